@@ -1,0 +1,134 @@
+"""How applications are read and scored, and who sits on the panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from forms.definition import Choice
+from forms.localized import LocalizedText
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The sentence that says what a level means."""
+
+    level: int
+    text: LocalizedText
+
+
+@dataclass(frozen=True)
+class Criterion:
+    key: str
+    title: LocalizedText
+    weight: int  # percent; all weights together are 100
+    anchors: tuple[Anchor, ...]
+    minimum_mean: Decimal | None = None
+
+    def anchor(self, level: int) -> LocalizedText:
+        """Raises KeyError for a level outside the scale."""
+        for anchor in self.anchors:
+            if anchor.level == level:
+                return anchor.text
+        raise KeyError(level)
+
+
+@dataclass(frozen=True)
+class Scale:
+    lowest: int
+    highest: int
+    cant_tell: LocalizedText
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        return tuple(range(self.lowest, self.highest + 1))
+
+
+class TieBreakKind(StrEnum):
+    HIGHER_CRITERION = "higher_criterion"
+    LOWER_INCOME = "lower_income"
+    VOTE = "vote"
+
+
+@dataclass(frozen=True)
+class TieBreak:
+    kind: TieBreakKind
+    criterion: str | None = None  # only for HIGHER_CRITERION
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Rules for reading. One reader of each kind in `readers_from`, the others from any seat."""
+
+    scale: Scale
+    criteria: tuple[Criterion, ...]
+    tie_breaks: tuple[TieBreak, ...]
+    minimum_readers: int
+    readers_from: tuple[str, ...]
+    big_spread: int  # so many levels apart puts an application on the agenda
+    eoi_readers: int
+    eoi_goal_percent: int  # of those invited to stage 2, how many the money is meant to reach
+    help_not_decision: LocalizedText
+
+    def criterion(self, key: str) -> Criterion:
+        """Raises KeyError when there is no such criterion."""
+        for criterion in self.criteria:
+            if criterion.key == key:
+                return criterion
+        raise KeyError(key)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A kind of seat on the panel and how many there are."""
+
+    key: str
+    who: LocalizedText
+    number: int
+    votes: bool = True
+    can_chair: bool = True
+    in_majority: bool = False  # these seats together are always more than half of those present
+    readings_each: int = 0
+
+
+@dataclass(frozen=True)
+class Payment:
+    half_day: Decimal
+    day: Decimal
+    with_expenses: bool
+    ways: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Training:
+    days: Decimal
+    topics: tuple[LocalizedText, ...]
+
+
+@dataclass(frozen=True)
+class ReadingLoad:
+    applications: int
+    minutes_each: int
+    weeks: int
+
+
+@dataclass(frozen=True)
+class PanelRules:
+    seats: tuple[Seat, ...]
+    quorum: int
+    payment: Payment
+    training: Training
+    load: ReadingLoad
+    conflict_years: int  # ties of the past so many years count as a conflict of interest
+
+    @property
+    def voting_seats(self) -> int:
+        return sum(seat.number for seat in self.seats if seat.votes)
+
+    def seat(self, key: str) -> Seat:
+        """Raises KeyError when there is no such seat."""
+        for seat in self.seats:
+            if seat.key == key:
+                return seat
+        raise KeyError(key)

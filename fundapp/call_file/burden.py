@@ -1,0 +1,53 @@
+"""The burden budget: what applying and reporting costs everybody, in hours and in pounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True)
+class Expected:
+    """How many of each we expect in the whole call; also the odds on the public page."""
+
+    eois: int
+    full_applications: int
+    awards: int
+
+
+@dataclass(frozen=True)
+class BurdenBudget:
+    """Hours for one group; pay is what a day of a worker's time costs."""
+
+    eoi_hours: Decimal
+    application_hours: Decimal
+    checks_hours: Decimal
+    monitoring_hours: Decimal
+    day_pay: Decimal
+    hours_a_day: Decimal
+    expected: Expected
+    sector_percent: Decimal
+    sector_small_percent: Decimal
+
+    @property
+    def hours_of_a_grantee(self) -> Decimal:
+        return self.eoi_hours + self.application_hours + self.checks_hours + self.monitoring_hours
+
+    @property
+    def hours_of_all(self) -> Decimal:
+        after_award = self.checks_hours + self.monitoring_hours
+        return (
+            self.expected.eois * self.eoi_hours
+            + self.expected.full_applications * self.application_hours
+            + self.expected.awards * after_award
+        )
+
+    def cost(self, hours: Decimal) -> Decimal:
+        """In pounds and pence."""
+        exact = hours * self.day_pay / self.hours_a_day
+        return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+    def percent_of(self, hours: Decimal, amount: Decimal) -> Decimal:
+        """What `hours` cost as a share of an amount, to one decimal."""
+        exact = hours * self.day_pay * 100 / (self.hours_a_day * amount)
+        return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

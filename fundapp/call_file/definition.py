@@ -1,0 +1,109 @@
+"""A call as plain values: everything that its file holds, and the questions all parts of the app ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from forms.definition import FormDefinition, Question
+from forms.localized import LocalizedText
+from fundapp.call_file.assessment import Assessment, Criterion, PanelRules
+from fundapp.call_file.awarding import AwardRules
+from fundapp.call_file.burden import BurdenBudget
+from fundapp.call_file.codesign import CodesignRecord, Point
+from fundapp.call_file.grants import CostRules, MoneyPlan, Strand
+from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
+from fundapp.call_file.ring_fences import RingFence
+from fundapp.call_file.timetable import Round
+
+if TYPE_CHECKING:
+    from forms.eligibility import ByAndForRule, EligibilityQuestion
+
+
+@dataclass(frozen=True)
+class CallDefinition:
+    """The rules of one call. Frozen: a change makes a new version."""
+
+    code: str
+    title: LocalizedText
+    purpose: LocalizedText
+    public_rule: LocalizedText
+    area: LocalizedText
+    funder: LocalizedText
+    fund_manager: LocalizedText
+    learning_partner: LocalizedText
+    languages: tuple[str, ...]
+    time_zone: str
+    is_open_call: bool
+    is_sensitive: bool
+    boroughs: tuple[str, ...]
+    costs: CostRules
+    money: MoneyPlan
+    strands: tuple[Strand, ...]
+    rounds: tuple[Round, ...]
+    ring_fences: tuple[RingFence, ...]
+    eligibility: tuple[EligibilityQuestion, ...]
+    by_and_for: ByAndForRule
+    form: FormDefinition
+    assessment: Assessment
+    panel: PanelRules
+    awards: AwardRules
+    monitoring: MonitoringPlan
+    burden: BurdenBudget
+    codesign: CodesignRecord
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def grant_pot(self) -> Decimal:
+        return self.money.grants
+
+    def criterion(self, key: str) -> Criterion:
+        """This and the next ones raise KeyError when there is no such part."""
+        return self.assessment.criterion(key)
+
+    def round(self, key: str) -> Round:
+        return _by_key(self.rounds, key)
+
+    def strand(self, key: str) -> Strand:
+        return _by_key(self.strands, key)
+
+    def ring_fence(self, key: str) -> RingFence:
+        return _by_key(self.ring_fences, key)
+
+    def check_in(self, key: str) -> PlannedCheckIn:
+        return _by_key(self.monitoring.check_ins, key)
+
+    def eligibility_question(self, key: str) -> EligibilityQuestion:
+        return _by_key(self.eligibility, key)
+
+    def question(self, key: str) -> Question:
+        """A question of the eligibility check or of the form."""
+        for item in self.eligibility:
+            if item.key == key:
+                return item.question
+        return self.form.question(key)
+
+    def points_behind(self, reference: str) -> tuple[Point, ...]:
+        """The co-design points that changed this part; `reference` is such as "question:E9"."""
+        return tuple(point for point in self.codesign.points if reference in point.changed)
+
+
+class _HasKey(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Part = TypeVar("Part", bound=_HasKey)
+
+
+def _by_key(things: Iterable[Part], key: str) -> Part:
+    for thing in things:
+        if thing.key == key:
+            return thing
+    raise KeyError(key)
