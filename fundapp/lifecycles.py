@@ -1,0 +1,183 @@
+"""Every status there is, and the steps that lead from one to the next (words: the glossary)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from fundapp.errors import NotPossibleNow
+
+
+class CallStatus(StrEnum):
+    DRAFT = "draft"
+    CO_DESIGN = "co_design"
+    PUBLISHED = "published"
+    OPEN = "open"
+    CLOSED = "closed"
+    DECIDING = "deciding"
+    DECIDED = "decided"
+    MONITORING = "monitoring"
+    ARCHIVED = "archived"
+
+
+class ApplicationStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    INELIGIBLE = "ineligible"
+    IN_REVIEW = "in_review"
+    CLARIFYING = "clarifying"
+    AT_PANEL = "at_panel"
+    IN_PRINCIPLE = "in_principle"
+    RESERVE = "reserve"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class AwardStatus(StrEnum):
+    IN_PRINCIPLE = "in_principle"
+    CHECKS = "checks"
+    AGREEMENT_SENT = "agreement_sent"
+    ACTIVE = "active"
+    CLOSING = "closing"
+    COMPLETED = "completed"
+    DECLINED_BY_GRANTEE = "declined_by_grantee"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+class InstalmentStatus(StrEnum):
+    PLANNED = "planned"
+    DUE = "due"
+    APPROVED = "approved"
+    PAID = "paid"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class ClaimStatus(StrEnum):
+    DECLARED = "declared"
+    CHECKED = "checked"
+    CONFIRMED = "confirmed"
+    NOT_MET = "not_met"
+
+
+class CheckInStatus(StrEnum):
+    PLANNED = "planned"
+    OFFERED = "offered"
+    HELD = "held"
+    ANSWERED_BY_FUNDER = "answered_by_funder"
+    MISSED_REARRANGED = "missed_rearranged"
+
+
+class StoryStatus(StrEnum):
+    PRIVATE = "private"
+    SHARED_WITH_FUNDER = "shared_with_funder"
+    CONSENTED = "consented"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+Status = TypeVar("Status", bound=StrEnum)
+Steps = Mapping[str, tuple[frozenset[Status], Status]]
+
+
+def _from(*statuses: Status) -> frozenset[Status]:
+    return frozenset(statuses)
+
+
+C = CallStatus
+CALL_STEPS: Steps[CallStatus] = {
+    "start_co_design": (_from(C.DRAFT), C.CO_DESIGN),
+    "publish": (_from(C.DRAFT, C.CO_DESIGN), C.PUBLISHED),
+    "open": (_from(C.PUBLISHED), C.OPEN),
+    "close": (_from(C.OPEN), C.CLOSED),
+    "reopen_for_next_round": (_from(C.DECIDED, C.MONITORING), C.OPEN),
+    "start_deciding": (_from(C.CLOSED), C.DECIDING),
+    "decide": (_from(C.DECIDING), C.DECIDED),
+    "start_monitoring": (_from(C.DECIDED), C.MONITORING),
+    "archive": (_from(C.MONITORING), C.ARCHIVED),
+}
+
+A = ApplicationStatus
+_UNDECIDED = _from(A.DRAFT, A.SUBMITTED, A.ELIGIBLE, A.IN_REVIEW, A.CLARIFYING, A.AT_PANEL, A.RESERVE)
+APPLICATION_STEPS: Steps[ApplicationStatus] = {
+    "submit": (_from(A.DRAFT), A.SUBMITTED),
+    "invite_to_full": (_from(A.SUBMITTED, A.ELIGIBLE), A.DRAFT),
+    "find_eligible": (_from(A.SUBMITTED), A.ELIGIBLE),
+    "find_ineligible": (_from(A.SUBMITTED), A.INELIGIBLE),
+    "start_review": (_from(A.SUBMITTED, A.ELIGIBLE), A.IN_REVIEW),
+    "ask_group": (_from(A.IN_REVIEW), A.CLARIFYING),
+    "hear_from_group": (_from(A.CLARIFYING), A.IN_REVIEW),
+    "bring_to_panel": (_from(A.IN_REVIEW, A.CLARIFYING), A.AT_PANEL),
+    "award": (_from(A.AT_PANEL, A.RESERVE), A.IN_PRINCIPLE),
+    "put_on_reserve": (_from(A.AT_PANEL), A.RESERVE),
+    "decline": (_from(A.AT_PANEL, A.RESERVE, A.SUBMITTED, A.ELIGIBLE), A.DECLINED),
+    "withdraw": (_UNDECIDED | {A.IN_PRINCIPLE}, A.WITHDRAWN),
+}
+
+W = AwardStatus
+_LIVE_AWARDS = _from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT, W.ACTIVE, W.CLOSING)
+AWARD_STEPS: Steps[AwardStatus] = {
+    "start_checks": (_from(W.IN_PRINCIPLE), W.CHECKS),
+    "send_agreement": (_from(W.CHECKS), W.AGREEMENT_SENT),
+    "accept": (_from(W.AGREEMENT_SENT), W.ACTIVE),
+    "start_closing": (_from(W.ACTIVE), W.CLOSING),
+    "complete": (_from(W.CLOSING), W.COMPLETED),
+    "refuse": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.DECLINED_BY_GRANTEE),
+    "withdraw": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.WITHDRAWN),
+    "terminate": (_from(W.ACTIVE, W.CLOSING), W.TERMINATED),
+}
+
+I = InstalmentStatus  # noqa: E741 - one letter per table keeps the rows readable
+INSTALMENT_STEPS: Steps[InstalmentStatus] = {
+    "fall_due": (_from(I.PLANNED), I.DUE),
+    "approve": (_from(I.DUE), I.APPROVED),
+    "pay": (_from(I.APPROVED), I.PAID),
+    "hold": (_from(I.PLANNED, I.DUE, I.APPROVED), I.HELD),
+    "release": (_from(I.HELD), I.DUE),
+    "cancel": (_from(I.PLANNED, I.DUE, I.HELD), I.CANCELLED),
+}
+
+L = ClaimStatus
+CLAIM_STEPS: Steps[ClaimStatus] = {
+    "check": (_from(L.DECLARED), L.CHECKED),
+    "confirm": (_from(L.DECLARED, L.CHECKED), L.CONFIRMED),
+    "find_not_met": (_from(L.DECLARED, L.CHECKED, L.CONFIRMED), L.NOT_MET),
+    "reconsider": (_from(L.NOT_MET, L.CONFIRMED), L.CHECKED),
+}
+
+K = CheckInStatus
+CHECK_IN_STEPS: Steps[CheckInStatus] = {
+    "offer": (_from(K.PLANNED, K.MISSED_REARRANGED), K.OFFERED),
+    "hold": (_from(K.PLANNED, K.OFFERED, K.MISSED_REARRANGED), K.HELD),
+    "answer": (_from(K.HELD), K.ANSWERED_BY_FUNDER),
+    "miss": (_from(K.OFFERED), K.MISSED_REARRANGED),
+}
+
+S = StoryStatus
+STORY_STEPS: Steps[StoryStatus] = {
+    "share": (_from(S.PRIVATE), S.SHARED_WITH_FUNDER),
+    "consent": (_from(S.SHARED_WITH_FUNDER, S.WITHDRAWN, S.EXPIRED), S.CONSENTED),
+    "withdraw": (_from(S.SHARED_WITH_FUNDER, S.CONSENTED), S.WITHDRAWN),
+    "expire": (_from(S.CONSENTED), S.EXPIRED),
+}
+
+STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
+    CallStatus: CALL_STEPS,  # type: ignore[dict-item]
+    ApplicationStatus: APPLICATION_STEPS,  # type: ignore[dict-item]
+    AwardStatus: AWARD_STEPS,  # type: ignore[dict-item]
+    InstalmentStatus: INSTALMENT_STEPS,  # type: ignore[dict-item]
+    ClaimStatus: CLAIM_STEPS,  # type: ignore[dict-item]
+    CheckInStatus: CHECK_IN_STEPS,  # type: ignore[dict-item]
+    StoryStatus: STORY_STEPS,  # type: ignore[dict-item]
+}
+
+
+def next_status(current: Status, step: str) -> Status:
+    """Where `step` leads from `current`. Raises NotPossibleNow when it cannot start there."""
+    allowed_from, target = STEPS[type(current)][step]
+    if current not in allowed_from:
+        raise NotPossibleNow(f"cannot {step} from {current}")
+    return target  # type: ignore[return-value]

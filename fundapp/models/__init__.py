@@ -1,0 +1,29 @@
+"""What is stored and what must always be true of it."""
+
+from fundapp.models import (
+    application,
+    award,
+    call,
+    codesign,
+    event,
+    fund,
+    message,
+    monitoring,
+    organisation,
+    panel,
+    user,
+)
+
+__all__ = [
+    "application",
+    "award",
+    "call",
+    "codesign",
+    "event",
+    "fund",
+    "message",
+    "monitoring",
+    "organisation",
+    "panel",
+    "user",
+]

@@ -1,0 +1,155 @@
+"""Applications, their answers with every text ever saved, partners and helpers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Json, Money, Row, text_enum
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.organisation import Organisation
+from fundapp.models.user import User
+
+
+class ApplicationStage(StrEnum):
+    EOI = "eoi"
+    FULL = "full"
+
+
+class Application(Row):
+    """One organisation's answer to one round of a call, in the words of one frozen version."""
+
+    __tablename__ = "application"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    call_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call_version.id"))
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    started_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    stage: Mapped[ApplicationStage] = mapped_column(
+        text_enum(ApplicationStage), default=ApplicationStage.EOI
+    )
+    status: Mapped[ApplicationStatus] = mapped_column(
+        text_enum(ApplicationStatus), default=ApplicationStatus.DRAFT, index=True
+    )
+    strand_code: Mapped[str | None] = mapped_column(sa.String(20))
+    amount_requested: Mapped[Money | None]
+    language: Mapped[str] = mapped_column(sa.String(20), default="en")
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    needs_host: Mapped[bool] = mapped_column(default=False)
+    eligibility_answers: Mapped[Json] = mapped_column(default=dict)
+    eoi_submitted_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]  # of the stage it is in
+    receipt: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
+    group_told_at: Mapped[datetime | None]
+    minutes_taken: Mapped[int | None]
+    version: Mapped[int] = mapped_column()
+
+    call: Mapped[Call] = relationship()
+    round: Mapped[Round] = relationship()
+    call_version: Mapped[CallVersion] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    answers: Mapped[list[Answer]] = relationship(back_populates="application")
+    shares: Mapped[list[PartnerShare]] = relationship(back_populates="application")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("round_id", "organisation_id"),
+        sa.CheckConstraint("amount_requested > 0", name="amount_positive"),
+        sa.CheckConstraint(
+            "status IN ('draft', 'withdrawn') OR (submitted_at IS NOT NULL AND receipt IS NOT NULL)",
+            name="receipt_once_submitted",
+        ),
+        sa.CheckConstraint(
+            "stage = 'eoi' OR eoi_submitted_at IS NOT NULL", name="full_stage_after_the_first"
+        ),
+    )
+
+
+class Answer(Row):
+    """The newest saved text of one question. `rev` counts saves; a save must name the rev it saw."""
+
+    __tablename__ = "answer"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    question_key: Mapped[str] = mapped_column(sa.String(40))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=False))
+    language: Mapped[str | None] = mapped_column(sa.String(20))
+    rev: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    application: Mapped[Application] = relationship(back_populates="answers")
+
+    __table_args__ = (sa.UniqueConstraint("application_id", "question_key"),)
+
+
+class AnswerRevision(Row):
+    """Every text ever saved. `once` is the form's token: the same posting saves once."""
+
+    __tablename__ = "answer_revision"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    question_key: Mapped[str] = mapped_column(sa.String(40))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=False))
+    language: Mapped[str | None] = mapped_column(sa.String(20))
+    rev: Mapped[int | None]  # none: a stale text that was kept here but did not become the answer
+    once: Mapped[str] = mapped_column(sa.String(64))
+    saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    __table_args__ = (sa.UniqueConstraint("application_id", "question_key", "once"),)
+
+
+class PartnerShare(Row):
+    """What one organisation of a partnership gets of the request; shares add up to it."""
+
+    __tablename__ = "partner_share"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    amount: Mapped[Money]
+    is_lead: Mapped[bool] = mapped_column(default=False)
+
+    application: Mapped[Application] = relationship(back_populates="shares")
+    organisation: Mapped[Organisation] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "organisation_id"),
+        sa.CheckConstraint("amount > 0", name="share_positive"),
+    )
+
+
+class ApplicationHelper(Row):
+    """Somebody the group asked to help write: may draft, may not submit, is recorded."""
+
+    __tablename__ = "application_helper"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship()
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("application_id", "user_id"),)
+
+
+class Clarification(Row):
+    """A question back to the group, asked through the secretary; no reader is named."""
+
+    __tablename__ = "clarification"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    criterion_key: Mapped[str | None] = mapped_column(sa.String(40))
+    question: Mapped[str] = mapped_column(sa.Text())
+    asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    answer: Mapped[str | None] = mapped_column(sa.Text())
+    answered_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship()

@@ -1,0 +1,197 @@
+"""The panel's list, its ratification, the grants that follow and their payments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Json, Money, Row, text_enum
+from fundapp.lifecycles import AwardStatus, InstalmentStatus
+from fundapp.models.application import Application
+from fundapp.models.call import Call, Round
+from fundapp.models.organisation import Organisation
+
+
+class Outcome(StrEnum):
+    AWARD = "award"
+    RESERVE = "reserve"
+    DECLINE = "decline"
+
+
+class Decision(Row):
+    """What the panel's list says of one application, until and after ratification.
+
+    `sentence` goes to the group; `reason` is kept for a place out of order. `fundable` marks a "no" that is about
+    money alone.
+    """
+
+    __tablename__ = "decision"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    outcome: Mapped[Outcome] = mapped_column(text_enum(Outcome))
+    amount: Mapped[Money | None]
+    reserve_position: Mapped[int | None]
+    is_fundable: Mapped[bool] = mapped_column(default=False)
+    is_by_hand: Mapped[bool] = mapped_column(default=False)  # moved by the panel, not by the rule
+    reason: Mapped[str] = mapped_column(sa.Text(), default="")
+    rule_reason: Mapped[Json | None]  # code and numbers from scoring.allocation
+    ratified_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    application: Mapped[Application] = relationship()
+    round: Mapped[Round] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(outcome = 'award') = (amount IS NOT NULL)", name="only_awards_have_amounts"
+        ),
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint(
+            "outcome <> 'reserve' OR reserve_position IS NOT NULL", name="reserve_has_a_place"
+        ),
+    )
+
+
+class Feedback(Row):
+    """What the group hears, strengths first, in its language; no decision is released without it."""
+
+    __tablename__ = "feedback"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    strengths: Mapped[str] = mapped_column(sa.Text(), default="")
+    to_improve: Mapped[str] = mapped_column(sa.Text(), default="")
+    sentences: Mapped[Json] = mapped_column(default=dict)  # by criterion key, as the readers wrote them
+
+    application: Mapped[Application] = relationship()
+
+
+class Ratification(Row):
+    """The formal yes to a round's list, with the ring-fence figures as they stood."""
+
+    __tablename__ = "ratification"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), unique=True)
+    ratified_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    figures: Mapped[Json]
+    override_reason: Mapped[str | None] = mapped_column(sa.Text())  # published
+    released_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship()
+    round: Mapped[Round] = relationship()
+
+
+class Award(Row):
+    """A grant. `public_id` is for open data and opens nothing here."""
+
+    __tablename__ = "award"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    amount: Mapped[Money]
+    months: Mapped[int]
+    status: Mapped[AwardStatus] = mapped_column(
+        text_enum(AwardStatus), default=AwardStatus.IN_PRINCIPLE, index=True
+    )
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    public_id: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    public_title: Mapped[str] = mapped_column(sa.String(140))
+    public_summary: Mapped[str] = mapped_column(sa.Text())
+    awarded_on: Mapped[date]
+    starts_on: Mapped[date | None]
+    accepted_at: Mapped[datetime | None]
+    agreement_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    version: Mapped[int] = mapped_column()
+
+    call: Mapped[Call] = relationship()
+    round: Mapped[Round] = relationship()
+    application: Mapped[Application] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    shares: Mapped[list[AwardShare]] = relationship(back_populates="award")
+    instalments: Mapped[list[Instalment]] = relationship(
+        back_populates="award", order_by="Instalment.number"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("months > 0", name="months_positive"),
+        sa.CheckConstraint(
+            "status NOT IN ('active', 'closing', 'completed') OR accepted_at IS NOT NULL",
+            name="active_once_accepted",
+        ),
+    )
+
+
+class AwardShare(Row):
+    """What one organisation of a partnership gets; counted under its own by-and-for status."""
+
+    __tablename__ = "award_share"
+
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    amount: Mapped[Money]
+
+    award: Mapped[Award] = relationship(back_populates="shares")
+    organisation: Mapped[Organisation] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("award_id", "organisation_id"),
+        sa.CheckConstraint("amount > 0", name="share_positive"),
+    )
+
+
+class CheckItem(Row):
+    """One thing to settle between "yes in principle" and the agreement."""
+
+    __tablename__ = "check_item"
+
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"), index=True)
+    key: Mapped[str] = mapped_column(sa.String(40))  # of the call's list of checks
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    note: Mapped[str] = mapped_column(sa.Text(), default="")
+
+    award: Mapped[Award] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("award_id", "key"),)
+
+
+class Instalment(Row):
+    """One planned payment; the instalments of an award add up to it exactly."""
+
+    __tablename__ = "instalment"
+
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"), index=True)
+    number: Mapped[int]
+    amount: Mapped[Money]
+    due_on: Mapped[date]
+    status: Mapped[InstalmentStatus] = mapped_column(
+        text_enum(InstalmentStatus), default=InstalmentStatus.PLANNED, index=True
+    )
+    check_in_kind: Mapped[str | None] = mapped_column(sa.String(40))  # the conversation that releases it
+    approved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    paid_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    paid_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    award: Mapped[Award] = relationship(back_populates="instalments")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.UniqueConstraint("award_id", "number"),
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid_has_a_time"),
+        sa.CheckConstraint(
+            "paid_by_id IS NULL OR approved_by_id IS NULL OR paid_by_id <> approved_by_id",
+            name="approver_is_not_payer",
+        ),
+    )

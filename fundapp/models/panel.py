@@ -1,0 +1,138 @@
+"""Panels, seats, conflicts of interest, who reads what, and their marks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Row, text_enum
+from fundapp.models.application import Application
+from fundapp.models.call import Call, Round
+from fundapp.models.organisation import Organisation
+from fundapp.models.user import User
+
+
+class SeatKind(StrEnum):
+    UMBRELLA = "umbrella"
+    LIVED_EXPERIENCE = "lived_experience"
+    PAST_GRANTEE = "past_grantee"
+    FUNDER_OFFICER = "funder_officer"
+
+
+class ConflictResponse(StrEnum):
+    NOTE = "note"
+    NO_SCORING = "no_scoring"
+    LEAVE_ROOM = "leave_room"
+
+
+class Panel(Row):
+    """The people who decide on one round."""
+
+    __tablename__ = "panel"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), unique=True)
+    quorum: Mapped[int]
+
+    call: Mapped[Call] = relationship()
+    round: Mapped[Round] = relationship()
+    seats: Mapped[list[PanelSeat]] = relationship(
+        back_populates="panel", order_by="PanelSeat.created_at"
+    )
+
+
+class PanelSeat(Row):
+    """One member's place. `conflicts_declared_at` opens the first name; before that nothing is shown."""
+
+    __tablename__ = "panel_seat"
+
+    panel_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    kind: Mapped[SeatKind] = mapped_column(text_enum(SeatKind))
+    nominated_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    is_chair: Mapped[bool] = mapped_column(default=False)
+    capacity: Mapped[int] = mapped_column(default=20)  # applications the member can read
+    conflicts_declared_at: Mapped[datetime | None]
+
+    panel: Mapped[Panel] = relationship(back_populates="seats")
+    user: Mapped[User] = relationship()
+    nominated_by: Mapped[Organisation | None] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("panel_id", "user_id"),
+        sa.CheckConstraint("NOT is_chair OR kind <> 'funder_officer'", name="funder_cannot_chair"),
+        sa.CheckConstraint("capacity >= 0", name="capacity_not_negative"),
+    )
+
+
+class ConflictOfInterest(Row):
+    """A link between a person and an organisation that could sway a decision about it."""
+
+    __tablename__ = "conflict_of_interest"
+
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    response: Mapped[ConflictResponse] = mapped_column(text_enum(ConflictResponse))
+    source: Mapped[str] = mapped_column(sa.String(40))  # "declared", or what found it: "member", "helper", "nominated"
+    reason: Mapped[str | None] = mapped_column(sa.Text())
+
+    user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("user_id", "call_id", "organisation_id"),)
+
+
+class ReviewAssignment(Row):
+    """An application given to a reader."""
+
+    __tablename__ = "review_assignment"
+
+    seat_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel_seat.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    voided_at: Mapped[datetime | None]  # a conflict came up late
+
+    seat: Mapped[PanelSeat] = relationship()
+    application: Mapped[Application] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("seat_id", "application_id"),)
+
+
+class Review(Row):
+    """One reader's marks for one application. Locked: the others' marks become visible, these no longer change."""
+
+    __tablename__ = "review"
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("review_assignment.id"), unique=True)
+    private_note: Mapped[str] = mapped_column(sa.Text(), default="")
+    has_concern: Mapped[bool] = mapped_column(default=False)
+    locked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    assignment: Mapped[ReviewAssignment] = relationship()
+    scores: Mapped[list[Score]] = relationship(back_populates="review")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Score(Row):
+    """A level for one criterion, or "can't tell"; with one sentence the group may read."""
+
+    __tablename__ = "score"
+
+    review_id: Mapped[UUID] = mapped_column(sa.ForeignKey("review.id"), index=True)
+    criterion_key: Mapped[str] = mapped_column(sa.String(40))
+    value: Mapped[int | None]
+    cant_tell: Mapped[bool] = mapped_column(default=False)
+    sentence: Mapped[str] = mapped_column(sa.Text(), default="")
+
+    review: Mapped[Review] = relationship(back_populates="scores")
+
+    __table_args__ = (
+        sa.UniqueConstraint("review_id", "criterion_key"),
+        sa.CheckConstraint("value IS NULL OR NOT cant_tell", name="a_level_or_cant_tell"),
+    )

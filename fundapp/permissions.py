@@ -1,0 +1,230 @@
+"""Who may do what to which thing. When a step is possible is a matter for services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.clock import utcnow
+from fundapp.db import db
+from fundapp.models.application import Application, ApplicationHelper
+from fundapp.models.award import Award, Instalment
+from fundapp.models.call import Call, Round
+from fundapp.models.codesign import CodesignPoint
+from fundapp.models.fund import Fund, FundRole, FundRoleKind
+from fundapp.models.monitoring import CheckIn, Story
+from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
+from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, ReviewAssignment
+from fundapp.models.user import User
+
+
+class Permission(StrEnum):
+    ACCOUNT_OPEN = "account:home:open"
+
+    APPLICATION_START = "apply:application:start"
+    APPLICATION_VIEW = "apply:application:view"
+    APPLICATION_EDIT = "apply:application:edit"
+    APPLICATION_SUBMIT = "apply:application:submit"
+    AWARD_VIEW = "apply:award:view"
+    AWARD_ACCEPT = "apply:award:accept"
+    CHECK_IN_ANSWER = "apply:check_in:answer"
+    STORY_CONSENT = "apply:story:consent"
+
+    PANEL_OPEN = "panel:panel:open"
+    APPLICATION_READ = "panel:application:read"
+    SCORE_WRITE = "panel:score:write"
+
+    FUND_OPEN = "fund:fund:open"
+    CALL_VIEW = "fund:call:view"
+    CALL_RUN = "fund:call:run"
+    CODESIGN_ANSWER = "fund:codesign_point:answer"
+    APPLICATION_RUN = "fund:application:run"
+    CLAIM_DECIDE = "fund:claim:decide"
+    PANEL_RUN = "fund:panel:run"
+    DECISION_MAKE = "fund:decision:make"
+    ROUND_RATIFY = "fund:round:ratify"
+    RING_FENCE_OVERRIDE = "fund:ring_fence:override"
+    AWARD_RUN = "fund:award:run"
+    INSTALMENT_APPROVE = "fund:instalment:approve"
+    INSTALMENT_PAY = "fund:instalment:pay"
+    CHECK_IN_REPLY = "fund:check_in:reply"
+
+
+Rule = Callable[[User, object], bool]
+
+
+def anybody(_user: User, _subject: object) -> bool:
+    return True
+
+
+def fund_id_of(subject: object) -> UUID:
+    """The fund a thing belongs to."""
+    match subject:
+        case Fund():
+            return subject.id
+        case Call():
+            return subject.fund_id
+        case Round() | Panel() | Application() | Award() | CodesignPoint():
+            return subject.call.fund_id
+        case Instalment() | CheckIn() | Story():
+            return subject.award.call.fund_id
+        case ByAndForClaim():
+            return db.session.execute(
+                sa.select(Call.fund_id).where(Call.id == subject.call_id)
+            ).scalar_one()
+    raise TypeError(f"no fund known for {type(subject).__name__}")
+
+
+def works_as(*kinds: FundRoleKind) -> Rule:
+    """Works for the fund of the thing in one of these roles, and has no conflict that keeps them out."""
+
+    def rule(user: User, subject: object) -> bool:
+        role = sa.select(FundRole.id).where(
+            FundRole.user_id == user.id,
+            FundRole.fund_id == fund_id_of(subject),
+            FundRole.kind.in_(kinds),
+        )
+        if db.session.execute(role.limit(1)).first() is None:
+            return False
+        return not is_conflicted(user, subject)
+
+    return rule
+
+
+def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
+    """The call and the organisations a decision about this thing would touch; None: no single group."""
+    match subject:
+        case Application():
+            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
+        case Award():
+            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
+        case Instalment() | CheckIn() | Story():
+            return organisations_of(subject.award)
+        case ReviewAssignment():
+            return organisations_of(subject.application)
+        case ByAndForClaim():
+            return subject.call_id, {subject.organisation_id}
+    return None
+
+
+def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[tuple[UUID]]:
+    """Organisations whose papers this person must not see in this call (anything above a note)."""
+    return sa.select(ConflictOfInterest.organisation_id).where(
+        ConflictOfInterest.user_id == user_id,
+        ConflictOfInterest.call_id == call_id,
+        ConflictOfInterest.response != ConflictResponse.NOTE,
+    )
+
+
+def is_conflicted(user: User, subject: object) -> bool:
+    touched = organisations_of(subject)
+    if touched is None:
+        return False
+    call_id, organisations = touched
+    query = conflicted_organisations(user.id, call_id).where(
+        ConflictOfInterest.organisation_id.in_(organisations)
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def _organisation_id(subject: object) -> UUID:
+    match subject:
+        case Organisation():
+            return subject.id
+        case Application() | Award():
+            return subject.organisation_id
+        case CheckIn() | Story():
+            return subject.award.organisation_id
+    raise TypeError(f"no organisation known for {type(subject).__name__}")
+
+
+def belongs_with(*rights: MemberRight) -> Rule:
+    """A member of the group that owns the thing, with one of these rights."""
+
+    def rule(user: User, subject: object) -> bool:
+        query = sa.select(OrganisationMember.id).where(
+            OrganisationMember.user_id == user.id,
+            OrganisationMember.organisation_id == _organisation_id(subject),
+            OrganisationMember.right.in_(rights),
+        )
+        return db.session.execute(query.limit(1)).first() is not None
+
+    return rule
+
+
+def helps_now(user: User, subject: object) -> bool:
+    """A helper of this application whose time has not run out."""
+    now: datetime = utcnow()
+    query = sa.select(ApplicationHelper.id).where(
+        ApplicationHelper.user_id == user.id,
+        ApplicationHelper.application_id == getattr(subject, "id", None),
+        ApplicationHelper.expires_at > now,
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def either(*rules: Rule) -> Rule:
+    return lambda user, subject: any(rule(user, subject) for rule in rules)
+
+
+def has_seat(user: User, subject: object) -> bool:
+    if not isinstance(subject, Panel):
+        raise TypeError("a seat is on a panel")
+    query = sa.select(PanelSeat.id).where(PanelSeat.panel_id == subject.id, PanelSeat.user_id == user.id)
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def reads_without_conflict(user: User, subject: object) -> bool:
+    """Own assignment, conflicts declared first, none with anybody in the application."""
+    if not isinstance(subject, ReviewAssignment):
+        raise TypeError("reading is by assignment")
+    seat = subject.seat
+    return (
+        seat.user_id == user.id
+        and subject.voided_at is None
+        and seat.conflicts_declared_at is not None
+        and not is_conflicted(user, subject)
+    )
+
+
+VIEWERS = (MemberRight.VIEW, MemberRight.EDIT, MemberRight.SUBMIT)
+WRITERS = (MemberRight.EDIT, MemberRight.SUBMIT)
+STAFF = (FundRoleKind.MANAGER, FundRoleKind.FINANCE, FundRoleKind.ADMIN)
+
+RULES: dict[Permission, Rule] = {
+    Permission.ACCOUNT_OPEN: anybody,
+    Permission.APPLICATION_START: anybody,
+    Permission.APPLICATION_VIEW: either(belongs_with(*VIEWERS), helps_now),
+    Permission.APPLICATION_EDIT: either(belongs_with(*WRITERS), helps_now),
+    Permission.APPLICATION_SUBMIT: belongs_with(MemberRight.SUBMIT),
+    Permission.AWARD_VIEW: belongs_with(*VIEWERS),
+    Permission.AWARD_ACCEPT: belongs_with(MemberRight.SUBMIT),
+    Permission.CHECK_IN_ANSWER: belongs_with(*WRITERS),
+    Permission.STORY_CONSENT: belongs_with(MemberRight.SUBMIT),
+    Permission.PANEL_OPEN: has_seat,
+    Permission.APPLICATION_READ: reads_without_conflict,
+    Permission.SCORE_WRITE: reads_without_conflict,
+    Permission.FUND_OPEN: works_as(*STAFF),
+    Permission.CALL_VIEW: works_as(*STAFF),
+    Permission.CALL_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.CODESIGN_ANSWER: works_as(FundRoleKind.MANAGER),
+    Permission.APPLICATION_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.CLAIM_DECIDE: works_as(FundRoleKind.MANAGER),
+    Permission.PANEL_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.DECISION_MAKE: works_as(FundRoleKind.MANAGER),
+    Permission.ROUND_RATIFY: works_as(FundRoleKind.MANAGER),
+    Permission.RING_FENCE_OVERRIDE: works_as(FundRoleKind.ADMIN),
+    Permission.AWARD_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.INSTALMENT_APPROVE: works_as(FundRoleKind.MANAGER),
+    Permission.INSTALMENT_PAY: works_as(FundRoleKind.FINANCE),
+    Permission.CHECK_IN_REPLY: works_as(FundRoleKind.MANAGER),
+}
+
+
+def can(user: User, permission: Permission, subject: object = None) -> bool:
+    """May this person do this to that? The same answer for pages and for actions."""
+    return bool(user.is_authenticated) and user.is_active and RULES[permission](user, subject)
