@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -142,6 +142,18 @@ def unit_of_work() -> Iterator[None]:
             raise
     for step in _after_commit:
         step()
+
+
+@contextlib.contextmanager
+def short_transaction(*, writes: bool) -> Iterator[Session]:
+    """A session of its own for bookkeeping beside the unit of work (who is signed in, counts of tries).
+
+    On SQLite nothing else of the same thread may hold the write lock meanwhile: open it before the unit of work
+    or after it has ended.
+    """
+    intent = write_intent() if writes else contextlib.nullcontext()
+    with intent, Session(bind=db.engine, join_transaction_mode="create_savepoint") as session, session.begin():
+        yield session
 
 
 def lock_row(model: type[Row], row_id: UUID) -> None:

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.db import Json, Row, text_enum
 from fundapp.models.call import Call
-
-
-class CodesignResponse(StrEnum):
-    DID = "did"
-    DID_PARTLY = "did_partly"
-    DID_NOT = "did_not"
-    CANNOT_YET = "cannot_yet"
-
-
-class CodesignTopic(StrEnum):
-    WHO_CAN_APPLY = "who_can_apply"
-    FORM = "form"
-    DECISION = "decision"
-    MONEY = "money"
-    REPORTING = "reporting"
-    SUPPORT = "support"
-    SAFETY = "safety"
-    LANGUAGE = "language"
 
 
 class CodesignSession(Row):
@@ -54,15 +36,16 @@ class CodesignPoint(Row):
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(40))
     session_key: Mapped[str | None] = mapped_column(sa.String(40))
-    topic: Mapped[CodesignTopic] = mapped_column(text_enum(CodesignTopic))
+    topic: Mapped[Topic] = mapped_column(text_enum(Topic))
     said_by: Mapped[Json]  # the role in words, by language
     said: Mapped[Json]  # by language
     response: Mapped[CodesignResponse | None] = mapped_column(text_enum(CodesignResponse))
     reason: Mapped[Json | None]  # by language
     what_changed: Mapped[Json | None]  # by language
     changed: Mapped[Json]  # {"things": ["question:E9", …]}
-    decided_by: Mapped[str | None] = mapped_column(sa.String(120))
+    decided_by: Mapped[Json | None]  # by language
     decided_on: Mapped[date | None]
+    next_review: Mapped[date | None]
     added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     published_at: Mapped[datetime | None]
 

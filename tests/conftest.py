@@ -1,0 +1,109 @@
+"""Shared by all tests: the app on both engines, a rolled-back transaction for each test, signed-in clients."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.engines import ENGINES, fresh_database
+
+PROJECT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine", choices=[*ENGINES, "both"], default="both", help="database engine of the database tests"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--engine")
+        engines = ENGINES if chosen == "both" else (chosen,)
+        metafunc.parametrize("engine_name", engines, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database_url(engine_name: str, worker_id: str) -> Iterator[str]:
+    with fresh_database(engine_name, f"fundapp_test_{worker_id}") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from fundapp import create_app
+    from fundapp.db import Base, db
+    from fundapp.models.event import EventChain
+    from fundapp.services.events import FIRST_DIGEST
+    from fundapp.settings import Settings
+
+    app = create_app(Settings.for_tests(database_url, tmp_path_factory.mktemp("data")))
+    app.test_client_class = Client
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.insert(EventChain).values(id=1, last_number=0, last_digest=FIRST_DIGEST)
+            )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Any]:
+    """The test's session. Nothing a test does, through services or through HTTP, outlives it."""
+    from fundapp.db import db
+
+    with app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        transaction = connection.begin()
+        engines = db._app_engines[app]
+        engines[None] = connection
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield db.session
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            transaction.rollback()
+            connection.close()
+
+
+class Client(FlaskClient):
+    """Each request in a context of its own, as on a real server: nothing of `g` leaks from one to the next."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        from fundapp.db import db
+
+        db.session.commit()  # what the test has prepared becomes visible
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask, db_session: Any) -> FlaskClient:
+    """A browser nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def client_for(app: Flask, db_session: Any) -> Callable[[Any], FlaskClient]:
+    """A browser in which this person has signed in (staff with their second factor, just now)."""
+    from tests.sign_in import signed_in_client
+
+    return lambda user: signed_in_client(app, user)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """Name of this process under pytest-xdist; "main" without it."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))

@@ -1,0 +1,339 @@
+"""The smallest true things. Defaults are valid and dull; traits are named after the situation."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import factory
+from factory.alchemy import SQLAlchemyModelFactory
+
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus, AwardStatus, CallStatus, ClaimStatus, InstalmentStatus
+from fundapp.models.application import Answer, Application, ApplicationStage, PartnerShare
+from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
+from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.fund import Fund, FundRole, FundRoleKind
+from fundapp.models.monitoring import CheckIn, Story
+from fundapp.models.organisation import (
+    ByAndForClaim,
+    Community,
+    LegalForm,
+    MemberRight,
+    Organisation,
+    OrganisationMember,
+)
+from fundapp.models.panel import (
+    ConflictOfInterest,
+    ConflictResponse,
+    Panel,
+    PanelSeat,
+    Review,
+    ReviewAssignment,
+    Score,
+    SeatKind,
+)
+from fundapp.models.user import User
+from tests.reference import reference_content, reference_digest
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def days(number: float) -> datetime:
+    """So many days from now; negative: ago."""
+    return now() + timedelta(days=number)
+
+
+class RowFactory(SQLAlchemyModelFactory):
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = lambda: db.session  # noqa: E731
+        sqlalchemy_session_persistence = "flush"
+
+
+class UserFactory(RowFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    language = "en"
+
+    class Params:
+        staff = factory.Trait(is_staff=True)
+
+
+class FundFactory(RowFactory):
+    class Meta:
+        model = Fund
+
+    code = factory.Sequence(lambda n: f"FUND{n}")
+    name = "Demo Grassroots Fund"
+    organisation_name = "Demo Community Foundation"
+    org_identifier = "GB-CHC-0000000"
+    publisher_prefix = "360G-demofund"
+
+
+class FundRoleFactory(RowFactory):
+    class Meta:
+        model = FundRole
+
+    fund = factory.SubFactory(FundFactory)
+    user = factory.SubFactory(UserFactory, staff=True)
+    kind = FundRoleKind.MANAGER
+
+
+class OrganisationFactory(RowFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Group {n}")
+    legal_form = LegalForm.UNINCORPORATED
+    annual_income = Decimal("40000.00")
+    borough = "Hackney"
+    public_id = factory.LazyFunction(lambda: f"360G-demofund-ORG-{uuid4().hex[:8]}")
+
+
+class OrganisationMemberFactory(RowFactory):
+    class Meta:
+        model = OrganisationMember
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.SubFactory(UserFactory)
+    right = MemberRight.SUBMIT
+
+
+class CallFactory(RowFactory):
+    """An open call with the reference call's content, frozen, and one round in the state of the trait."""
+
+    class Meta:
+        model = Call
+
+    class Params:
+        opens_at = factory.LazyFunction(lambda: days(-10))
+        closed = factory.Trait(status=CallStatus.CLOSED, opens_at=factory.LazyFunction(lambda: days(-100)))
+        deciding = factory.Trait(status=CallStatus.DECIDING, opens_at=factory.LazyFunction(lambda: days(-130)))
+
+    fund = factory.SubFactory(FundFactory)
+    code = factory.Sequence(lambda n: f"CALL{n}")
+    status = CallStatus.OPEN
+
+    @classmethod
+    def _create(cls, model_class: type[Call], *args: Any, **kwargs: Any) -> Call:
+        opens_at: datetime = kwargs.pop("opens_at")
+        call: Call = super()._create(model_class, *args, **kwargs)
+        content = reference_content(call.code)
+        CallVersionFactory(call=call, content=content, digest=reference_digest(content))
+        RoundFactory(call=call, code="1", starts=opens_at)
+        return call
+
+
+class CallVersionFactory(RowFactory):
+    class Meta:
+        model = CallVersion
+
+    number = 1
+    frozen_at = factory.LazyFunction(lambda: days(-10))
+
+
+class RoundFactory(RowFactory):
+    """Dates like the reference call's first round, counted from `starts`."""
+
+    class Meta:
+        model = Round
+
+    class Params:
+        starts = factory.LazyFunction(lambda: days(-10))
+
+    code = "1"
+    opens_at = factory.SelfAttribute("starts")
+    eoi_closes_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=30))
+    full_closes_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=79))
+    scoring_opens_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=94))
+    scoring_closes_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=115))
+    panel_meets_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=120))
+    told_at = factory.LazyAttribute(lambda o: o.starts + timedelta(days=132))
+    grace_minutes = 2880
+
+
+class ApplicationFactory(RowFactory):
+    class Meta:
+        model = Application
+
+    class Params:
+        eoi_sent = factory.Trait(
+            status=ApplicationStatus.SUBMITTED,
+            submitted_at=factory.LazyFunction(lambda: days(-1)),
+            receipt=factory.Sequence(lambda n: f"R{n:06d}"),
+        )
+        full = factory.Trait(
+            stage=ApplicationStage.FULL, eoi_submitted_at=factory.LazyFunction(lambda: days(-2))
+        )
+        submitted = factory.Trait(
+            full=True,
+            status=ApplicationStatus.SUBMITTED,
+            submitted_at=factory.LazyFunction(lambda: days(-1)),
+            receipt=factory.Sequence(lambda n: f"F{n:06d}"),
+        )
+        in_review = factory.Trait(submitted=True, status=ApplicationStatus.IN_REVIEW)
+        at_panel = factory.Trait(submitted=True, status=ApplicationStatus.AT_PANEL)
+        in_principle = factory.Trait(submitted=True, status=ApplicationStatus.IN_PRINCIPLE)
+
+    call = factory.SubFactory(CallFactory)
+    round = factory.LazyAttribute(lambda o: o.call.rounds[0])
+    call_version = factory.LazyAttribute(lambda o: o.call.versions[-1])
+    organisation = factory.SubFactory(OrganisationFactory)
+    strand_code = "A"
+    amount_requested = Decimal("40000.00")
+
+
+class AnswerFactory(RowFactory):
+    class Meta:
+        model = Answer
+
+    application = factory.SubFactory(ApplicationFactory)
+    question_key = "Q1"
+    value = "We are a group of women who meet every week."
+    language = "en"
+    saved_at = factory.LazyFunction(now)
+
+
+class PartnerShareFactory(RowFactory):
+    class Meta:
+        model = PartnerShare
+
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class ByAndForClaimFactory(RowFactory):
+    class Meta:
+        model = ByAndForClaim
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    community = Community.BY_AND_FOR
+    answers: dict[str, str] = {}  # noqa: RUF012 - factory_boy reads plain class attributes
+    status = ClaimStatus.CONFIRMED
+
+
+class PanelFactory(RowFactory):
+    class Meta:
+        model = Panel
+
+    call = factory.SubFactory(CallFactory, closed=True)
+    round = factory.LazyAttribute(lambda o: o.call.rounds[0])
+    quorum = 6
+
+
+class PanelSeatFactory(RowFactory):
+    class Meta:
+        model = PanelSeat
+
+    panel = factory.SubFactory(PanelFactory)
+    user = factory.SubFactory(UserFactory)
+    kind = SeatKind.LIVED_EXPERIENCE
+    conflicts_declared_at = factory.LazyFunction(lambda: days(-1))
+
+
+class ConflictFactory(RowFactory):
+    class Meta:
+        model = ConflictOfInterest
+
+    response = ConflictResponse.LEAVE_ROOM
+    source = "declared"
+
+
+class ReviewAssignmentFactory(RowFactory):
+    class Meta:
+        model = ReviewAssignment
+
+    seat = factory.SubFactory(PanelSeatFactory)
+    application = factory.SubFactory(ApplicationFactory, in_review=True)
+
+
+class ReviewFactory(RowFactory):
+    class Meta:
+        model = Review
+
+    assignment = factory.SubFactory(ReviewAssignmentFactory)
+
+
+class ScoreFactory(RowFactory):
+    class Meta:
+        model = Score
+
+    review = factory.SubFactory(ReviewFactory)
+    criterion_key = "C1"
+    value = 3
+    sentence = "Most decisions are made by the women themselves."
+
+
+class DecisionFactory(RowFactory):
+    class Meta:
+        model = Decision
+
+    application = factory.SubFactory(ApplicationFactory, at_panel=True)
+    round = factory.LazyAttribute(lambda o: o.application.round)
+    outcome = Outcome.AWARD
+    amount = Decimal("40000.00")
+
+
+class AwardFactory(RowFactory):
+    class Meta:
+        model = Award
+
+    class Params:
+        active = factory.Trait(
+            status=AwardStatus.ACTIVE,
+            accepted_at=factory.LazyFunction(lambda: days(-1)),
+            starts_on=factory.LazyFunction(date.today),
+        )
+
+    application = factory.SubFactory(ApplicationFactory, in_principle=True)
+    call = factory.LazyAttribute(lambda o: o.application.call)
+    round = factory.LazyAttribute(lambda o: o.application.round)
+    organisation = factory.LazyAttribute(lambda o: o.application.organisation)
+    amount = Decimal("40000.00")
+    months = 24
+    public_id = factory.LazyFunction(lambda: f"360G-demofund-{uuid4().hex[:8]}")
+    public_title = "Support for women in Hackney"
+    public_summary = "Weekly meetings, advice and a safe place."
+    awarded_on = factory.LazyFunction(date.today)
+
+
+class AwardShareFactory(RowFactory):
+    class Meta:
+        model = AwardShare
+
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class InstalmentFactory(RowFactory):
+    class Meta:
+        model = Instalment
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    number = 1
+    amount = Decimal("20000.00")
+    due_on = factory.LazyFunction(date.today)
+    status = InstalmentStatus.PLANNED
+
+
+class CheckInFactory(RowFactory):
+    class Meta:
+        model = CheckIn
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    kind = "month_6"
+    due_on = factory.LazyFunction(date.today)
+
+
+class StoryFactory(RowFactory):
+    class Meta:
+        model = Story
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    text = "One woman told us that she had slept through the night."

@@ -1,0 +1,28 @@
+"""The reference call's content for tests, read once."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+REFERENCE_FILE = Path(__file__).parent.parent / "fundapp" / "data" / "dgf-2027.yaml"
+
+
+@cache
+def _content() -> dict[str, Any]:
+    from fundapp.call_file import read_call, to_data
+
+    return to_data(read_call(REFERENCE_FILE.read_text(encoding="utf-8")))
+
+
+def reference_content(code: str) -> dict[str, Any]:
+    """A copy of the reference call under another code."""
+    return copy.deepcopy(_content()) | {"code": code}
+
+
+def reference_digest(content: dict[str, Any]) -> str:
+    from fundapp.call_file import digest
+
+    return digest(content)
