@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,5 @@ def reference_content(code: str) -> dict[str, Any]:
 
 
 def reference_digest(content: dict[str, Any]) -> str:
-    from fundapp.call_file import digest
-
-    return digest(content)
+    """Any text that is the same for the same content will do as a key."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

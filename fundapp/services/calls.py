@@ -1,0 +1,132 @@
+"""Bringing calls in, freezing what they say, and moving them through their life."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from forms.definition import Stage
+from fundapp.call_file import digest, to_data
+from fundapp.call_file.codesign import Point
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.timetable import Round as PlannedRound
+from fundapp.call_file.timetable import StepKind
+from fundapp.db import Json, db
+from fundapp.errors import FundError
+from fundapp.lifecycles import CallStatus
+from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.fund import Fund
+from fundapp.models.user import User
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.services.events import move, record
+
+
+class CodeTaken(FundError):
+    """Another call has this code already."""
+
+    code = "call_code_taken"
+
+
+class VersionIsFrozen(FundError):
+    """What a published call says cannot be changed; only a dated notice can be added."""
+
+    code = "version_is_frozen"
+
+
+def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
+    """Make a draft call of a call file. Raises CodeTaken."""
+    taken = sa.select(Call.id).where(Call.code == definition.code)
+    if db.session.execute(taken).first() is not None:
+        raise CodeTaken(definition.code)
+    call = Call(fund=fund, code=definition.code)
+    db.session.add(call)
+    content = to_data(definition)
+    call.versions.append(CallVersion(number=1, content=content, digest=digest(definition)))
+    for planned in definition.rounds:
+        call.rounds.append(_round_row(planned, definition))
+    for session, data in zip(definition.codesign.sessions, _sessions_data(content), strict=True):
+        db.session.add(CodesignSession(call=call, key=session.key, held_on=session.day, content=data))
+    for point in definition.codesign.points:
+        db.session.add(_point_row(call, point, now))
+    record(call, "import", actor=actor, now=now, details={"digest": digest(definition)})
+    return call
+
+
+def _round_row(planned: PlannedRound, definition: CallDefinition) -> Round:
+    zone = definition.zone
+    scoring = planned.step(StepKind.SCORING)
+    return Round(
+        code=planned.key,
+        opens_at=planned.opens_at(zone),
+        eoi_closes_at=planned.closes_at(Stage.EOI, zone),
+        full_closes_at=planned.closes_at(Stage.FULL, zone),
+        scoring_opens_at=scoring.begins_at(zone),
+        scoring_closes_at=scoring.closes_at(zone),
+        panel_meets_at=planned.step(StepKind.PANEL_MEETING).begins_at(zone),
+        told_at=planned.step(StepKind.EVERYBODY_TOLD).begins_at(zone),
+        grace_minutes=planned.grace_hours * 60,
+    )
+
+
+def _sessions_data(content: Json) -> list[Json]:
+    return list(content["codesign"].get("sessions", ()))
+
+
+def _point_row(call: Call, point: Point, now: datetime) -> CodesignPoint:
+    return CodesignPoint(
+        call=call,
+        key=point.key,
+        session_key=point.session,
+        topic=point.topic,
+        said_by=point.said_by.as_dict(),
+        said=point.said.as_dict(),
+        response=point.response,
+        reason=point.reason.as_dict(),
+        what_changed=point.what_changed.as_dict() if point.what_changed else None,
+        changed={"things": list(point.changed)},
+        decided_by=point.decided_by.as_dict(),
+        decided_on=point.decided_on,
+        next_review=point.next_review,
+        published_at=now,
+    )
+
+
+def replace_content(call: Call, definition: CallDefinition, *, actor: User | None, now: datetime) -> None:
+    """Give a call that is not published yet another content. Raises VersionIsFrozen."""
+    version = current_version(call)
+    if version.frozen_at is not None:
+        raise VersionIsFrozen
+    version.content, version.digest = to_data(definition), digest(definition)
+    record(call, "replace_content", actor=actor, now=now, details={"digest": version.digest})
+
+
+def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    """Freeze what the call says, in all its languages, and show it to everybody."""
+    version = current_version(call)
+    version.frozen_at = now
+    move(call, "publish", actor=actor, now=now, details={"version": version.number, "digest": version.digest})
+
+
+def open_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    move(call, "open", actor=actor, now=now)
+
+
+def close_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    move(call, "close", actor=actor, now=now)
+
+
+def is_open_for(round_: Round, stage: Stage, now: datetime, *, with_grace: bool = False) -> bool:
+    """Whether a stage can be sent at this moment; the deadline itself is still in time."""
+    closes = round_.eoi_closes_at if stage is Stage.EOI else round_.full_closes_at
+    if with_grace:
+        closes += timedelta(minutes=round_.grace_minutes)
+    return round_.call.status is CallStatus.OPEN and round_.opens_at <= now <= closes
+
+
+def content_of(call: Call) -> CallDefinition:
+    """What `fundapp call export` writes: the newest content."""
+    return definition_of(current_version(call))
+
+
