@@ -124,7 +124,8 @@ def _load(data: object, path: DataPath, errors: list[Problem], level: int = 1) -
         operator = Operator(name)
     except ValueError:
         known = ", ".join(Operator)
-        errors.append((path, _("“%(name)s” is not a condition. Use one of: %(known)s.", name=name, known=known)))
+        message = _("“%(name)s” is not a condition. Use one of: %(known)s.", name=name, known=known)
+        errors.append((path, message))
         return None
     inner = (*path, operator.value)
     match operator:

@@ -96,7 +96,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}", re.ASCII)
 
 
 def find_language(tag: object) -> Language | None:
-    """The language of ours that a tag such as `ar-EG`, `fa_AF` or `prs` means. Any junk is None, never an error."""
+    """The language of ours that a tag such as `ar-EG`, `fa_AF` or `prs` means; None for any junk."""
     if not isinstance(tag, str) or len(tag) > 40 or not _TAG.fullmatch(tag):
         return None
     parts = tag.lower().replace("_", "-").split("-")

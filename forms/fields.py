@@ -1,0 +1,31 @@
+"""All fields of ours in one place to import from."""
+
+from forms.choice_fields import ChoiceField, ChoicesField, SelectField, TickField, YesNoField
+from forms.row_fields import BudgetField, DateField, SharesField
+from forms.text_fields import (
+    CodeField,
+    EmailField,
+    MoneyField,
+    SecretField,
+    TextArea,
+    TextField,
+    WholeNumberField,
+)
+
+__all__ = [
+    "BudgetField",
+    "ChoiceField",
+    "ChoicesField",
+    "CodeField",
+    "DateField",
+    "EmailField",
+    "MoneyField",
+    "SecretField",
+    "SelectField",
+    "SharesField",
+    "TextArea",
+    "TextField",
+    "TickField",
+    "WholeNumberField",
+    "YesNoField",
+]
