@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from forms.definition import FormDefinition, Question
+from forms.eligibility import ByAndForRule, EligibilityQuestion
 from forms.localized import LocalizedText
 from fundapp.call_file.assessment import Assessment, Criterion, PanelRules
 from fundapp.call_file.awarding import AwardRules
@@ -18,9 +19,6 @@ from fundapp.call_file.grants import CostRules, MoneyPlan, Strand
 from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
 from fundapp.call_file.ring_fences import RingFence
 from fundapp.call_file.timetable import Round
-
-if TYPE_CHECKING:
-    from forms.eligibility import ByAndForRule, EligibilityQuestion
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+"""Every kind of group that conditions of ring-fences can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from itertools import product
+
+from forms.conditions import Condition, Operator, evaluate
+from fundapp.call_file.grants import Strand
+from fundapp.call_file.ring_fences import Fact, RingFence
+
+Kind = tuple[tuple[str, str | int], ...]
+
+
+def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> frozenset[Kind]:
+    """All combinations of facts that can occur; incomes only on both sides of each limit."""
+    strands = tuple(strands)
+    limits = {int(strand.income_below * 100) for strand in strands if strand.income_below is not None}
+    for fence in fences:
+        if fence.who is not None:
+            limits.update(_income_limits(fence.who))
+    incomes = {0} | {income for limit in limits for income in (limit - 1, limit) if income >= 0}
+    yes_no = ("yes", "no")
+    return frozenset(
+        (
+            (Fact.BY_AND_FOR.value, by_and_for),
+            (Fact.MIGRANT_LED.value, migrant_led),
+            (Fact.FIRST_TIME.value, first_time),
+            (Fact.STRAND.value, strand.key),
+            (Fact.INCOME_PENCE.value, income),
+        )
+        for by_and_for, migrant_led, first_time in product(yes_no, repeat=3)
+        for strand in strands
+        for income in incomes
+        if strand.income_below is None or income < strand.income_below * 100
+    )
+
+
+def kinds_of(who: Condition, everybody: frozenset[Kind]) -> frozenset[Kind]:
+    return frozenset(kind for kind in everybody if evaluate(who, dict(kind)))
+
+
+def _income_limits(condition: Condition) -> Iterator[int]:
+    if condition.fact == Fact.INCOME_PENCE and condition.operator in (Operator.BELOW, Operator.AT_LEAST):
+        try:
+            yield int(Decimal(condition.values[0]))
+        except (InvalidOperation, ValueError, OverflowError):
+            return  # said by the check of conditions
+    for part in condition.parts:
+        yield from _income_limits(part)

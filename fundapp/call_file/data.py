@@ -1,0 +1,123 @@
+"""A call as plain data, ready for JSON, and back."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, time
+from decimal import Decimal
+from typing import cast
+
+from forms.conditions import Condition
+from forms.conditions import dump as dump_condition
+from forms.i18n import _
+from forms.languages import find_language
+from forms.localized import LocalizedText
+from fundapp.call_file.check import problems_of
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.problems import Path, Places, Problem, errors_of
+from fundapp.call_file.schema import BROKEN, Reading, fields_of, read_fields
+from fundapp.call_file.values import plain_number
+
+FORMAT = 1  # of the file; grows when old files can no longer be read as they are
+
+
+class Plain(str):
+    """A number or a day: text in JSON, written without quotation marks in YAML."""
+
+
+def to_data(definition: CallDefinition) -> dict[str, object]:
+    """Lists, dicts, texts, whole numbers and truth values; what has its usual value is left out."""
+    return {"format": FORMAT, **_dump_part(definition)}
+
+
+def from_data(data: object, places: Places | None = None) -> CallDefinition:
+    """Raises CallFileErrors with everything that is wrong."""
+    reading = Reading(_languages_of(data))
+    content = data
+    if isinstance(data, Mapping):
+        _check_format(data, reading)
+        content = {name: value for name, value in data.items() if name != "format"}
+    values = read_fields(fields_of(CallDefinition), content, (), reading)
+    if isinstance(data, Mapping):
+        reading.problems.extend(_problems_of_languages(values.get("languages")))
+        sound = {name: value for name, value in values.items() if value is not BROKEN}
+        reading.problems.extend(problems_of(sound))
+    if reading.problems:
+        raise errors_of(reading.problems, data, places)
+    return CallDefinition(**values)  # type: ignore[arg-type]
+
+
+def canonical_json(definition: CallDefinition) -> str:
+    return json.dumps(to_data(definition), ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(definition: CallDefinition) -> str:
+    """The same for the same content, whatever the file looked like."""
+    return hashlib.sha256(canonical_json(definition).encode()).hexdigest()
+
+
+def _languages_of(data: object) -> tuple[str, ...]:
+    """Needed before anything else is read, because every text is checked against them."""
+    named = data.get("languages") if isinstance(data, Mapping) else None
+    if not isinstance(named, list):
+        return ()
+    return tuple(dict.fromkeys(each for each in named if isinstance(each, str)))
+
+
+def _problems_of_languages(languages: object) -> list[Problem]:
+    if not isinstance(languages, tuple):
+        return []
+    path: Path = ("languages",)
+    if not languages:
+        return [Problem(path, str(_("Name at least one language.")))]
+    problems = []
+    for index, code in enumerate(languages):
+        language = find_language(code)
+        if language is None or language.code != code:
+            message = _(
+                "“%(code)s” is not a language we can offer. Use a code such as en, es or ar.", code=code[:60]
+            )
+            problems.append(Problem((*path, index), str(message)))
+        if code in languages[:index]:
+            problems.append(Problem((*path, index), str(_("“%(code)s” is named twice.", code=code[:60]))))
+    return problems
+
+
+def _check_format(data: Mapping[str, object], reading: Reading) -> None:
+    if "format" not in data:
+        reading.fail((), _("“format” is missing. Add a line “format: %(n)s” at the top.", n=FORMAT))
+    elif str(data["format"]) != str(FORMAT):
+        reading.fail(("format",), _("This file has a format we do not know. Write %(n)s.", n=FORMAT))
+
+
+def _dump_part(part: object) -> dict[str, object]:
+    result: dict[str, object] = {}
+    for each in dataclasses.fields(cast("type", part)):
+        value = getattr(part, each.name)
+        if each.default is dataclasses.MISSING or value != each.default:
+            result[each.name] = _dump(value)
+    return result
+
+
+def _dump(value: object) -> object:
+    match value:
+        case LocalizedText():
+            return value.as_dict()
+        case Condition():
+            return dump_condition(value)
+        case tuple():
+            return [_dump(item) for item in value]
+        case bool() | int():
+            return value
+        case Decimal():
+            return Plain(plain_number(value))
+        case date():
+            return Plain(value.isoformat())
+        case time():
+            return value.strftime("%H:%M")
+        case str():
+            return str(value)
+    return _dump_part(value)

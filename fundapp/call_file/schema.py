@@ -1,0 +1,229 @@
+"""The shape of a call file follows from the dataclasses: names, types, what may be left out.
+
+Reading collects every problem. A wrong text leaves its part usable for the checks that follow; a wrong
+number, date or name makes the part BROKEN, and only the checks that need it are left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import Enum, StrEnum
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Final, Union, get_args, get_origin, get_type_hints
+
+from forms.conditions import Condition
+from forms.conditions import load as load_condition
+from forms.i18n import _
+from forms.localized import LocalizedText
+from forms.wrong_data import WrongData
+from fundapp.call_file.problems import Path, Problem
+from fundapp.call_file.values import READERS, WrongValue, read_text
+
+
+class _Broken(Enum):
+    BROKEN = "broken"
+
+
+BROKEN: Final = _Broken.BROKEN
+MOST_ITEMS = 500
+GOOD_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
+
+
+@dataclass
+class Reading:
+    """What is known while one file is read."""
+
+    languages: tuple[str, ...]
+    problems: list[Problem] = field(default_factory=list)
+
+    def fail(self, path: Path, message: str) -> None:
+        self.problems.append(Problem(path, str(message)))
+
+
+def read(hint: object, data: object, path: Path, reading: Reading) -> object:
+    """The value a type hint asks for, or BROKEN with the problem noted."""
+    if get_origin(hint) in (Union, UnionType):
+        (inner,) = (each for each in get_args(hint) if each is not NoneType)
+        return None if data is None else read(inner, data, path, reading)
+    if get_origin(hint) is tuple:
+        return _read_list(get_args(hint)[0], data, path, reading)
+    if hint is LocalizedText:
+        return _read_localized(data, path, reading)
+    if hint is Condition:
+        return _read_condition(data, path, reading)
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        return _read_part(hint, data, path, reading)
+    return _read_value(hint, data, path, reading)
+
+
+def read_fields(fields: Mapping[str, Field], data: object, path: Path, reading: Reading) -> dict[str, object]:
+    """Every field that is there, some perhaps BROKEN; names that nobody knows are noted."""
+    if not isinstance(data, Mapping):
+        example = next(iter(fields))
+        reading.fail(
+            path, _("Write a group of names and values here, for example “%(name)s: …”.", name=example)
+        )
+        return {name: BROKEN for name in fields}
+    for name in data:
+        if name not in fields:
+            reading.fail((*path, str(name)), _unknown_name(str(name), fields))
+    values: dict[str, object] = {}
+    for name, wanted in fields.items():
+        if name in data:
+            values[name] = read(wanted.hint, data[name], (*path, name), reading)
+        elif wanted.is_required:
+            values[name] = _missing(name, wanted, path, reading)
+    return values
+
+
+@dataclass(frozen=True)
+class Field:
+    hint: object
+    is_required: bool
+
+
+@lru_cache(maxsize=256)
+def fields_of(part: type) -> Mapping[str, Field]:
+    """The names of a part of the file, in the order in which they are written."""
+    hints = get_type_hints(part)
+    return {
+        each.name: Field(
+            hints[each.name],
+            each.default is dataclasses.MISSING and each.default_factory is dataclasses.MISSING,
+        )
+        for each in dataclasses.fields(part)
+    }
+
+
+def _missing(name: str, wanted: Field, path: Path, reading: Reading) -> object:
+    reading.fail(path, _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name))
+    return LocalizedText(()) if wanted.hint is LocalizedText else BROKEN
+
+
+def _unknown_name(name: str, known: Mapping[str, object]) -> str:
+    similar = get_close_matches(name, known, n=1)
+    if similar:
+        return _(
+            "“%(name)s” is not a name we know. Did you mean “%(other)s”?", name=name[:60], other=similar[0]
+        )
+    return _(
+        "“%(name)s” is not a name we know. Names that can stand here: %(known)s.",
+        name=name[:60],
+        known=", ".join(known),
+    )
+
+
+def _read_part(part: type, data: object, path: Path, reading: Reading) -> object:
+    values = read_fields(fields_of(part), data, path, reading)
+    if not _is_good_key(values.get("key", "key")):
+        reading.fail((*path, "key"), _("Use letters a–z, digits, - and _ only, at most 40, for example Q5."))
+    if any(value is BROKEN for value in values.values()):
+        return BROKEN
+    return part(**values)
+
+
+def _is_good_key(key: object) -> bool:
+    """Keys stand in addresses, files and references."""
+    return not isinstance(key, str) or GOOD_KEY.fullmatch(key) is not None
+
+
+def _read_list(item: object, data: object, path: Path, reading: Reading) -> object:
+    if not isinstance(data, list):
+        reading.fail(
+            path, _("Write a list here: each item on its own line, starting with a dash and a space.")
+        )
+        return BROKEN
+    if len(data) > MOST_ITEMS:
+        reading.fail(path, _("This list is too long. The most is %(n)s items.", n=MOST_ITEMS))
+        return BROKEN
+    _note_repeated_keys(data, path, reading)
+    values = tuple(read(item, each, (*path, index), reading) for index, each in enumerate(data))
+    return BROKEN if any(value is BROKEN for value in values) else values
+
+
+def _note_repeated_keys(items: list[object], path: Path, reading: Reading) -> None:
+    keys = [item.get("key") if isinstance(item, Mapping) else None for item in items]
+    for index, key in enumerate(keys):
+        if isinstance(key, str) and key in keys[:index]:
+            reading.fail(
+                (*path, index, "key"),
+                _("“%(key)s” is there twice in this list. Give each item its own key.", key=key[:60]),
+            )
+
+
+def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText:
+    if not isinstance(data, Mapping):
+        example = reading.languages[0] if reading.languages else "en"
+        reading.fail(
+            path,
+            _(
+                "Write this text once in each language, each on its own line, for example “%(code)s: …”.",
+                code=example,
+            ),
+        )
+        return LocalizedText(())
+    texts: dict[str, str] = {}
+    for language, text in data.items():
+        here = (*path, str(language))
+        if language not in reading.languages:
+            reading.fail(here, _unknown_language(str(language), reading.languages))
+            continue
+        try:
+            texts[language] = read_text(text)
+        except WrongValue as wrong:
+            reading.fail(here, wrong.message)
+    for language in reading.languages:
+        if language not in data:
+            reading.fail(path, _("The text in the language “%(code)s” is missing.", code=language))
+    ordered = {language: texts[language] for language in reading.languages if language in texts}
+    return LocalizedText.of(ordered)
+
+
+def _unknown_language(name: str, languages: tuple[str, ...]) -> str:
+    return _(
+        "“%(name)s” is not a language of this call. Use %(known)s, or add it to “languages” at the top.",
+        name=name[:60],
+        known=", ".join(languages),
+    )
+
+
+def _read_condition(data: object, path: Path, reading: Reading) -> object:
+    try:
+        return load_condition(data, path)
+    except WrongData as wrong:
+        for place, message in wrong.errors:
+            reading.fail(place, message)
+        return BROKEN
+
+
+def _read_value(hint: object, data: object, path: Path, reading: Reading) -> object:
+    if isinstance(data, Mapping | list):
+        reading.fail(path, _("Write one value here, not a list or a group."))
+        return BROKEN
+    if data is None:
+        reading.fail(path, _("There is nothing here. Write a value after the colon."))
+        return BROKEN
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return _read_choice(hint, str(data), path, reading)
+    reader: Callable[[object], object] = READERS[hint]
+    try:
+        return reader(data)
+    except WrongValue as wrong:
+        reading.fail(path, wrong.message)
+        return BROKEN
+
+
+def _read_choice(choices: type[StrEnum], text: str, path: Path, reading: Reading) -> object:
+    try:
+        return choices(text)
+    except ValueError:
+        known = ", ".join(choices)
+        reading.fail(
+            path, _("“%(text)s” cannot stand here. Use one of: %(known)s.", text=text[:60], known=known)
+        )
+        return BROKEN
