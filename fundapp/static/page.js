@@ -1,0 +1,92 @@
+/* Comfort only: every page works without this file. */
+(() => {
+  "use strict";
+  const all = (selector) => document.querySelectorAll(selector);
+
+  // Leave at once: empty the page first, then replace it in the history.
+  const exit = document.querySelector("[data-exit]");
+  const leave = (event) => {
+    if (event) event.preventDefault();
+    document.body.hidden = true;
+    document.title = "";
+    location.replace(exit.href);
+  };
+  if (exit) {
+    let presses = [];
+    exit.addEventListener("click", leave);
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Shift") { presses = []; return; }
+      if (event.repeat) return;
+      presses = [...presses, Date.now()].slice(-3);
+      if (presses.length === 3 && presses[2] - presses[0] < 5000) leave();
+    });
+  }
+
+  // One press, one sending. Coming back to the page with the browser's own button allows the next.
+  all("form").forEach((form) => {
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+      if (sent) { event.preventDefault(); return; }
+      sent = true;
+      form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
+    });
+    addEventListener("pageshow", () => {
+      sent = false;
+      form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+
+  // Words so far, in any script.
+  all("[data-count-for]").forEach((place) => {
+    const input = document.getElementById(place.dataset.countFor);
+    const words = self.Intl && Intl.Segmenter
+      ? new Intl.Segmenter(document.documentElement.lang, { granularity: "word" }) : null;
+    const count = (text) => words
+      ? [...words.segment(text)].filter((part) => part.isWordLike).length
+      : text.split(/\s+/).filter(Boolean).length;
+    let timer;
+    const show = () => {
+      place.hidden = false;
+      place.textContent = place.dataset.text.replace("{count}", count(input.value));
+    };
+    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 800); });
+  });
+
+  // Save while writing: four seconds after the last key, and when the page goes out of sight.
+  all("form[data-autosave]").forEach((form) => {
+    const status = form.querySelector("[data-autosave-status]");
+    const say = (word) => { if (status) status.textContent = status.dataset[word] || ""; };
+    let timer, changed = false, saving = false;
+    const save = async () => {
+      clearTimeout(timer);
+      if (!changed || saving) return;
+      changed = false;
+      saving = true;
+      const data = new FormData(form);
+      [...data].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
+      data.delete("once");
+      data.set("autosave", "yes");
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body: data, keepalive: true, headers: { Accept: "application/json" },
+        });
+        if (!answer.ok || answer.redirected) throw answer;
+        const { rev } = await answer.json();
+        if (rev !== undefined && form.elements.rev) form.elements.rev.value = rev;
+        say(changed ? "unsaved" : "saved");
+      } catch {
+        changed = true;
+        say("failed");
+      }
+      saving = false;
+    };
+    form.addEventListener("input", () => {
+      changed = true;
+      say("unsaved");
+      clearTimeout(timer);
+      timer = setTimeout(save, 4000);
+    });
+    form.addEventListener("submit", () => { clearTimeout(timer); changed = false; });
+    addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  });
+})();
