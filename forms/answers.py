@@ -55,7 +55,7 @@ def from_json(question: Question, data: object) -> AnswerValue:
     if data is None or data == "" or data == []:
         return None
     match question.kind, data:
-        case (QuestionKind.TEXT | QuestionKind.CHOICE), str():
+        case ((QuestionKind.TEXT | QuestionKind.CHOICE), str()):
             return data
         case QuestionKind.CHOICES, list() if all(isinstance(key, str) for key in data):
             return tuple(data)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from wtforms import Field
+
 from forms.answers import JsonAnswer, to_json
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
@@ -72,8 +74,8 @@ def answers_to_keep(form: BaseForm) -> dict[str, JsonAnswer]:
 
     Every valid answer, and texts that only have too many words; completeness is checked at submission.
     """
-    return {
-        field.name: to_json(field.data)
-        for field in form
-        if not field.errors or (isinstance(field, TextArea | TextField) and len(field.data) <= field.max_length)
-    }
+    return {field.name: to_json(field.data) for field in form if not field.errors or _is_only_wordy(field)}
+
+
+def _is_only_wordy(field: Field) -> bool:
+    return isinstance(field, TextArea | TextField) and len(field.data) <= field.max_length
