@@ -64,7 +64,6 @@
       saving = true;
       const data = new FormData(form);
       [...data].forEach(([name, value]) => { if (value instanceof File) data.delete(name); });
-      data.delete("once");
       data.set("autosave", "yes");
       try {
         const answer = await fetch(form.dataset.autosave, {
