@@ -10,11 +10,12 @@ from forms.i18n import _
 from fundapp.call_file.assessment import Assessment
 from fundapp.call_file.checks.conditions import check_condition, facts_of
 from fundapp.call_file.grants import Strand
+from fundapp.call_file.income_bands import are_bands
 from fundapp.call_file.problems import Path, Problem
 
 WITH_CHOICES = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 WITH_ROWS = (QuestionKind.BUDGET, QuestionKind.SHARES)
-CARRIED = ("amount_requested", "strand", "group_summary")
+CARRIED = ("amount_requested", "strand", "group_summary", "income_band")
 MOST_WORDS = 5_000
 MOST_MINUTES = 60
 MOST_ROWS = 30
@@ -76,6 +77,9 @@ def _check_question(question: Question, path: Path) -> Iterator[Problem]:
     for name, limit, most in limits:
         if limit is not None and not 1 <= limit <= most:
             yield Problem((*path, name), str(_("Write a number from 1 to %(most)s.", most=most)))
+    if question.carries == "income_band" and not are_bands(question):
+        message = _("Name the choices by the lowest income of each, upwards: from_0, from_10000 …")
+        yield Problem((*path, "choices"), str(message))
     if question.carries is not None and question.carries not in CARRIED:
         message = _(
             "“%(name)s” is nothing that an answer can set. Use one of: %(known)s.",

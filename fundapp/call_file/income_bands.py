@@ -1,0 +1,28 @@
+"""Income is asked in bands. The key of a band says where it begins: `from_10000` is £10,000 or more."""
+
+from __future__ import annotations
+
+from forms.definition import Question
+
+_PREFIX = "from_"
+
+
+def lowest_income(band: str) -> int | None:
+    """In whole pounds; None for a key that is not a band."""
+    digits = band.removeprefix(_PREFIX)
+    if not band.startswith(_PREFIX) or not digits.isascii() or not digits.isdigit():
+        return None
+    return int(digits)
+
+
+def income_pence(band: str) -> int | None:
+    """The fact `income_pence` for an answer: the lowest income of the band, so "below" rules come out right."""
+    pounds = lowest_income(band)
+    return None if pounds is None else pounds * 100
+
+
+def are_bands(question: Question) -> bool:
+    """True when the choices are bands that begin at nothing and rise."""
+    limits = [lowest_income(choice.key) for choice in question.choices]
+    known = [limit for limit in limits if limit is not None]
+    return len(known) == len(limits) and known[:1] == [0] and known == sorted(set(known))

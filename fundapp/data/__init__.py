@@ -1,0 +1,1 @@
+"""Files that ship with the app. Nothing in them is repeated in code."""
