@@ -22,6 +22,7 @@ from forms.fields import (
     WholeNumberField,
     YesNoField,
 )
+from forms.text_fields import CHARACTERS_PER_WORD
 from forms.validators import WordLimit
 
 SHORT_ANSWER_WORDS = 20  # up to this many words fit on one line
@@ -49,7 +50,11 @@ def _field(question: Question, language: str) -> Any:
     match question.kind:
         case QuestionKind.TEXT:
             if question.max_words is not None and question.max_words <= SHORT_ANSWER_WORDS:
-                return TextField(validators=[WordLimit(question.max_words)], **texts)
+                return TextField(
+                    max_length=SHORT_ANSWER_WORDS * CHARACTERS_PER_WORD,
+                    validators=[WordLimit(question.max_words)],
+                    **texts,
+                )
             return TextArea(max_words=question.max_words, **texts)
         case QuestionKind.CHOICE:
             return ChoiceField(choices=choices, **texts)

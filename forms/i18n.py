@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gettext as stdlib_gettext
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
+from io import BytesIO, StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -20,6 +21,8 @@ from babel.support import LazyProxy
 
 from forms.languages import ENGLISH, LANGUAGES, Language, find_language
 
+_PLURAL_HEADER = re.compile(r'"Plural-Forms:(?:[^"\\]|"\s*")*\\n"\s*')
+_START_OF_HEADER = re.compile(r'^msgid ""\s*\nmsgstr\s', re.MULTILINE)
 _SOURCE_TEXTS = stdlib_gettext.NullTranslations()
 
 
@@ -106,9 +109,17 @@ def _read_catalogue(directory: Path, language: Language) -> stdlib_gettext.NullT
     for name in (language.code, language.babel_locale):
         path = directory / name / "LC_MESSAGES" / "messages.po"
         if path.is_file():
-            with path.open("rb") as file:
-                return _translations(read_po(file), language)
+            text = _with_our_plurals(path.read_text(encoding="utf-8"), language)
+            return _translations(read_po(StringIO(text)), language)
     return None
+
+
+def _with_our_plurals(text: str, language: Language) -> str:
+    """Tools disagree about plural rules; ours come from one table, whatever the header of the file says."""
+    header = f'msgid ""\nmsgstr "Plural-Forms: {language.plural_header}\\n"\n'
+    without = _PLURAL_HEADER.sub("", text, count=1)
+    with_ours, found = _START_OF_HEADER.subn(lambda _match: header, without, count=1)
+    return with_ours if found else f"{header}\n{without}"
 
 
 def _translations(catalogue: Catalog, language: Language) -> stdlib_gettext.GNUTranslations:
@@ -120,7 +131,6 @@ def _translations(catalogue: Catalog, language: Language) -> stdlib_gettext.GNUT
     write_mo(compiled, catalogue)
     compiled.seek(0)
     translations = stdlib_gettext.GNUTranslations(compiled)
-    # Tools disagree about plural rules; ours come from one table, whatever the file's header says.
     expression = language.plural_header.split("plural=", 1)[1].rstrip(";")
     translations.plural = stdlib_gettext.c2py(expression)  # type: ignore[attr-defined]
     return translations

@@ -40,7 +40,7 @@ def parse_money(text: str) -> Decimal:
     A mark followed by exactly three digits separates thousands: nobody writes tenths of a penny.
     """
     whole, pence = _split(_plain(text), allow_pence=True)
-    amount = Decimal(f"{whole}.{pence or '00'}").quantize(Decimal("0.01"))
+    amount = Decimal(f"{whole}.{pence:0<2}")
     if amount > LARGEST_AMOUNT:
         raise NotANumber(_("The amount must be %(limit)s or less.", limit=format_money(LARGEST_AMOUNT)))
     return amount

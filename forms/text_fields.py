@@ -62,8 +62,7 @@ class TextArea(Explained):
         **kwargs: Any,
     ) -> None:
         self.max_words = max_words
-        flood = max_words * CHARACTERS_PER_WORD + SHORT_TEXT if max_words else LONG_TEXT
-        self.max_length = max_length or flood
+        self.max_length = max_length or max(LONG_TEXT, (max_words or 0) * CHARACTERS_PER_WORD)
         limits: list[Any] = [MaxLength(self.max_length)]
         if max_words is not None:
             limits.append(WordLimit(max_words))

@@ -26,5 +26,9 @@ def within_limit(count: int, limit: int | None) -> bool:
 
 def _words_in(part: str) -> int:
     chinese = len(_CHINESE.findall(part))
-    rest = _CHINESE.sub("", part) if chinese else part
-    return (chinese + 1) // 2 + any(unicodedata.category(character)[0] in "LN" for character in rest)
+    others = _CHINESE.sub(" ", part).split() if chinese else [part]
+    return (chinese + 1) // 2 + sum(_has_letter_or_digit(other) for other in others)
+
+
+def _has_letter_or_digit(part: str) -> bool:
+    return any(unicodedata.category(character)[0] in "LN" for character in part)
