@@ -1,0 +1,253 @@
+"""How far a draft is, what keeps it from being sent, and what happens to it next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from forms.answers import (
+    JsonAnswer,
+    PartnerAmount,
+    asked_questions,
+    budget_total,
+    from_json,
+    is_complete,
+    missing_answers,
+    too_long_answers,
+)
+from forms.burden import minutes_for_questions
+from forms.definition import Question, QuestionKind, Section, Stage
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.grants import Strand
+from fundapp.call_file.timetable import StepKind
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application
+from fundapp.models.call import Round
+from fundapp.queries.applications import answers_of, definition_for, facts_for
+
+
+class Progress(StrEnum):
+    NOT_STARTED = "not_started"
+    STARTED = "started"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class SectionProgress:
+    section: Section
+    questions: tuple[Question, ...]
+    state: Progress
+    first_open: Question  # the first unanswered question, or the first of all
+    minutes_left: int
+
+
+class Hindrance(StrEnum):
+    """Why a draft cannot be sent yet, besides missing answers."""
+
+    NO_AMOUNT = "no_amount"
+    AMOUNT_OUTSIDE_STRAND = "amount_outside_strand"
+    INCOME_ABOVE_STRAND = "income_above_strand"
+    SHARE_IS_NOTHING = "share_is_nothing"
+    SHARES_ABOVE_REQUEST = "shares_above_request"
+    SHARES_BELOW_REQUEST = "shares_below_request"
+    TOO_FEW_PARTNERS = "too_few_partners"
+    TOO_MANY_PARTNERS = "too_many_partners"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`question` is where it can be put right; `smallest` and `largest` are sums or numbers of groups."""
+
+    kind: Hindrance
+    question: Question | None
+    smallest: Decimal = Decimal(0)
+    largest: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    missing: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+    too_long: tuple[Question, ...]  # a warning; stops nothing
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.missing and not self.problems
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """What comes next and when. `is_deadline`: the group must act until then."""
+
+    kind: StepKind
+    at: datetime
+    is_deadline: bool = False
+
+
+def stage_of(application: Application) -> Stage:
+    return Stage(application.stage.value)
+
+
+def questions_asked(application: Application) -> list[Question]:
+    """The questions of the stage it is in, as far as they concern this group."""
+    form = definition_for(application).form
+    return asked_questions(form, stage_of(application), answers_of(application), facts_for(application))
+
+
+def find_question(application: Application, key: str) -> Question | None:
+    return next((each for each in questions_asked(application) if each.key == key), None)
+
+
+def sections_of(application: Application, language: str) -> list[SectionProgress]:
+    """The sections of this stage with their state; sections in which nothing is asked are left out."""
+    asked = {question.key for question in questions_asked(application)}
+    answers = answers_of(application)
+    found = []
+    for section in definition_for(application).form.sections:
+        questions = tuple(question for question in section.questions if question.key in asked)
+        if section.stage is not stage_of(application) or not questions:
+            continue
+        unanswered = [each for each in questions if not is_complete(from_json(each, answers.get(each.key)))]
+        required = [each for each in unanswered if each.required]
+        if any(answers.get(each.key) is not None for each in questions):
+            state = Progress.STARTED if required else Progress.DONE
+        else:
+            state = Progress.NOT_STARTED
+        found.append(
+            SectionProgress(
+                section=section,
+                questions=questions,
+                state=state,
+                first_open=(required or unanswered or list(questions))[0],
+                minutes_left=minutes_for_questions(unanswered, language),
+            )
+        )
+    return found
+
+
+def readiness_of(application: Application) -> Readiness:
+    """Everything that "check your answers" must say before the draft can be sent."""
+    definition = definition_for(application)
+    stage, answers, facts = stage_of(application), answers_of(application), facts_for(application)
+    asked = questions_asked(application)
+    missing = missing_answers(definition.form, stage, answers, facts)
+    half = [each for each in asked if each not in missing and _is_half(each, answers.get(each.key))]
+    problems = _problems(application, definition, asked)
+    return Readiness(
+        missing=(*missing, *half),
+        problems=tuple(each for each in problems if each.question not in missing),
+        too_long=tuple(too_long_answers(definition.form, stage, answers, facts)),
+    )
+
+
+def deadline_of(round_: Round, stage: Stage) -> datetime:
+    return round_.eoi_closes_at if stage is Stage.EOI else round_.full_closes_at
+
+
+def grace_ends_at(round_: Round, stage: Stage) -> datetime:
+    return deadline_of(round_, stage) + timedelta(minutes=round_.grace_minutes)
+
+
+def next_date_of(application: Application) -> NextDate | None:
+    """The date the group waits for, or must keep; None when nothing more will happen."""
+    round_, stage = application.round, stage_of(application)
+    match application.status:
+        case ApplicationStatus.DRAFT:
+            kind = StepKind.EOI_CLOSES if stage is Stage.EOI else StepKind.FULL_CLOSES
+            return NextDate(kind, deadline_of(round_, stage), is_deadline=True)
+        case ApplicationStatus.SUBMITTED | ApplicationStatus.ELIGIBLE if stage is Stage.EOI:
+            return _planned_date(application, StepKind.EOI_ANSWERED)
+        case (
+            ApplicationStatus.SUBMITTED
+            | ApplicationStatus.ELIGIBLE
+            | ApplicationStatus.IN_REVIEW
+            | ApplicationStatus.CLARIFYING
+            | ApplicationStatus.AT_PANEL
+        ):
+            return NextDate(StepKind.EVERYBODY_TOLD, round_.told_at)
+    return None
+
+
+def _planned_date(application: Application, kind: StepKind) -> NextDate | None:
+    definition = definition_for(application)
+    planned = next((each for each in definition.rounds if each.key == application.round.code), None)
+    step = planned.find_step(kind) if planned else None
+    return NextDate(kind, step.begins_at(definition.zone)) if step else None
+
+
+def _is_half(question: Question, answer: JsonAnswer) -> bool:
+    """Begun and not finished, such as a line without its amount; also where no answer was needed."""
+    value = from_json(question, answer)
+    return isinstance(value, tuple) and not is_complete(value)
+
+
+def _problems(
+    application: Application, definition: CallDefinition, asked: Sequence[Question]
+) -> Iterator[Problem]:
+    amount, place = application.amount_requested, _carrier(asked, "amount_requested")
+    if amount is None:
+        if place is not None:
+            yield Problem(Hindrance.NO_AMOUNT, place)
+        return
+    strand = next((each for each in definition.strands if each.key == application.strand_code), None)
+    if strand is not None:
+        if not strand.minimum <= amount <= strand.maximum:
+            yield Problem(Hindrance.AMOUNT_OUTSIDE_STRAND, place, strand.minimum, strand.maximum)
+        income = application.organisation.annual_income
+        if strand.income_below is not None and income is not None and income >= strand.income_below:
+            where = _carrier(asked, "strand")
+            yield Problem(Hindrance.INCOME_ABOVE_STRAND, where, largest=strand.income_below)
+    if (question := _shares_question(asked)) is not None:
+        yield from _share_problems(application, question, strand, amount)
+
+
+def _share_problems(
+    application: Application, question: Question, strand: Strand | None, amount: Decimal
+) -> Iterator[Problem]:
+    rows, partners = shares_of(application, question), partner_amounts(application)
+    groups = 1 + len(partners)
+    if strand is not None and groups < strand.fewest_organisations:
+        yield Problem(Hindrance.TOO_FEW_PARTNERS, question, smallest=Decimal(strand.fewest_organisations))
+    if strand is not None and groups > strand.most_organisations:
+        yield Problem(Hindrance.TOO_MANY_PARTNERS, question, largest=Decimal(strand.most_organisations))
+    if any(row.amount is not None and row.amount <= 0 for row in rows):
+        yield Problem(Hindrance.SHARE_IS_NOTHING, question)
+    total, names_lead = budget_total(rows), any(is_lead(application, row) for row in rows)
+    if total > amount or (total == amount and rows and not names_lead):
+        yield Problem(Hindrance.SHARES_ABOVE_REQUEST, question, total, amount)
+    if names_lead and total < amount:
+        yield Problem(Hindrance.SHARES_BELOW_REQUEST, question, total, amount)
+
+
+def shares_of(application: Application, question: Question) -> tuple[PartnerAmount, ...]:
+    value = from_json(question, answers_of(application).get(question.key))
+    rows = value if isinstance(value, tuple) else ()
+    return tuple(row for row in rows if isinstance(row, PartnerAmount))
+
+
+def partner_amounts(application: Application) -> dict[str, Decimal]:
+    """What each partner gets, by its name; the group that applies gets what they leave."""
+    question = _shares_question(questions_asked(application))
+    amounts: dict[str, Decimal] = {}
+    names: dict[str, str] = {}
+    for row in shares_of(application, question) if question else ():
+        if row.amount is not None and not is_lead(application, row):
+            name = names.setdefault(row.partner.strip().casefold(), row.partner.strip())
+            amounts[name] = amounts.get(name, Decimal(0)) + row.amount
+    return amounts
+
+
+def is_lead(application: Application, row: PartnerAmount) -> bool:
+    """Whether a line of a partnership is about the group that applies."""
+    return row.partner.strip().casefold() == application.organisation.name.strip().casefold()
+
+
+def _shares_question(asked: Sequence[Question]) -> Question | None:
+    return next((question for question in asked if question.kind is QuestionKind.SHARES), None)
+
+
+def _carrier(asked: Sequence[Question], what: str) -> Question | None:
+    return next((question for question in asked if question.carries == what), None)
