@@ -1,0 +1,137 @@
+"""Mails: neutral, text only, in the recipient's language, through SMTP or onto the demo's own page."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, current_app
+
+from forms.i18n import _, activate, translate
+from fundapp.models.message import Message
+from fundapp.services.messages import CODE_LIFE, MessageKind
+from fundapp.services.outbox import Hopeless
+from fundapp.settings import Settings
+
+_EXTENSION = "fundapp_mailer"
+SMTP_TIMEOUT = 20  # seconds; well inside the lease of the job that sends
+
+UPDATE_SUBJECT = _("There is an update for you")
+CODE_SUBJECT = _("Your code")
+
+
+def init_mailer(app: Flask, settings: Settings) -> None:
+    """Which mail server and addresses this app uses."""
+    app.extensions[_EXTENSION] = settings
+
+
+class Undeliverable(Hopeless):
+    """This mail can never be sent as it is: a broken address, or one the mail server refuses for good."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    message_id: UUID
+    recipient: str
+    subject: str
+    body: str
+    written_at: datetime
+
+
+def write_mail(message: Message) -> Mail:
+    """Says nothing about group, fund, stage, amount or person: somebody else may read over a shoulder."""
+    is_code = message.kind == MessageKind.SIGN_IN_CODE
+    template = current_app.jinja_env.get_template("email/sign_in_code.txt" if is_code else "email/update.txt")
+    with activate(message.language):
+        body = template.render(
+            _=translate,
+            url=f"{_settings().public_url.rstrip('/')}/",
+            code=message.arguments.get("code", ""),
+            minutes=int(CODE_LIFE.total_seconds() // 60),
+        )
+        subject = str(CODE_SUBJECT if is_code else UPDATE_SUBJECT)
+    return Mail(message.id, message.recipient.email, subject, f"{body}\n", message.created_at)
+
+
+def is_worth_sending(message: Message, *, now: datetime) -> bool:
+    """False for what was sent already and for codes that no longer open anything."""
+    if message.sent_at is not None:
+        return False
+    if message.kind == MessageKind.SIGN_IN_CODE:
+        return "code" in message.arguments and now < message.created_at + CODE_LIFE
+    return True
+
+
+def as_email(mail: Mail) -> EmailMessage:
+    """With headers that are the same on every attempt. Raises Undeliverable for an address that is none."""
+    settings = _settings()
+    email = EmailMessage(policy=SMTP)
+    try:
+        email["From"] = _one_line(settings.mail_from)
+        email["To"] = Address(addr_spec=_one_line(mail.recipient))
+        email["Subject"] = _one_line(mail.subject)
+        email["Date"] = mail.written_at
+        email["Message-ID"] = f"<{mail.message_id}@{urlsplit(settings.public_url).hostname or 'localhost'}>"
+        email["Auto-Submitted"] = "auto-generated"
+        email.set_content(mail.body, subtype="plain", charset="utf-8")
+    except (MessageError, ValueError, IndexError) as error:
+        raise Undeliverable from error
+    return email
+
+
+def _one_line(value: str) -> str:
+    if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
+        raise ValueError("a header is one line")
+    return value
+
+
+def send(mail: Mail) -> None:
+    """Hand the mail to the mail server; in the demo nothing leaves the machine."""
+    email = as_email(mail)
+    if keeps_mail():
+        return
+    try:
+        with _mail_server(_settings()) as server:
+            server.send_message(email)
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(500 <= code < 600 for code, _answer in error.recipients.values()):
+            raise Undeliverable from error
+        raise
+
+
+def keeps_mail() -> bool:
+    """Whether mails stay on their rows, for the demo's page, instead of being sent."""
+    return _settings().demo_pages
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions[_EXTENSION]
+    return settings
+
+
+def _mail_server(settings: Settings) -> smtplib.SMTP:
+    """An open connection, encrypted as set."""
+    safe = ssl.create_default_context()
+    where = (settings.mail_host, settings.mail_port)
+    if settings.mail_tls == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=SMTP_TIMEOUT, context=safe)
+    else:
+        server = smtplib.SMTP(*where, timeout=SMTP_TIMEOUT)
+    try:
+        if settings.mail_tls == "starttls":
+            server.starttls(context=safe)
+        if settings.mail_user:
+            server.login(settings.mail_user, settings.mail_password)
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        raise
+    return server

@@ -1,0 +1,72 @@
+"""Telling people: a message is promised with the change it reports and sent after it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.models.message import Message
+from fundapp.models.user import User
+from fundapp.services.outbox import enqueue
+
+SEND_MESSAGE = "send_message"
+CODE_LIFE = timedelta(minutes=10)  # a code mail is worth nothing afterwards
+
+
+class MessageKind(StrEnum):
+    SIGN_IN_CODE = "sign_in_code"
+    APPLICATION_RECEIVED = "application_received"
+    DECISION_READY = "decision_ready"
+    CHECK_IN_DUE = "check_in_due"
+    CLARIFICATION_ASKED = "clarification_asked"
+    INVITED_TO_FULL = "invited_to_full"
+    AWARD_UPDATE = "award_update"
+    FUND_REPLIED = "fund_replied"
+
+
+def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **arguments: str) -> None:
+    """Promise one mail in the recipient's language.
+
+    Mails are neutral: of the arguments only a sign-in code is ever shown. People who are disabled are told
+    nothing.
+    """
+    if recipient.is_disabled:
+        return
+    message = Message(
+        recipient=recipient,
+        kind=MessageKind(kind).value,
+        arguments=arguments,
+        language=recipient.language,
+        created_at=now,
+    )
+    db.session.add(message)
+    db.session.flush()
+    enqueue(SEND_MESSAGE, message_id=str(message.id))
+
+
+def mark_sent(message_id: UUID, *, subject: str | None, body: str | None, now: datetime) -> None:
+    """Belongs into the transaction that marks the job done. The words are given only where a demo shows them."""
+    message = db.session.get(Message, message_id)
+    if message is None:  # erased meanwhile
+        return
+    message.sent_at, message.subject, message.body = now, subject, body
+    if message.kind == MessageKind.SIGN_IN_CODE:
+        message.arguments = {}
+
+
+def wipe_stale_codes(*, now: datetime) -> None:
+    """Codes that could not be sent in time are of no use to anybody but a thief."""
+    db.session.execute(
+        sa.update(Message)
+        .where(
+            Message.kind == MessageKind.SIGN_IN_CODE.value,
+            Message.sent_at.is_(None),
+            Message.created_at < now - CODE_LIFE,
+        )
+        .values(arguments={})
+        .execution_options(synchronize_session=False)
+    )
