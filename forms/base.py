@@ -122,7 +122,8 @@ class BaseForm(Form):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             if formdata is None or isinstance(formdata, CleanFormData):
                 return formdata
-            return CleanFormData(PlainData(formdata) if isinstance(formdata, dict) else formdata)
+            # Werkzeug's MultiDict is a dict too, but only its getlist knows every value
+            return CleanFormData(formdata if hasattr(formdata, "getlist") else PlainData(formdata))
 
     _posted: CleanFormData | None = None
 

@@ -1,0 +1,34 @@
+from werkzeug.datastructures import ImmutableMultiDict
+
+from forms.base import BaseForm
+from forms.fields import ChoicesField, TextField
+from forms.i18n import _
+
+KINDS = [("rent", "Rent"), ("pay", "Pay"), ("food", "Food")]
+
+
+class KindsForm(BaseForm):
+    name = TextField(_("Name"))
+    kinds = ChoicesField(_("Kinds"), choices=KINDS)
+
+
+def test_posted_form_of_the_web_framework_keeps_every_ticked_box():
+    posted = ImmutableMultiDict([("kinds", "food"), ("name", "Casa"), ("kinds", "rent")])
+
+    form = KindsForm(posted)
+
+    assert form.validate()
+    assert form.data == {"name": "Casa", "kinds": ("rent", "food")}
+
+
+def test_form_that_was_not_posted_shows_stored_values():
+    form = KindsForm(None, data={"name": "Casa", "kinds": ("pay",)})
+
+    assert form.data == {"name": "Casa", "kinds": ("pay",)}
+    assert [option.checked for option in form.kinds] == [False, True, False]
+
+
+def test_emptied_form_does_not_fall_back_to_stored_values():
+    form = KindsForm(ImmutableMultiDict([("name", "")]), data={"name": "Casa", "kinds": ("pay",)})
+
+    assert form.data == {"name": "", "kinds": ()}
