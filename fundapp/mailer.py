@@ -14,7 +14,7 @@ from email.policy import SMTP
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, current_app
+from flask import current_app
 
 from forms.i18n import _, activate, translate
 from fundapp.models.message import Message
@@ -22,16 +22,10 @@ from fundapp.services.messages import CODE_LIFE, MessageKind
 from fundapp.services.outbox import Hopeless
 from fundapp.settings import Settings
 
-_EXTENSION = "fundapp_mailer"
 SMTP_TIMEOUT = 20  # seconds; well inside the lease of the job that sends
 
 UPDATE_SUBJECT = _("There is an update for you")
 CODE_SUBJECT = _("Your code")
-
-
-def init_mailer(app: Flask, settings: Settings) -> None:
-    """Which mail server and addresses this app uses."""
-    app.extensions[_EXTENSION] = settings
 
 
 class Undeliverable(Hopeless):
@@ -114,7 +108,7 @@ def keeps_mail() -> bool:
 
 
 def _settings() -> Settings:
-    settings: Settings = current_app.extensions[_EXTENSION]
+    settings: Settings = current_app.config["SETTINGS"]
     return settings
 
 

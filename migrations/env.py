@@ -28,7 +28,7 @@ def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | 
 def run(connection: sa.Connection) -> None:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        # Batch mode builds a table anew and drops the old one; with foreign keys on, that empties its children.
+        # Batch mode builds a table anew and drops the old one; with foreign keys on, that empties others.
         _outside_transactions(connection, "PRAGMA foreign_keys = OFF")
     else:
         connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_TIMEOUT}'")

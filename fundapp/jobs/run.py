@@ -28,7 +28,7 @@ class UnknownKind(Hopeless):
 
 
 def run_job(job_id: UUID) -> bool:
-    """Do one job if nobody else has it. True when its effects are stored. Never raises for a job's own error."""
+    """Do one job if nobody else has it. True when its effects are stored; a job's own error is stored too."""
     with unit_of_work():
         claimed = claim(job_id, now=utcnow())
         if claimed is None:

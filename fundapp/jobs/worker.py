@@ -26,7 +26,7 @@ STOP_SECONDS = 10.0
 
 
 class Listener:
-    """The child process that listens to the queue. RQ's worker ends with its server, so it is started again."""
+    """The child process that listens to the queue. It may end with its server, so it is started again."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self._command = list(command)

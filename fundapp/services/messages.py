@@ -49,7 +49,7 @@ def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **argumen
 
 
 def mark_sent(message_id: UUID, *, subject: str | None, body: str | None, now: datetime) -> None:
-    """Belongs into the transaction that marks the job done. The words are given only where a demo shows them."""
+    """In the transaction that marks the job done. The words are given only where a demo shows them."""
     message = db.session.get(Message, message_id)
     if message is None:  # erased meanwhile
         return

@@ -34,7 +34,7 @@ class Hopeless(Exception):
 def enqueue(
     kind: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: str
 ) -> None:
-    """Promise a job, carried out after the unit of work. The same `once_key` promises nothing a second time."""
+    """Promise a job, carried out after the unit of work. A `once_key` that is known promises nothing."""
     now = utcnow()
     job = OutboxJob(kind=kind, arguments=arguments, due_at=due_at or now, once_key=once_key)
     if once_key is not None and not _add_once(job, once_key):

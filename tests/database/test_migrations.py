@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 
 import fundapp.models  # noqa: F401 - fills the metadata
 import migrations
-from fundapp.cli.database import alembic_config, migrate, newest_revision
 from fundapp.db import Base, prepare_engine
+from fundapp.migrate import alembic_config, migrate, newest_revision
 from fundapp.services.events import FIRST_DIGEST
 from tests.engines import POSTGRESQL, SQLITE, fresh_database
 
@@ -140,7 +140,9 @@ def test_migration_that_fails_leaves_nothing_behind(engine: sa.Engine):
     with pytest.raises(sa.exc.DBAPIError):
         migrate(url_of(engine))
 
-    assert [name for name in sa.inspect(engine).get_table_names() if name != "alembic_version"] == ["user_session"]
+    assert [name for name in sa.inspect(engine).get_table_names() if name != "alembic_version"] == [
+        "user_session"
+    ]
 
 
 def test_migration_does_not_wait_long_for_a_table_in_use(engine: sa.Engine, engine_name: str):
@@ -154,10 +156,13 @@ def test_migration_does_not_wait_long_for_a_table_in_use(engine: sa.Engine, engi
     with engine.connect() as connection:
         command.upgrade(alembic_config(connection), "head")
 
-    assert limits == {
-        SQLITE: [],  # one lock for the whole file, and a busy timeout on every connection
-        POSTGRESQL: ["SET lock_timeout = '5s'", "SET statement_timeout = '15min'"],
-    }[engine_name]
+    assert (
+        limits
+        == {
+            SQLITE: [],  # one lock for the whole file, and a busy timeout on every connection
+            POSTGRESQL: ["SET lock_timeout = '5s'", "SET statement_timeout = '15min'"],
+        }[engine_name]
+    )
 
 
 def test_migrations_are_one_straight_numbered_line():
@@ -175,7 +180,9 @@ def test_migrations_import_nothing_of_the_app():
         for path in VERSIONS.glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
+        )
     }
 
     assert imported <= {"__future__", "sqlalchemy", "alembic"}

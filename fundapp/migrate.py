@@ -1,4 +1,4 @@
-"""Bringing a database up to date."""
+"""Bringing a database up to date, forwards."""
 
 from __future__ import annotations
 

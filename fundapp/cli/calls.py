@@ -1,0 +1,86 @@
+"""`fundapp call …`: a call is a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+
+from fundapp import create_app
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.problems import CallFileErrors
+from fundapp.call_file.text import read_call, write_call
+from fundapp.clock import utcnow
+from fundapp.db import db, unit_of_work
+from fundapp.models.fund import Fund
+from fundapp.queries.calls import current_version, definition_of, find_call
+from fundapp.services.calls import import_call
+from fundapp.settings import Settings
+
+LARGEST_FILE = 5_000_000  # bytes
+
+call_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group()
+def call() -> None:
+    """Check, import and export calls. The format is described in docs/call-file.md."""
+
+
+@call.command()
+@call_file
+def check(file: Path) -> None:
+    """Say everything that is wrong with a call file; nothing is stored."""
+    definition = read(file)
+    click.echo(f"{file.name} is a good call file: {definition.code}.")
+
+
+@call.command(name="import")
+@call_file
+@click.option("--fund", "fund_code", help="Code of the fund it belongs to; needed where there are several.")
+def import_file(file: Path, fund_code: str | None) -> None:
+    """Make a draft call of a call file."""
+    definition = read(file)
+    with create_app(Settings.from_environment()).app_context(), unit_of_work():
+        import_call(definition, fund=find_fund(fund_code), actor=None, now=utcnow())
+    click.echo(f"{definition.code} is imported as a draft.")
+
+
+@call.command()
+@click.argument("code")
+def export(code: str) -> None:
+    """Write a call as a call file, to standard output."""
+    with create_app(Settings.from_environment()).app_context():
+        found = find_call(code)
+        if found is None:
+            raise click.ClickException(f"There is no call with the code {code}.")
+        click.echo(write_call(definition_of(current_version(found))), nl=False)
+
+
+def read(file: Path) -> CallDefinition:
+    """Every error of the file at once, each on a line of its own."""
+    if file.stat().st_size > LARGEST_FILE:
+        raise click.ClickException(f"{file.name} is larger than {LARGEST_FILE:,} bytes.")
+    try:
+        return read_call(file.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file.name} is not a text in UTF-8. Save it as UTF-8.") from error
+    except CallFileErrors as errors:
+        for error in errors.errors:
+            click.echo(f"{file.name}: {error}")
+        raise click.ClickException(f"Nothing was stored. Things to mend: {len(errors.errors)}.") from errors
+
+
+def find_fund(code: str | None) -> Fund:
+    """The fund with this code, or the only one there is."""
+    query = sa.select(Fund).order_by(Fund.code)
+    funds = db.session.execute(query if code is None else query.where(Fund.code == code)).scalars().all()
+    if len(funds) == 1:
+        return funds[0]
+    if code is not None:
+        raise click.ClickException(f"There is no fund with the code {code}.")
+    if not funds:
+        raise click.ClickException("There is no fund yet.")
+    names = ", ".join(fund.code for fund in funds)
+    raise click.ClickException(f"Say which fund, with --fund: {names}.")
