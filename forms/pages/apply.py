@@ -1,0 +1,114 @@
+"""The fixed forms around an application; its questions come from the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from forms.base import BaseForm
+from forms.definition import Question, QuestionKind
+from forms.fields import ChoiceField, SelectField, TextArea, TextField, WholeNumberField
+from forms.i18n import _
+from forms.languages import LANGUAGES
+from forms.validators import Required
+
+NEW_GROUP = "new"
+LEGAL_FORMS = (
+    ("unconstituted", _("A group without written rules")),
+    ("unincorporated", _("A group with written rules, not registered")),
+    ("cio", _("Charitable incorporated organisation (CIO)")),
+    ("charitable_company", _("Charity that is a company")),
+    ("cic", _("Community interest company (CIC)")),
+    ("casc", _("Community amateur sports club (CASC)")),
+    ("company", _("Company")),
+    ("other", _("Something else, or not sure")),
+)
+YES, NO, NOT_SURE = "yes", "no", "not_sure"
+WRITTEN = (QuestionKind.TEXT, QuestionKind.BUDGET)  # answers in words, so in some language
+MOST_MINUTES = 60_000
+
+
+class StartForm(BaseForm):
+    """Which group applies. Fields that a call or a person does not need are left out by `start_form`."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        is_new = "group" not in self or self["group"].data == NEW_GROUP
+        if is_new and not self["name"].data and not self["name"].errors:
+            self.add_error("name", _("Write the name of your group."))
+            is_valid = False
+        return is_valid
+
+    @property
+    def group_id(self) -> str | None:
+        """The id of a known group; None for a new one."""
+        chosen = self["group"].data if "group" in self else NEW_GROUP
+        return None if chosen == NEW_GROUP else str(chosen)
+
+    @property
+    def is_migrant_led(self) -> bool:
+        return "migrant_led" in self and self["migrant_led"].data == YES
+
+
+def start_form(
+    groups: Sequence[tuple[str, str]], boroughs: Sequence[str], *, asks_migrant_led: bool
+) -> type[StartForm]:
+    """`groups`: ids and names of those the person belongs to."""
+    fields: dict[str, Any] = {}
+    if groups:
+        fields["group"] = ChoiceField(
+            _("Which group is this for?"),
+            [Required(_("Choose a group."))],
+            choices=(*groups, (NEW_GROUP, _("Another group"))),
+        )
+    fields["name"] = TextField(
+        _("What is your group called?"),
+        help_text=_("As you write it yourselves, in any script."),
+    )
+    fields["legal_form"] = SelectField(
+        _("What kind of group is it?"),
+        choices=LEGAL_FORMS,
+        help_text=_("A group without registration is welcome."),
+    )
+    if boroughs:
+        fields["borough"] = SelectField(
+            _("In which borough do you mostly work?"),
+            choices=[(name, name) for name in boroughs],
+            help_text=_("The borough is enough. We never need a street address."),
+        )
+    if asks_migrant_led:
+        fields["migrant_led"] = ChoiceField(
+            _("Is your group led by migrants?"),
+            choices=((YES, _("Yes")), (NO, _("No")), (NOT_SURE, _("Not sure – talk to us"))),
+            help_text=_("This means: migrants decide what the group does and how. Do not give names."),
+            why_we_ask=_("Part of the money is kept for groups led by migrants."),
+        )
+    return type("StartForm", (StartForm,), fields)
+
+
+class AnswerLanguageForm(BaseForm):
+    """The language an answer is written in; any will do."""
+
+    answer_language = SelectField(
+        _("Which language is this answer in?"),
+        choices=[(language.code, language.own_name) for language in LANGUAGES.values()],
+        help_text=_("Any language is welcome. We translate it."),
+    )
+
+
+def has_language(question: Question) -> bool:
+    return question.kind in WRITTEN
+
+
+class ClarificationForm(BaseForm):
+    """The group's answer to a question of the fund."""
+
+    answer = TextArea(_("Your answer"), [Required(_("Write your answer."))], max_words=300)
+
+
+class MinutesForm(BaseForm):
+    minutes = WholeNumberField(
+        _("About how many minutes did it take, all people together?"),
+        largest=MOST_MINUTES,
+        help_text=_("You do not have to answer. It helps us to ask for less."),
+    )

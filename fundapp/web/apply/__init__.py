@@ -1,0 +1,8 @@
+"""Applying: from the check to the receipt, and what a group sees afterwards."""
+
+from __future__ import annotations
+
+from fundapp.web.apply import application, questions, sending, start
+from fundapp.web.apply.blueprint import bp
+
+__all__ = ["application", "bp", "questions", "sending", "start"]

@@ -1,0 +1,84 @@
+"""The group's page of its application: what is left to do, where it is, and everything to take away."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.definition import Stage
+from forms.i18n import current_language
+from fundapp.db import unit_of_work
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application
+from fundapp.permissions import Permission
+from fundapp.queries.applications import (
+    definition_for,
+    get_application,
+    list_clarifications,
+)
+from fundapp.queries.drafts import grace_ends_at, next_date_of, sections_of, stage_of
+from fundapp.services.applications import withdraw_application
+from fundapp.web.access import requires
+from fundapp.web.apply.answer_rows import copy_as_data, copy_as_text
+from fundapp.web.apply.blueprint import arrived_at, bp
+from fundapp.web.apply.words import where_it_is
+from fundapp.web.sessions import signed_in_user
+
+MAY_ASK = (
+    ApplicationStatus.CLARIFYING,
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.AT_PANEL,
+)
+ENDED = (
+    ApplicationStatus.IN_PRINCIPLE,
+    ApplicationStatus.INELIGIBLE,
+    ApplicationStatus.DECLINED,
+    ApplicationStatus.WITHDRAWN,
+)
+
+
+@bp.get("/applications/<uuid:application_id>")
+@requires(Permission.APPLICATION_VIEW, application=get_application)
+def application_page(application: Application) -> ResponseReturnValue:
+    """The task list while it is a draft; "where is my application?" afterwards."""
+    stage, definition = stage_of(application), definition_for(application)
+    is_draft = application.status is ApplicationStatus.DRAFT
+    sections = sections_of(application, current_language().code) if is_draft else []
+    return render_template(
+        "apply/application.html",
+        application=application,
+        definition=definition,
+        where=where_it_is(application.status, stage),
+        is_draft=is_draft,
+        is_full=stage is Stage.FULL,
+        sections=sections,
+        minutes_left=sum(section.minutes_left for section in sections),
+        next_date=next_date_of(application),
+        is_late=is_draft and arrived_at() > grace_ends_at(application.round, stage),
+        clarifications=list_clarifications(application) if application.status in MAY_ASK else (),
+        may_withdraw=application.status not in ENDED,
+    )
+
+
+@bp.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_SUBMIT, application=get_application)
+def withdraw(application: Application) -> ResponseReturnValue:
+    here = url_for("apply.application_page", application_id=application.id)
+    if request.method == "POST" and application.status is not ApplicationStatus.WITHDRAWN:
+        with unit_of_work():
+            withdraw_application(application, actor=signed_in_user(), now=arrived_at())
+    if request.method == "POST" or application.status in ENDED:
+        return redirect(here)
+    return render_template("apply/withdraw.html", application=application, back_url=here)
+
+
+@bp.get("/applications/<uuid:application_id>/copy.<any(txt, json):kind>")
+@requires(Permission.APPLICATION_VIEW, application=get_application)
+def copy(application: Application, kind: str) -> ResponseReturnValue:
+    """Everything typed, to take away."""
+    if kind == "json":
+        response = Response(copy_as_data(application), mimetype="application/json")
+    else:
+        response = Response(copy_as_text(application, current_language().code), mimetype="text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="copy.{kind}"'
+    return response

@@ -1,0 +1,205 @@
+"""One question a page, saved at every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import abort, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.answers import JsonAnswer, stored_values
+from forms.base import BaseForm
+from forms.builder import answers_to_keep, question_form
+from forms.definition import Question
+from forms.fields import TextArea, TextField
+from forms.i18n import _, current_language
+from forms.pages.apply import AnswerLanguageForm, has_language
+from forms.words import within_limit, word_count
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Answer, Application
+from fundapp.permissions import Permission
+from fundapp.queries.applications import answers_of, definition_for, get_application
+from fundapp.queries.drafts import questions_asked
+from fundapp.services.answers import SaveOutcome, save_answer
+from fundapp.web.access import requires
+from fundapp.web.apply.answer_rows import answer_rows
+from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
+from fundapp.web.binding import bind
+from fundapp.web.sessions import signed_in_user
+
+ADDRESS = "/applications/<uuid:application_id>/questions/<key>"
+
+
+@dataclass
+class Sheet:
+    """One question as it lies before the writer."""
+
+    application: Application
+    question: Question
+    form: BaseForm
+    language_form: AnswerLanguageForm | None
+    asked: list[Question] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.asked.index(self.question) + 1
+
+    @property
+    def answer(self) -> Answer | None:
+        return find_answer(self.application, self.question)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        language_errors = self.language_form.error_list() if self.language_form else []
+        return [*self.form.error_list(), *language_errors]
+
+
+@bp.route(ADDRESS, methods=["GET", "POST"])
+@requires(Permission.APPLICATION_EDIT, application=get_application)
+def question(application: Application, key: str) -> ResponseReturnValue:
+    if application.status is not ApplicationStatus.DRAFT and request.method == "GET":
+        return redirect(url_for("apply.application_page", application_id=application.id))
+    sheet = _sheet(application, key)
+    if request.method == "GET":
+        rev = sheet.answer.rev if sheet.answer else 0
+        return _page(sheet, rev=rev, once=new_once())
+    outcome, has_errors = _save(sheet, by_script=False)
+    if outcome is not None and outcome.is_stale:
+        return _both_texts(sheet, outcome), 409
+    rev = outcome.rev if outcome else posted_rev()
+    if has_errors:
+        return _page(sheet, rev=rev, once=posted_once(), is_saved=outcome is not None), 422
+    if too_many := _words_too_many(sheet):
+        return _page(sheet, rev=rev, once=posted_once(), words=too_many)
+    return redirect(_where_next(sheet))
+
+
+@bp.post(f"{ADDRESS}/autosave")
+@requires(Permission.APPLICATION_EDIT, application=get_application)
+def autosave(application: Application, key: str) -> ResponseReturnValue:
+    """Sent by the page's script while somebody writes. Answers only after the text is stored."""
+    outcome, has_errors = _save(_sheet(application, key), by_script=True)
+    if outcome is None:
+        return jsonify(error="not_saved"), 422
+    if outcome.is_stale:
+        return jsonify(error="stale", rev=outcome.rev), 409
+    return jsonify(rev=outcome.rev, complete=not has_errors)
+
+
+def find_answer(application: Application, question: Question) -> Answer | None:
+    return next((each for each in application.answers if each.question_key == question.key), None)
+
+
+def _sheet(application: Application, key: str) -> Sheet:
+    asked = questions_asked(application)
+    question = next((each for each in asked if each.key == key), None)
+    if question is None:
+        abort(404)
+    answer = find_answer(application, question)
+    stored = stored_values([question], answers_of(application))
+    form = bind(question_form(question, current_language().code), data=stored)
+    language_form = None
+    if has_language(question):
+        language = answer.language if answer and answer.language else current_language().code
+        language_form = bind(AnswerLanguageForm, data={"answer_language": language})
+    return Sheet(application, question, form, language_form, asked)
+
+
+def _save(sheet: Sheet, *, by_script: bool) -> tuple[SaveOutcome | None, bool]:
+    """What can be kept is kept, even when something else on the page is wrong."""
+    is_valid = sheet.form.validate()
+    if sheet.language_form is not None and not sheet.language_form.validate():
+        is_valid = False
+    if _words_too_many(sheet):
+        sheet.form[sheet.question.key].errors = ()
+        is_valid = not sheet.errors
+    kept = answers_to_keep(sheet.form)
+    if sheet.question.key not in kept:
+        return None, True
+    value: JsonAnswer = kept[sheet.question.key]
+    with unit_of_work():
+        outcome = save_answer(
+            sheet.application,
+            sheet.question,
+            value,
+            language=_language(sheet),
+            rev=posted_rev(),
+            once=posted_once(),
+            actor=signed_in_user(),
+            now=utcnow(),
+            by_script=by_script,
+        )
+    return outcome, not is_valid
+
+
+def _language(sheet: Sheet) -> str | None:
+    if sheet.language_form is None:
+        return None
+    chosen = sheet.language_form["answer_language"]
+    if chosen.errors or not chosen.data:
+        return sheet.answer.language if sheet.answer else None
+    return str(chosen.data)
+
+
+def _words_too_many(sheet: Sheet) -> int | None:
+    """The number of words when there are more than we can ask readers to read; it stops nobody."""
+    typed = sheet.form[sheet.question.key]
+    if not isinstance(typed, TextArea | TextField) or len(typed.data) > typed.max_length:
+        return None
+    count = word_count(typed.data)
+    return None if within_limit(count, sheet.question.max_words) else count
+
+
+def _where_next(sheet: Sheet) -> str:
+    application_id = sheet.application.id
+    if request.form.get("go") == "later":
+        return url_for("apply.application_page", application_id=application_id)
+    if request.args.get("back") != "check" and sheet.number < len(sheet.asked):
+        following = sheet.asked[sheet.number]
+        return url_for("apply.question", application_id=application_id, key=following.key)
+    return url_for("apply.check_answers", application_id=application_id)
+
+
+def _back(sheet: Sheet) -> str:
+    application_id = sheet.application.id
+    if request.args.get("back") == "check":
+        return url_for("apply.check_answers", application_id=application_id)
+    if sheet.number > 1:
+        before = sheet.asked[sheet.number - 2]
+        return url_for("apply.question", application_id=application_id, key=before.key)
+    return url_for("apply.application_page", application_id=application_id)
+
+
+def _page(sheet: Sheet, *, rev: int, once: str, is_saved: bool = False, words: int | None = None) -> str:
+    definition = definition_for(sheet.application)
+    return render_template(
+        "apply/question.html",
+        sheet=sheet,
+        rev=rev,
+        once=once,
+        is_saved=is_saved,
+        words=words,
+        points=definition.points_behind(f"question:{sheet.question.key}"),
+        back_url=_back(sheet),
+        next_url=_where_next(sheet),
+        autosave_url=url_for("apply.autosave", application_id=sheet.application.id, key=sheet.question.key),
+        page_title=sheet.question.label.in_language(current_language().code),
+        page_errors=sheet.errors,
+    )
+
+
+def _both_texts(sheet: Sheet, outcome: SaveOutcome) -> str:
+    """Nothing was written over: the saved text and the writer's own, one beside the other."""
+    rows = answer_rows(sheet.application, current_language().code)
+    saved = next((row for row in rows if row.id == f"answer-{sheet.question.key}" and row.lines), None)
+    return render_template(
+        "apply/both_texts.html",
+        sheet=sheet,
+        saved_row=saved,
+        rev=outcome.rev,
+        once=new_once(),
+        page_title=_("Somebody else changed this answer"),
+        back_url=url_for("apply.application_page", application_id=sheet.application.id),
+    )

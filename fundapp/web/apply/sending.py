@@ -1,0 +1,103 @@
+"""Check your answers, send, and the receipt."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.i18n import _, current_language
+from forms.pages.apply import MinutesForm
+from fundapp.db import unit_of_work
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application
+from fundapp.permissions import Permission, can
+from fundapp.queries.applications import definition_for, get_application
+from fundapp.queries.drafts import Readiness, next_date_of, readiness_of, stage_of
+from fundapp.services.applications import (
+    CallClosed,
+    IncompleteApplication,
+    note_minutes,
+    submit_application,
+)
+from fundapp.web.access import requires
+from fundapp.web.apply.answer_rows import answer_rows
+from fundapp.web.apply.blueprint import arrived_at, bp
+from fundapp.web.apply.words import hindrance_text
+from fundapp.web.binding import bind
+from fundapp.web.sessions import signed_in_user
+
+
+@bp.get("/applications/<uuid:application_id>/check")
+@requires(Permission.APPLICATION_VIEW, application=get_application)
+def check_answers(application: Application) -> ResponseReturnValue:
+    if application.status is not ApplicationStatus.DRAFT:
+        return redirect(url_for("apply.receipt", application_id=application.id))
+    return _check_page(application, readiness_of(application), is_refused=False)
+
+
+@bp.post("/applications/<uuid:application_id>/submit")
+@requires(Permission.APPLICATION_SUBMIT, application=get_application)
+def submit(application: Application) -> ResponseReturnValue:
+    try:
+        with unit_of_work():
+            submit_application(application, actor=signed_in_user(), now=arrived_at())
+    except IncompleteApplication as error:
+        return _check_page(application, error.readiness, is_refused=True), 422
+    except CallClosed:
+        here = url_for("apply.application_page", application_id=application.id)
+        page = render_template("apply/too_late.html", page_title=_("The deadline has passed"), back_url=here)
+        return page, 409
+    return redirect(url_for("apply.receipt", application_id=application.id))
+
+
+@bp.route("/applications/<uuid:application_id>/receipt", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_VIEW, application=get_application)
+def receipt(application: Application) -> ResponseReturnValue:
+    """Proof of sending, to print or keep. Says how long it took, if somebody wants to tell us."""
+    if application.submitted_at is None:
+        return redirect(url_for("apply.application_page", application_id=application.id))
+    form = bind(MinutesForm, data={"minutes": application.minutes_taken})
+    if request.method == "POST" and form.validate():
+        with unit_of_work():
+            note_minutes(application, form["minutes"].data, actor=signed_in_user(), now=arrived_at())
+        return redirect(url_for("apply.receipt", application_id=application.id))
+    page = render_template(
+        "apply/receipt.html",
+        application=application,
+        definition=definition_for(application),
+        rows=answer_rows(application, current_language().code),
+        form=form,
+        next_date=next_date_of(application),
+        page_title=_("We have your application"),
+        page_errors=form.error_list(),
+        back_url=url_for("apply.application_page", application_id=application.id),
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+def _check_page(application: Application, readiness: Readiness, *, is_refused: bool) -> str:
+    return render_template(
+        "apply/check_answers.html",
+        application=application,
+        stage=stage_of(application),
+        rows=answer_rows(application, current_language().code),
+        readiness=readiness,
+        may_send=can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
+        page_title=_("Check your answers"),
+        page_errors=_errors(readiness) if is_refused else [],
+        hindrances=[(each, hindrance_text(each)) for each in readiness.problems],
+        back_url=url_for("apply.application_page", application_id=application.id),
+    )
+
+
+def _errors(readiness: Readiness) -> list[tuple[str, str]]:
+    """Links to the place on this page; each place links to its question."""
+    language = current_language().code
+    missing = [
+        (f"answer-{question.key}", question.label.in_language(language)) for question in readiness.missing
+    ]
+    problems = [
+        (f"answer-{each.question.key}" if each.question else "", hindrance_text(each))
+        for each in readiness.problems
+    ]
+    return [*missing, *problems]

@@ -1,0 +1,69 @@
+"""Where an application is and what is in its way, in words for the group."""
+
+from __future__ import annotations
+
+from forms.definition import Stage
+from forms.i18n import _
+from forms.money import format_money
+from fundapp.lifecycles import ApplicationStatus as Status
+from fundapp.queries.drafts import Hindrance, Problem
+
+_WHERE = {
+    Status.DRAFT: _("You have not sent it yet."),
+    Status.SUBMITTED: _("You have sent it. The fund is looking at it."),
+    Status.ELIGIBLE: _("It fits this fund. We are deciding what comes next."),
+    Status.INELIGIBLE: _("The rules of this fund do not allow this application."),
+    Status.IN_REVIEW: _("At least three people of the panel are reading it."),
+    Status.CLARIFYING: _("The fund has a question for you."),
+    Status.AT_PANEL: _("The panel is talking about it."),
+    Status.IN_PRINCIPLE: _("The answer is yes, once the last checks are done."),
+    Status.RESERVE: _("It is on the reserve list. If money is freed, we will tell you."),
+    Status.DECLINED: _("The answer is no."),
+    Status.WITHDRAWN: _("You have taken it back."),
+}
+_INVITED = _("You are invited to send the full application.")
+
+
+def where_it_is(status: Status, stage: Stage) -> str:
+    if status is Status.DRAFT and stage is Stage.FULL:
+        return _INVITED
+    return _WHERE[status]
+
+
+def hindrance_text(problem: Problem) -> str:
+    smallest, largest = format_money(problem.smallest), format_money(problem.largest)
+    match problem.kind:
+        case Hindrance.NO_AMOUNT:
+            return _("Write how much money you need.")
+        case Hindrance.AMOUNT_OUTSIDE_STRAND:
+            return _(
+                "For this kind of grant the amount must be from %(smallest)s to %(largest)s.",
+                smallest=smallest,
+                largest=largest,
+            )
+        case Hindrance.INCOME_ABOVE_STRAND:
+            return _(
+                "This kind of grant is for groups with an income below %(largest)s. Choose another kind.",
+                largest=largest,
+            )
+        case Hindrance.SHARE_IS_NOTHING:
+            return _("Every partner needs an amount above zero.")
+        case Hindrance.SHARES_ABOVE_REQUEST:
+            return _(
+                "The partners get %(total)s, and you ask for %(request)s. Your own group needs a part too.",
+                total=smallest,
+                request=largest,
+            )
+        case Hindrance.SHARES_BELOW_REQUEST:
+            return _(
+                "The parts add up to %(total)s, but you ask for %(request)s. They must be the same.",
+                total=smallest,
+                request=largest,
+            )
+        case Hindrance.TOO_FEW_PARTNERS:
+            return _("For this kind of grant name at least one partner.")
+        case Hindrance.TOO_MANY_PARTNERS:
+            return _(
+                "For this kind of grant at most %(number)s groups can work together.",
+                number=int(problem.largest),
+            )
