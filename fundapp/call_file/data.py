@@ -13,12 +13,13 @@ from typing import cast
 from forms.conditions import Condition
 from forms.conditions import dump as dump_condition
 from forms.i18n import _
-from forms.languages import find_language
 from forms.localized import LocalizedText
 from fundapp.call_file.check import problems_of
+from fundapp.call_file.checks.identity import is_offered
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.problems import Path, Places, Problem, errors_of
-from fundapp.call_file.schema import BROKEN, Reading, fields_of, read_fields
+from fundapp.call_file.problems import Problem, errors_of
+from fundapp.call_file.schema import Reading, fields_of, read_fields
+from fundapp.call_file.unread import UNREAD
 from fundapp.call_file.values import plain_number
 
 FORMAT = 1  # of the file; grows when old files can no longer be read as they are
@@ -33,21 +34,25 @@ def to_data(definition: CallDefinition) -> dict[str, object]:
     return {"format": FORMAT, **_dump_part(definition)}
 
 
-def from_data(data: object, places: Places | None = None) -> CallDefinition:
+def from_data(data: object) -> CallDefinition:
     """Raises CallFileErrors with everything that is wrong."""
+    definition, problems = read_data(data)
+    if problems:
+        raise errors_of(problems, data)
+    return definition
+
+
+def read_data(data: object) -> tuple[CallDefinition, list[Problem]]:
+    """The definition is whole only when there are no problems."""
     reading = Reading(_languages_of(data))
-    content = data
-    if isinstance(data, Mapping):
-        _check_format(data, reading)
-        content = {name: value for name, value in data.items() if name != "format"}
-    values = read_fields(fields_of(CallDefinition), content, (), reading)
-    if isinstance(data, Mapping):
-        reading.problems.extend(_problems_of_languages(values.get("languages")))
-        sound = {name: value for name, value in values.items() if value is not BROKEN}
-        reading.problems.extend(problems_of(sound))
-    if reading.problems:
-        raise errors_of(reading.problems, data, places)
-    return CallDefinition(**values)  # type: ignore[arg-type]
+    if not isinstance(data, Mapping):
+        reading.fail((), _("This is not a call file. It starts with “format: 1”, then “code: …” and so on."))
+        return UNREAD, reading.problems
+    _check_format(data, reading)
+    content = {name: value for name, value in data.items() if name != "format"}
+    definition = CallDefinition(**read_fields(fields_of(CallDefinition), content, (), reading))  # type: ignore[arg-type]
+    reading.problems.extend(problems_of(definition))
+    return definition, reading.problems
 
 
 def canonical_json(definition: CallDefinition) -> str:
@@ -59,31 +64,12 @@ def digest(definition: CallDefinition) -> str:
     return hashlib.sha256(canonical_json(definition).encode()).hexdigest()
 
 
-def _languages_of(data: object) -> tuple[str, ...]:
-    """Needed before anything else is read, because every text is checked against them."""
+def _languages_of(data: object) -> tuple[str, ...] | None:
+    """Needed before anything else is read, because every text is compared with them."""
     named = data.get("languages") if isinstance(data, Mapping) else None
     if not isinstance(named, list):
-        return ()
-    return tuple(dict.fromkeys(each for each in named if isinstance(each, str)))
-
-
-def _problems_of_languages(languages: object) -> list[Problem]:
-    if not isinstance(languages, tuple):
-        return []
-    path: Path = ("languages",)
-    if not languages:
-        return [Problem(path, str(_("Name at least one language.")))]
-    problems = []
-    for index, code in enumerate(languages):
-        language = find_language(code)
-        if language is None or language.code != code:
-            message = _(
-                "“%(code)s” is not a language we can offer. Use a code such as en, es or ar.", code=code[:60]
-            )
-            problems.append(Problem((*path, index), str(message)))
-        if code in languages[:index]:
-            problems.append(Problem((*path, index), str(_("“%(code)s” is named twice.", code=code[:60]))))
-    return problems
+        return None
+    return tuple(dict.fromkeys(each for each in named if isinstance(each, str) and is_offered(each))) or None
 
 
 def _check_format(data: Mapping[str, object], reading: Reading) -> None:

@@ -16,7 +16,7 @@ def lowest_income(band: str) -> int | None:
 
 
 def income_pence(band: str) -> int | None:
-    """The fact `income_pence` for an answer: the lowest income of the band, so "below" rules come out right."""
+    """The fact `income_pence` for an answer: where the band begins, so that "below" rules come out right."""
     pounds = lowest_income(band)
     return None if pounds is None else pounds * 100
 

@@ -6,6 +6,8 @@ Only the plain part of YAML is read: no aliases, anchors, tags or several docume
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
 
 import yaml
 
@@ -18,25 +20,34 @@ DEEPEST = 40
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def parse(text: str) -> tuple[object, Places]:
-    """Raises CallFileErrors when the text is not YAML that we read."""
+@dataclass
+class Parsed:
+    """`errors` are those after which the shape of the rest is still clear."""
+
+    data: object = None
+    places: Places = field(default_factory=Places)
+    errors: list[CallFileError] = field(default_factory=list)
+    spoilt: set[Path] = field(default_factory=set)  # parts that are wrong already as YAML
+
+    def is_spoilt(self, path: Path) -> bool:
+        return any(path[:length] in self.spoilt for length in range(len(path) + 1))
+
+
+def parse(text: str) -> Parsed:
+    """Raises CallFileErrors when the text cannot be read to its end."""
     text = text.removeprefix("\ufeff")
     errors = list(_errors_of_characters(text))
     if errors:
         raise CallFileErrors(errors[:50])
     tree = _Tree()
     try:
-        data = tree.read(yaml.parse(text, Loader=_Loader))
+        tree.parsed.data = tree.read(yaml.parse(text, Loader=_Loader))
     except _TooDeep as error:
         message = _("There are too many groups inside groups here.")
-        tree.errors.append(CallFileError(error.line, error.column, "", str(message)))
-        data = None
+        tree.stop_at(CallFileError(error.line, error.column, "", str(message)))
     except yaml.YAMLError as error:
-        tree.errors.append(_in_our_words(error))
-        data = None
-    if tree.errors:
-        raise CallFileErrors(tree.errors)
-    return data, tree.places
+        tree.stop_at(_in_our_words(error))
+    return tree.parsed
 
 
 def _errors_of_characters(text: str) -> Iterator[CallFileError]:
@@ -78,8 +89,7 @@ class _Tree:
     """Builds data from YAML events; keeps reading after an error that leaves the shape clear."""
 
     def __init__(self) -> None:
-        self.places = Places()
-        self.errors: list[CallFileError] = []
+        self.parsed = Parsed()
 
     def read(self, events: Iterator[yaml.Event]) -> object:
         documents: list[object] = []
@@ -90,35 +100,41 @@ class _Tree:
                     break
                 documents.append(self.value(next(events), events, ()))
         if not documents:
-            self.errors.append(CallFileError(1, 1, "", str(_("The file is empty."))))
-            return None
+            self.stop_at(CallFileError(1, 1, "", str(_("The file is empty."))))
         return documents[0]
 
-    def fail(self, event: yaml.Event, message: str) -> None:
+    def stop_at(self, error: CallFileError) -> NoReturn:
+        raise CallFileErrors([*self.parsed.errors, error])
+
+    def fail(self, event: yaml.Event, message: str, spoilt: Path | None = None) -> None:
         line, column = _mark(event)
-        self.errors.append(CallFileError(line, column, "", message))
+        self.parsed.errors.append(CallFileError(line, column, "", message))
+        if spoilt is not None:
+            self.parsed.spoilt.add(spoilt)
 
     def value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> object:
-        self.places.marks.setdefault(path, _mark(event))
+        self.parsed.places.marks.setdefault(path, _mark(event))
         if len(path) > DEEPEST:
             raise _TooDeep(*_mark(event))
         if isinstance(event, yaml.AliasEvent):
-            self.fail(event, str(_("Do not use * to repeat a part. Write the part out again.")))
+            self.fail(event, str(_("Do not use * to repeat a part. Write the part out again.")), path)
             return None
-        self._refuse_extras(event)
+        self._refuse_extras(event, path)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(events, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(events, path)
         return _scalar(event)
 
-    def _refuse_extras(self, event: yaml.Event) -> None:
+    def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
         if getattr(event, "anchor", None):
             self.fail(
                 event, str(_("Do not use & to name a part. Put texts that start with & in quotation marks."))
             )
         if getattr(event, "tag", None):
-            self.fail(event, str(_("Do not use ! here. Put texts that start with ! in quotation marks.")))
+            self.fail(
+                event, str(_("Do not use ! here. Put texts that start with ! in quotation marks.")), path
+            )
 
     def _mapping(self, events: Iterator[yaml.Event], path: Path) -> dict[str, object]:
         result: dict[str, object] = {}
@@ -135,12 +151,12 @@ class _Tree:
                 message = _(
                     "“%(name)s” is written twice in this group; first in line %(line)s. Remove one.",
                     name=key[:60],
-                    line=self.places.marks[(*path, key)][0],
+                    line=self.parsed.places.marks[(*path, key)][0],
                 )
                 self.fail(event, str(message))
                 self.value(next(events), events, (*path, key))
                 continue
-            self.places.marks[(*path, key)] = _mark(event)
+            self.parsed.places.marks[(*path, key)] = _mark(event)
             result[key] = self.value(next(events), events, (*path, key))
         return result
 
@@ -178,6 +194,8 @@ def _advice(problem: str) -> str:
                 "and check that names of one group start in the same column."
             )
         )
+    if "escape" in problem:
+        return str(_("Take the backslash (\\) away, or put the text in single quotation marks."))
     if "quoted scalar" in problem:
         return str(_("A quotation mark is opened before this place and never closed."))
     if "expected ':'" in problem:
@@ -189,7 +207,7 @@ def _advice(problem: str) -> str:
     return str(
         _(
             "The file cannot be read from here on. Check that the names of one group start in the same "
-            "column, that each name has a colon and a space after it, and that each item of a list "
-            "starts with a dash."
+            "column, that each name has a colon and a space after it, that each item of a list starts "
+            "with a dash, and that each quotation mark is closed."
         )
     )

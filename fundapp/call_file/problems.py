@@ -84,9 +84,15 @@ def _name_of_item(item: object, position: int) -> str:
     return f"number {position + 1}"
 
 
-def errors_of(problems: Iterable[Problem], data: object, places: Places | None = None) -> CallFileErrors:
+def errors_of(
+    problems: Iterable[Problem],
+    data: object,
+    places: Places | None = None,
+    *,
+    also: Iterable[CallFileError] = (),
+) -> CallFileErrors:
     """With lines where there is a text, sorted as in the file, each said once."""
-    found = []
+    found = list(also)
     for problem in problems:
         line, column = places.find(problem.path) if places else (0, 0)
         found.append(CallFileError(line, column, readable_path(problem.path, data), problem.message))

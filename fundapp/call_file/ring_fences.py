@@ -90,6 +90,6 @@ class RingFence:
         """The amount to reach when it is known beforehand: fixed, or a share of the fund's `total`."""
         if self.amount is not None:
             return int(self.amount * 100)
-        if self.percent is None or self.base is not Base.FUND_TOTAL:
+        if self.percent is None or self.base != Base.FUND_TOTAL:
             return None
         return -int(-(self.percent * total) // 1)  # a floor is never rounded down

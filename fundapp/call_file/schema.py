@@ -1,7 +1,7 @@
 """The shape of a call file follows from the dataclasses: names, types, what may be left out.
 
-Reading collects every problem. A wrong text leaves its part usable for the checks that follow; a wrong
-number, date or name makes the part BROKEN, and only the checks that need it are left out.
+Reading collects every problem and goes on. What could not be read is UNREAD, so that the checks between the
+parts still run as far as they can.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Final, Union, get_args, get_origin, get_type_hints
+from typing import Union, get_args, get_origin, get_type_hints
 
 from forms.conditions import Condition
 from forms.conditions import load as load_condition
@@ -22,15 +22,12 @@ from forms.i18n import _
 from forms.localized import LocalizedText
 from forms.wrong_data import WrongData
 from fundapp.call_file.problems import Path, Problem
+from fundapp.call_file.unread import UNREAD
 from fundapp.call_file.values import READERS, WrongValue, read_text
 
-
-class _Broken(Enum):
-    BROKEN = "broken"
-
-
-BROKEN: Final = _Broken.BROKEN
 MOST_ITEMS = 500
+# What was said in co-design and what we answered is kept in at least one language; translations may follow.
+SAID_IN_ANY_LANGUAGE = (("codesign", "sessions"), ("codesign", "points"))
 GOOD_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 
 
@@ -38,7 +35,7 @@ GOOD_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 class Reading:
     """What is known while one file is read."""
 
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] | None  # None: the file does not say, so texts are not compared with it
     problems: list[Problem] = field(default_factory=list)
 
     def fail(self, path: Path, message: str) -> None:
@@ -46,7 +43,7 @@ class Reading:
 
 
 def read(hint: object, data: object, path: Path, reading: Reading) -> object:
-    """The value a type hint asks for, or BROKEN with the problem noted."""
+    """The value a type hint asks for, or UNREAD with the problem noted."""
     if get_origin(hint) in (Union, UnionType):
         (inner,) = (each for each in get_args(hint) if each is not NoneType)
         return None if data is None else read(inner, data, path, reading)
@@ -62,20 +59,20 @@ def read(hint: object, data: object, path: Path, reading: Reading) -> object:
 
 
 def read_fields(fields: Mapping[str, Field], data: object, path: Path, reading: Reading) -> dict[str, object]:
-    """Every field that is there, some perhaps BROKEN; names that nobody knows are noted."""
+    """Every field that is there, some perhaps UNREAD; names that nobody knows are noted."""
     if not isinstance(data, Mapping):
         example = next(iter(fields))
         reading.fail(
             path, _("Write a group of names and values here, for example “%(name)s: …”.", name=example)
         )
-        return {name: BROKEN for name in fields}
-    for name in data:
-        if name not in fields:
-            reading.fail((*path, str(name)), _unknown_name(str(name), fields))
+        return {name: UNREAD for name in fields}
+    misspelt = _note_unknown_names(fields, data, path, reading)
     values: dict[str, object] = {}
     for name, wanted in fields.items():
         if name in data:
             values[name] = read(wanted.hint, data[name], (*path, name), reading)
+        elif name in misspelt:
+            values[name] = UNREAD
         elif wanted.is_required:
             values[name] = _missing(name, wanted, path, reading)
     return values
@@ -102,32 +99,45 @@ def fields_of(part: type) -> Mapping[str, Field]:
 
 def _missing(name: str, wanted: Field, path: Path, reading: Reading) -> object:
     reading.fail(path, _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name))
-    return LocalizedText(()) if wanted.hint is LocalizedText else BROKEN
+    return LocalizedText(()) if wanted.hint is LocalizedText else UNREAD
 
 
-def _unknown_name(name: str, known: Mapping[str, object]) -> str:
-    similar = get_close_matches(name, known, n=1)
-    if similar:
-        return _(
-            "“%(name)s” is not a name we know. Did you mean “%(other)s”?", name=name[:60], other=similar[0]
-        )
-    return _(
-        "“%(name)s” is not a name we know. Names that can stand here: %(known)s.",
-        name=name[:60],
-        known=", ".join(known),
-    )
+def _note_unknown_names(
+    fields: Mapping[str, Field], data: Mapping[object, object], path: Path, reading: Reading
+) -> set[str]:
+    """Returns the names that are probably meant by misspelt ones; they need no second message."""
+    meant = set()
+    left = [name for name in fields if name not in data]
+    for name in data:
+        if name in fields:
+            continue
+        here = (*path, str(name))
+        similar = get_close_matches(str(name), left, n=1)
+        if similar:
+            meant.add(similar[0])
+            message = _(
+                "“%(name)s” is not a name we know. Did you mean “%(other)s”?",
+                name=str(name)[:60],
+                other=similar[0],
+            )
+        else:
+            message = _(
+                "“%(name)s” is not a name we know. Names that can stand here: %(known)s.",
+                name=str(name)[:60],
+                known=", ".join(fields),
+            )
+        reading.fail(here, message)
+    return meant
 
 
 def _read_part(part: type, data: object, path: Path, reading: Reading) -> object:
     values = read_fields(fields_of(part), data, path, reading)
-    if not _is_good_key(values.get("key", "key")):
+    if not is_good_key(values.get("key")):
         reading.fail((*path, "key"), _("Use letters a–z, digits, - and _ only, at most 40, for example Q5."))
-    if any(value is BROKEN for value in values.values()):
-        return BROKEN
     return part(**values)
 
 
-def _is_good_key(key: object) -> bool:
+def is_good_key(key: object) -> bool:
     """Keys stand in addresses, files and references."""
     return not isinstance(key, str) or GOOD_KEY.fullmatch(key) is not None
 
@@ -137,13 +147,12 @@ def _read_list(item: object, data: object, path: Path, reading: Reading) -> obje
         reading.fail(
             path, _("Write a list here: each item on its own line, starting with a dash and a space.")
         )
-        return BROKEN
+        return UNREAD
     if len(data) > MOST_ITEMS:
         reading.fail(path, _("This list is too long. The most is %(n)s items.", n=MOST_ITEMS))
-        return BROKEN
+        return UNREAD
     _note_repeated_keys(data, path, reading)
-    values = tuple(read(item, each, (*path, index), reading) for index, each in enumerate(data))
-    return BROKEN if any(value is BROKEN for value in values) else values
+    return tuple(read(item, each, (*path, index), reading) for index, each in enumerate(data))
 
 
 def _note_repeated_keys(items: list[object], path: Path, reading: Reading) -> None:
@@ -170,17 +179,17 @@ def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText
     texts: dict[str, str] = {}
     for language, text in data.items():
         here = (*path, str(language))
-        if language not in reading.languages:
+        if reading.languages is not None and language not in reading.languages:
             reading.fail(here, _unknown_language(str(language), reading.languages))
             continue
         try:
             texts[language] = read_text(text)
         except WrongValue as wrong:
             reading.fail(here, wrong.message)
-    for language in reading.languages:
-        if language not in data:
+    for language in reading.languages or ():
+        if language not in data and not (texts and path[:2] in SAID_IN_ANY_LANGUAGE):
             reading.fail(path, _("The text in the language “%(code)s” is missing.", code=language))
-    ordered = {language: texts[language] for language in reading.languages if language in texts}
+    ordered = {language: texts[language] for language in reading.languages or texts if language in texts}
     return LocalizedText.of(ordered)
 
 
@@ -198,16 +207,16 @@ def _read_condition(data: object, path: Path, reading: Reading) -> object:
     except WrongData as wrong:
         for place, message in wrong.errors:
             reading.fail(place, message)
-        return BROKEN
+        return UNREAD
 
 
 def _read_value(hint: object, data: object, path: Path, reading: Reading) -> object:
     if isinstance(data, Mapping | list):
         reading.fail(path, _("Write one value here, not a list or a group."))
-        return BROKEN
+        return UNREAD
     if data is None:
         reading.fail(path, _("There is nothing here. Write a value after the colon."))
-        return BROKEN
+        return UNREAD
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _read_choice(hint, str(data), path, reading)
     reader: Callable[[object], object] = READERS[hint]
@@ -215,7 +224,7 @@ def _read_value(hint: object, data: object, path: Path, reading: Reading) -> obj
         return reader(data)
     except WrongValue as wrong:
         reading.fail(path, wrong.message)
-        return BROKEN
+        return UNREAD
 
 
 def _read_choice(choices: type[StrEnum], text: str, path: Path, reading: Reading) -> object:
@@ -226,4 +235,4 @@ def _read_choice(choices: type[StrEnum], text: str, path: Path, reading: Reading
         reading.fail(
             path, _("“%(text)s” cannot stand here. Use one of: %(known)s.", text=text[:60], known=known)
         )
-        return BROKEN
+        return UNREAD

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import yaml
 
-from fundapp.call_file.data import Plain, from_data, to_data
+from fundapp.call_file.data import Plain, read_data, to_data
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.parse import parse
+from fundapp.call_file.problems import errors_of
 
 LINE_LENGTH = 100
 
 
 def read_call(text: str) -> CallDefinition:
     """Raises CallFileErrors with everything that is wrong, each with its place in the text."""
-    data, places = parse(text)
-    return from_data(data, places)
+    parsed = parse(text)
+    definition, problems = read_data(parsed.data)
+    told = [problem for problem in problems if not parsed.is_spoilt(problem.path)]
+    if told or parsed.errors:
+        raise errors_of(told, parsed.data, parsed.places, also=parsed.errors)
+    return definition
 
 
 def write_call(definition: CallDefinition) -> str:

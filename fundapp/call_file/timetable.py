@@ -74,7 +74,7 @@ class Round:
     codesign_sessions: int = 0
 
     def find_step(self, kind: StepKind) -> TimetableStep | None:
-        return next((step for step in self.timetable if step.kind is kind), None)
+        return next((step for step in self.timetable if step.kind == kind), None)
 
     def step(self, kind: StepKind) -> TimetableStep:
         """Raises KeyError when the round has no such step."""

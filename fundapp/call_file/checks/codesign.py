@@ -8,10 +8,12 @@ from forms.i18n import _
 from forms.languages import find_language
 from fundapp.call_file.codesign import CodesignRecord, CodesignResponse, PlannedSession, Point
 from fundapp.call_file.problems import Path, Problem
+from fundapp.call_file.unread import as_far_as_read
 
 CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
 
 
+@as_far_as_read
 def check_codesign(codesign: CodesignRecord, boroughs: tuple[str, ...]) -> Iterator[Problem]:
     sessions = {session.key: session for session in codesign.sessions}
     for index, session in enumerate(codesign.sessions):
@@ -20,6 +22,7 @@ def check_codesign(codesign: CodesignRecord, boroughs: tuple[str, ...]) -> Itera
         yield from _check_point(point, sessions, ("codesign", "points", index))
 
 
+@as_far_as_read
 def _check_session(session: PlannedSession, boroughs: tuple[str, ...], path: Path) -> Iterator[Problem]:
     for index, code in enumerate(session.languages):
         if find_language(code) is None:
@@ -33,6 +36,7 @@ def _check_session(session: PlannedSession, boroughs: tuple[str, ...], path: Pat
             yield Problem((*path, "boroughs", index), str(message))
 
 
+@as_far_as_read
 def _check_point(point: Point, sessions: dict[str, PlannedSession], path: Path) -> Iterator[Problem]:
     if point.session is not None:
         session = sessions.get(point.session)

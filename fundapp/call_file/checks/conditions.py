@@ -12,6 +12,7 @@ from forms.i18n import _
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.ring_fences import Fact, RingFence
+from fundapp.call_file.unread import as_far_as_read
 
 YES_NO = frozenset({"yes", "no"})
 Facts = Mapping[str, frozenset[str] | None]  # name → values it can have; None: any number or text
@@ -21,7 +22,7 @@ def facts_of(questions: Iterable[Question]) -> dict[str, frozenset[str] | None]:
     """What conditions may say about the answers to these questions."""
     facts: dict[str, frozenset[str] | None] = {}
     for question in questions:
-        if question.kind is QuestionKind.YES_NO:
+        if question.kind == QuestionKind.YES_NO:
             facts[question.key] = YES_NO
         elif question.choices:
             facts[question.key] = frozenset(choice.key for choice in question.choices)
@@ -30,6 +31,7 @@ def facts_of(questions: Iterable[Question]) -> dict[str, frozenset[str] | None]:
     return facts
 
 
+@as_far_as_read
 def check_condition(condition: Condition, facts: Facts, path: Path) -> Iterator[Problem]:
     inner = (*path, condition.operator.value)
     if condition.operator is Operator.NOT:
@@ -72,6 +74,7 @@ def _unknown_fact(name: str, facts: Facts) -> str:
     )
 
 
+@as_far_as_read
 def check_ring_fence_conditions(
     fences: tuple[RingFence, ...], strands: tuple[Strand, ...]
 ) -> Iterator[Problem]:
@@ -87,6 +90,7 @@ def check_ring_fence_conditions(
             yield from check_condition(fence.who, facts, ("ring_fences", index, "who"))
 
 
+@as_far_as_read
 def check_eligibility_conditions(
     eligibility: tuple[EligibilityQuestion, ...], by_and_for: ByAndForRule
 ) -> Iterator[Problem]:

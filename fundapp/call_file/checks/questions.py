@@ -4,91 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.definition import FormDefinition, Question, QuestionKind, Stage
+from forms.definition import FormDefinition, Question, Stage
 from forms.eligibility import EligibilityQuestion
 from forms.i18n import _
 from fundapp.call_file.assessment import Assessment
 from fundapp.call_file.checks.conditions import check_condition, facts_of
+from fundapp.call_file.checks.one_question import check_question
 from fundapp.call_file.grants import Strand
-from fundapp.call_file.income_bands import are_bands
 from fundapp.call_file.problems import Path, Problem
-
-WITH_CHOICES = (QuestionKind.CHOICE, QuestionKind.CHOICES)
-WITH_ROWS = (QuestionKind.BUDGET, QuestionKind.SHARES)
-CARRIED = ("amount_requested", "strand", "group_summary", "income_band")
-MOST_WORDS = 5_000
-MOST_MINUTES = 60
-MOST_ROWS = 30
+from fundapp.call_file.unread import as_far_as_read, is_read
 
 Placed = tuple[Path, Question]
 
 
-def placed_questions(form: FormDefinition) -> Iterator[Placed]:
-    for index, section in enumerate(form.sections):
-        for place, question in enumerate(section.questions):
-            yield ("form", "sections", index, "questions", place), question
-
-
-def check_questions(form: FormDefinition, eligibility: tuple[EligibilityQuestion, ...]) -> Iterator[Problem]:
-    of_check: list[Placed] = [
-        (("eligibility", index, "question"), item.question) for index, item in enumerate(eligibility)
+def placed_questions(form: FormDefinition) -> list[Placed]:
+    """Those that could be read."""
+    return [
+        (("form", "sections", index, "questions", place), question)
+        for index, section in enumerate(form.sections)
+        if is_read(section) and is_read(section.questions)
+        for place, question in enumerate(section.questions)
+        if is_read(question)
     ]
-    of_form = list(placed_questions(form))
-    seen: dict[str, Question] = {}
-    for path, question in (*of_check, *of_form):
-        yield from _check_question(question, path)
-        if question.key in seen:
-            message = _("There is another question “%(key)s”. Give each its own key.", key=question.key)
-            yield Problem((*path, "key"), str(message))
-        if question.ask_if is not None:
-            yield from check_condition(question.ask_if, facts_of(seen.values()), (*path, "ask_if"))
-        seen[question.key] = question
-    first_stage = {question.key for question in form.questions(Stage.EOI)}
-    for path, question in of_form:
-        if question.copied_from is not None and question.copied_from not in first_stage:
-            message = _(
-                "There is no first-stage question “%(key)s” to copy from.", key=question.copied_from[:60]
-            )
-            yield Problem((*path, "copied_from"), str(message))
+
+
+def placed_in_check(eligibility: tuple[EligibilityQuestion, ...]) -> list[Placed]:
+    return [
+        (("eligibility", index, "question"), item.question)
+        for index, item in enumerate(eligibility)
+        if is_read(item) and is_read(item.question)
+    ]
+
+
+@as_far_as_read
+def check_questions(form: FormDefinition, eligibility: tuple[EligibilityQuestion, ...]) -> Iterator[Problem]:
+    everything = [*placed_in_check(eligibility), *placed_questions(form)]
+    for position, placed in enumerate(everything):
+        yield from check_question(placed[1], placed[0])
+        yield from _check_place(placed, everything[:position])
+    for path, question in placed_questions(form):
+        yield from _check_copy(question, form, path)
+    yield from _check_stages(form)
+
+
+@as_far_as_read
+def _check_place(placed: Placed, before: list[Placed]) -> Iterator[Problem]:
+    """A question may ask only about earlier ones. A key twice in one list is said by the schema."""
+    path, question = placed
+    if question.key in [other.key for place, other in before if place[:-1] != path[:-1]]:
+        message = _("There is another question “%(key)s”. Give each its own key.", key=question.key)
+        yield Problem((*path, "key"), str(message))
+    if question.ask_if is not None:
+        yield from check_condition(question.ask_if, facts_of(each for _p, each in before), (*path, "ask_if"))
+
+
+@as_far_as_read
+def _check_copy(question: Question, form: FormDefinition, path: Path) -> Iterator[Problem]:
+    if question.copied_from is None:
+        return
+    if question.copied_from not in [first.key for first in form.questions(Stage.EOI)]:
+        message = _("There is no first-stage question “%(key)s” to copy from.", key=question.copied_from[:60])
+        yield Problem((*path, "copied_from"), str(message))
+
+
+@as_far_as_read
+def _check_stages(form: FormDefinition) -> Iterator[Problem]:
     for stage in Stage:
-        if not any(form.questions(stage)):
+        if not any(section.stage == stage and len(section.questions) for section in form.sections):
             message = _("The stage “%(stage)s” has no questions. Write at least one.", stage=stage)
             yield Problem(("form", "sections"), str(message))
 
 
-def _check_question(question: Question, path: Path) -> Iterator[Problem]:
-    if question.kind in WITH_CHOICES and len(question.choices) < 2:
-        message = _("A question of kind “%(kind)s” needs two or more “choices”.", kind=question.kind)
-        yield Problem(path, str(message))
-    if question.kind not in WITH_CHOICES and question.choices:
-        message = _(
-            "A question of kind “%(kind)s” has no “choices”. Take them away or change the kind.",
-            kind=question.kind,
-        )
-        yield Problem((*path, "choices"), str(message))
-    if question.kind in WITH_ROWS and question.max_rows is None:
-        message = _("A question of kind “%(kind)s” needs “max_rows”, for example 8.", kind=question.kind)
-        yield Problem(path, str(message))
-    limits = (
-        ("max_words", question.max_words, MOST_WORDS),
-        ("max_minutes", question.max_minutes, MOST_MINUTES),
-        ("max_rows", question.max_rows, MOST_ROWS),
-    )
-    for name, limit, most in limits:
-        if limit is not None and not 1 <= limit <= most:
-            yield Problem((*path, name), str(_("Write a number from 1 to %(most)s.", most=most)))
-    if question.carries == "income_band" and not are_bands(question):
-        message = _("Name the choices by the lowest income of each, upwards: from_0, from_10000 …")
-        yield Problem((*path, "choices"), str(message))
-    if question.carries is not None and question.carries not in CARRIED:
-        message = _(
-            "“%(name)s” is nothing that an answer can set. Use one of: %(known)s.",
-            name=question.carries[:60],
-            known=", ".join(CARRIED),
-        )
-        yield Problem((*path, "carries"), str(message))
-
-
+@as_far_as_read
 def check_strand_question(form: FormDefinition, strands: tuple[Strand, ...]) -> Iterator[Problem]:
     """The answers to the question about the strand are the strands of the call."""
     keys = [strand.key for strand in strands]
@@ -101,22 +88,27 @@ def check_strand_question(form: FormDefinition, strands: tuple[Strand, ...]) -> 
             yield Problem((*path, "choices"), str(message))
 
 
+@as_far_as_read
 def check_criteria_of_questions(form: FormDefinition, assessment: Assessment) -> Iterator[Problem]:
     known = [criterion.key for criterion in assessment.criteria]
-    used: set[str] = set()
     for path, question in placed_questions(form):
-        for index, key in enumerate(question.criteria):
-            used.add(key)
-            if key not in known:
-                message = _(
-                    "There is no criterion “%(key)s”. Use one of: %(known)s.",
-                    key=key[:60],
-                    known=", ".join(known),
-                )
-                yield Problem((*path, "criteria", index), str(message))
+        yield from _check_criteria(question, known, path)
+    used = {key for _path, question in placed_questions(form) for key in question.criteria}
     for index, key in enumerate(known):
         if key not in used:
             message = _(
                 "No question gives an answer for this criterion. Name it in “criteria” of a question."
             )
             yield Problem(("assessment", "criteria", index), str(message))
+
+
+@as_far_as_read
+def _check_criteria(question: Question, known: list[str], path: Path) -> Iterator[Problem]:
+    for index, key in enumerate(question.criteria):
+        if key not in known:
+            message = _(
+                "There is no criterion “%(key)s”. Use one of: %(known)s.",
+                key=key[:60],
+                known=", ".join(known),
+            )
+            yield Problem((*path, "criteria", index), str(message))

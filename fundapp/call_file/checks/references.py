@@ -4,62 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
 
 from forms.i18n import _
 from fundapp.call_file.codesign import ReferenceKind
-from fundapp.call_file.problems import Problem
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.problems import Path, Problem
+from fundapp.call_file.unread import as_far_as_read, is_read
 
-Parts = Mapping[str, Any]
-
-# For each kind: the parts of the call to look into, and the keys found there.
-KEYS: Mapping[ReferenceKind, tuple[tuple[str, ...], Callable[[Parts], list[str]]]] = {
-    ReferenceKind.QUESTION: (
-        ("eligibility", "form"),
-        lambda parts: [each.key for each in (*parts["eligibility"], *parts["form"].questions())],
-    ),
-    ReferenceKind.RING_FENCE: (("ring_fences",), lambda parts: [each.key for each in parts["ring_fences"]]),
-    ReferenceKind.CRITERION: (
-        ("assessment",),
-        lambda parts: [each.key for each in parts["assessment"].criteria],
-    ),
-    ReferenceKind.STRAND: (("strands",), lambda parts: [each.key for each in parts["strands"]]),
-    ReferenceKind.ROUND: (("rounds",), lambda parts: [each.key for each in parts["rounds"]]),
-    ReferenceKind.CHECK: (("awards",), lambda parts: [each.key for each in parts["awards"].checks]),
-    ReferenceKind.PAYMENT_PLAN: (
-        ("awards",),
-        lambda parts: [each.key for each in parts["awards"].payment_plans],
-    ),
-    ReferenceKind.SEAT: (("panel",), lambda parts: [each.key for each in parts["panel"].seats]),
-    ReferenceKind.CHECK_IN: (
-        ("monitoring",),
-        lambda parts: [each.key for each in parts["monitoring"].check_ins],
-    ),
+KEYS: Mapping[ReferenceKind, Callable[[CallDefinition], list[str]]] = {
+    ReferenceKind.QUESTION: lambda call: [
+        *(item.key for item in call.eligibility),
+        *(question.key for question in call.form.questions()),
+    ],
+    ReferenceKind.RING_FENCE: lambda call: [each.key for each in call.ring_fences],
+    ReferenceKind.CRITERION: lambda call: [each.key for each in call.assessment.criteria],
+    ReferenceKind.STRAND: lambda call: [each.key for each in call.strands],
+    ReferenceKind.ROUND: lambda call: [each.key for each in call.rounds],
+    ReferenceKind.CHECK: lambda call: [each.key for each in call.awards.checks],
+    ReferenceKind.PAYMENT_PLAN: lambda call: [each.key for each in call.awards.payment_plans],
+    ReferenceKind.SEAT: lambda call: [each.key for each in call.panel.seats],
+    ReferenceKind.CHECK_IN: lambda call: [each.key for each in call.monitoring.check_ins],
 }
 
 
-def check_references(parts: Parts) -> Iterator[Problem]:
-    """Looks only into parts that could be read, so a mistake elsewhere is not reported twice."""
-    if "codesign" not in parts:
-        return
-    for index, point in enumerate(parts["codesign"].points):
-        for place, reference in enumerate(point.changed):
-            message = _wrong_reference(reference, parts)
-            if message is not None:
-                yield Problem(("codesign", "points", index, "changed", place), str(message))
+@as_far_as_read
+def check_references(call: CallDefinition) -> Iterator[Problem]:
+    for index, point in enumerate(call.codesign.points):
+        if is_read(point) and is_read(point.changed):
+            for place, reference in enumerate(point.changed):
+                yield from _check_reference(reference, call, ("codesign", "points", index, "changed", place))
 
 
-def _wrong_reference(reference: str, parts: Parts) -> str | None:
+@as_far_as_read
+def _check_reference(reference: str, call: CallDefinition, path: Path) -> Iterator[Problem]:
+    message = _wrong_reference(reference, call)
+    if message is not None:
+        yield Problem(path, str(message))
+
+
+def _wrong_reference(reference: str, call: CallDefinition) -> str | None:
     kind_name, colon, key = reference.partition(":")
     if not colon or kind_name not in list(ReferenceKind):
         return _(
             "Write what changed as kind and key, for example question:Q5. Kinds: %(known)s.",
             known=", ".join(ReferenceKind),
         )
-    needed, keys_of = KEYS[ReferenceKind(kind_name)]
-    if any(name not in parts for name in needed):
-        return None
-    keys = keys_of(parts)
+    keys = KEYS[ReferenceKind(kind_name)](call)
     if key in keys:
         return None
     similar = get_close_matches(key, keys, n=1)

@@ -13,10 +13,12 @@ from fundapp.call_file.grants import MoneyPlan, Strand
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.ring_fences import Base, Enforcement, Measure, RingFence, RingFenceKind
 from fundapp.call_file.timetable import Round
+from fundapp.call_file.unread import as_far_as_read
 
 MOST_RING_FENCES = 12
 
 
+@as_far_as_read
 def check_ring_fences(
     fences: tuple[RingFence, ...], rounds: tuple[Round, ...], money: MoneyPlan
 ) -> Iterator[Problem]:
@@ -27,8 +29,9 @@ def check_ring_fences(
         yield from _check_links(fence, fences, rounds, path)
 
 
+@as_far_as_read
 def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Problem]:
-    if fence.base is Base.FIXED:
+    if fence.base == Base.FIXED:
         if fence.amount is None or fence.percent is not None:
             message = _("With “base: fixed” write “amount” in pounds and no “percent”.")
             yield Problem((*path, "base"), str(message))
@@ -39,7 +42,7 @@ def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Prob
         yield Problem((*path, "percent"), str(_("Write a percentage above 0 and not above 100.")))
         return
     pence = fence.pence_of(money.total)
-    if pence is not None and fence.kind is not RingFenceKind.CAP and not 0 < pence <= money.grants * 100:
+    if pence is not None and fence.kind != RingFenceKind.CAP and not 0 < pence <= money.grants * 100:
         message = _(
             "This keeps %(kept)s of %(grants)s grant money. Keep more than zero and not more than all of it.",
             kept=format_money(Decimal(pence) / 100),
@@ -48,20 +51,22 @@ def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Prob
         yield Problem((*path, "percent" if fence.amount is None else "amount"), str(message))
 
 
+@as_far_as_read
 def _check_form(fence: RingFence, path: Path) -> Iterator[Problem]:
     if (fence.who is None) == (fence.each is None):
         message = _("Write either “who” (a condition) or “each” (for every borough on its own), not both.")
         yield Problem(path, str(message))
-    if fence.each is not None and fence.kind is not RingFenceKind.CAP:
+    if fence.each is not None and fence.kind != RingFenceKind.CAP:
         yield Problem((*path, "each"), str(_("“each” goes with “kind: cap” only.")))
-    if fence.measure is Measure.COUNT and fence.base is not Base.AWARDS_TOTAL:
+    if fence.measure == Measure.COUNT and fence.base != Base.AWARDS_TOTAL:
         message = _("When awards are counted, the base must be “awards_total”.")
         yield Problem((*path, "base"), str(message))
-    if fence.kind is RingFenceKind.SET_ASIDE and (fence.base, fence.measure) != (Base.FIXED, Measure.VALUE):
+    if fence.kind == RingFenceKind.SET_ASIDE and (fence.base, fence.measure) != (Base.FIXED, Measure.VALUE):
         message = _("A set-aside is an amount: write “measure: value” and “base: fixed”.")
         yield Problem((*path, "kind"), str(message))
 
 
+@as_far_as_read
 def _check_links(
     fence: RingFence, fences: tuple[RingFence, ...], rounds: tuple[Round, ...], path: Path
 ) -> Iterator[Problem]:
@@ -89,6 +94,7 @@ def _check_links(
             yield Problem(here, str(message))
 
 
+@as_far_as_read
 def check_fitting(
     fences: tuple[RingFence, ...], strands: tuple[Strand, ...], money: MoneyPlan
 ) -> Iterator[Problem]:
@@ -110,9 +116,9 @@ def check_fitting(
 
 def _is_floor(fence: RingFence) -> bool:
     return (
-        fence.kind is not RingFenceKind.CAP
-        and fence.measure is Measure.VALUE
-        and fence.enforcement is Enforcement.BLOCK
+        fence.kind != RingFenceKind.CAP
+        and fence.measure == Measure.VALUE
+        and fence.enforcement == Enforcement.BLOCK
     )
 
 
@@ -124,6 +130,7 @@ def _needed(fence: RingFence, money: MoneyPlan) -> Decimal:
     return (fence.percent or Decimal(0)) * money.grants / 100
 
 
+@as_far_as_read
 def _too_much_together(
     floors: list[RingFence], reach: dict[str, frozenset[Kind]], money: MoneyPlan
 ) -> Iterator[Problem]:
@@ -146,6 +153,7 @@ def _exclude_each_other(groups: Iterable[frozenset[Kind]]) -> bool:
     return all(first.isdisjoint(second) for first, second in combinations(list(groups), 2))
 
 
+@as_far_as_read
 def _caps_below_floors(
     fences: tuple[RingFence, ...],
     floors: list[RingFence],
@@ -153,8 +161,8 @@ def _caps_below_floors(
     money: MoneyPlan,
 ) -> Iterator[Problem]:
     for index, cap in enumerate(fences):
-        is_hard = cap.kind is RingFenceKind.CAP and cap.enforcement is Enforcement.BLOCK
-        if not is_hard or cap.measure is not Measure.VALUE or cap.key not in reach:
+        is_hard = cap.kind == RingFenceKind.CAP and cap.enforcement == Enforcement.BLOCK
+        if not is_hard or cap.measure != Measure.VALUE or cap.key not in reach:
             continue
         for floor in floors:
             if reach[floor.key] <= reach[cap.key] and _needed(floor, money) > _needed(cap, money):
