@@ -1,0 +1,56 @@
+"""Pages. Each area is one blueprint; areas know nothing of each other."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Flask
+
+from forms.i18n import activate
+from fundapp.db import write_intent
+from fundapp.log import reference
+from fundapp.settings import Settings
+from fundapp.web import account, health, language, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web.csrf import SAFE_METHODS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# One line for each area, in the order of architecture.md; their paths stand under the language.
+AREAS: tuple[Blueprint, ...] = (
+    account.bp,
+)
+WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
+    language.bp,
+    health.bp,
+)
+
+
+def register_areas(app: Flask, settings: Settings) -> None:
+    for area in AREAS:
+        app.register_blueprint(area, url_prefix=f"/<{language.ARGUMENT}:{language.ARGUMENT}>{area.url_prefix or ''}")
+    for area in WITHOUT_LANGUAGE:
+        app.register_blueprint(area)
+
+
+class EachRequest:
+    """Around every request: its reference, a language to begin with, and the write lock for changes."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        token = reference.set(secrets.token_hex(4))
+        try:
+            with activate("en"):
+                return self._answer(environ, start_response)
+        finally:
+            reference.reset(token)
+
+    def _answer(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            return self._app(environ, start_response)
+        with write_intent():
+            return self._app(environ, start_response)

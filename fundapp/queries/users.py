@@ -1,0 +1,141 @@
+"""People, and everything a signed-in person can go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from fundapp.db import db
+from fundapp.models.application import Application
+from fundapp.models.award import Award
+from fundapp.models.call import Call
+from fundapp.models.fund import Fund, FundRole
+from fundapp.models.message import Message
+from fundapp.models.organisation import Organisation, OrganisationMember
+from fundapp.models.panel import Panel, PanelSeat
+from fundapp.models.user import User
+
+SHOWN_MAILS = 100
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the first page after signing in leads to."""
+
+    applications: Sequence[Application]
+    awards: Sequence[Award]
+    panels: Sequence[Panel]
+    calls: Sequence[Call]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.applications or self.awards or self.panels or self.calls)
+
+
+def find_user_by_email(email: str) -> User | None:
+    return db.session.execute(sa.select(User).where(User.email == email)).scalar_one_or_none()
+
+
+def get_user(user_id: UUID) -> User:
+    """Raises NoResultFound, which becomes a 404."""
+    return db.session.execute(sa.select(User).where(User.id == user_id)).scalar_one()
+
+
+def work_of(user: User) -> Work:
+    """In four questions to the database, however much it is."""
+    mine = sa.select(OrganisationMember.organisation_id).where(OrganisationMember.user_id == user.id)
+    applications = (
+        sa.select(Application)
+        .where(Application.organisation_id.in_(mine))
+        .options(
+            joinedload(Application.organisation),
+            joinedload(Application.call).joinedload(Call.fund),
+            joinedload(Application.round),
+        )
+        .order_by(Application.created_at.desc(), Application.id)
+    )
+    awards = (
+        sa.select(Award)
+        .where(Award.organisation_id.in_(mine), Award.application.has(Application.group_told_at.is_not(None)))
+        .options(joinedload(Award.organisation), joinedload(Award.call).joinedload(Call.fund))
+        .order_by(Award.created_at.desc(), Award.id)
+    )
+    panels = (
+        sa.select(Panel)
+        .where(Panel.id.in_(sa.select(PanelSeat.panel_id).where(PanelSeat.user_id == user.id)))
+        .options(joinedload(Panel.call).joinedload(Call.fund), joinedload(Panel.round))
+        .order_by(Panel.created_at.desc(), Panel.id)
+    )
+    calls = (
+        sa.select(Call)
+        .where(Call.fund_id.in_(sa.select(FundRole.fund_id).where(FundRole.user_id == user.id)))
+        .options(joinedload(Call.fund))
+        .order_by(Call.created_at.desc(), Call.code)
+    )
+    return Work(
+        applications=db.session.execute(applications).scalars().all(),
+        awards=db.session.execute(awards).scalars().all(),
+        panels=db.session.execute(panels).scalars().all(),
+        calls=db.session.execute(calls).scalars().all(),
+    )
+
+
+def list_latest_mails() -> Sequence[Message]:
+    """For the demo's mail page, newest first."""
+    query = (
+        sa.select(Message)
+        .options(joinedload(Message.recipient))
+        .order_by(Message.created_at.desc(), Message.id)
+        .limit(SHOWN_MAILS)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the demo, with what they do there."""
+
+    user: User
+    role: str
+    place: str
+
+
+def list_people_by_role(*, most: int = 6) -> list[Person]:
+    """Some people of each role, for the demo's page where one can be anybody."""
+    staff = (
+        sa.select(User, FundRole.kind, Fund.name)
+        .join(FundRole, FundRole.user_id == User.id)
+        .join(Fund, Fund.id == FundRole.fund_id)
+        .order_by(FundRole.kind, User.email)
+    )
+    panel = (
+        sa.select(User, Call.code)
+        .join(PanelSeat, PanelSeat.user_id == User.id)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(Call, Call.id == Panel.call_id)
+        .order_by(Call.code, User.email)
+    )
+    people = [Person(user, kind.value, place) for user, kind, place in db.session.execute(staff)]
+    people += [Person(user, "panel", code) for user, code in db.session.execute(panel)]
+    people += [Person(user, "applicant", name) for user, name in db.session.execute(_applicants())]
+    counts: dict[tuple[str, str], int] = {}
+    shown = []
+    for person in people:
+        key = (person.role, person.place if person.role == "panel" else "")
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= most:
+            shown.append(person)
+    return shown
+
+
+def _applicants() -> sa.Select[tuple[User, str]]:
+    return (
+        sa.select(User, Organisation.name)
+        .join(OrganisationMember, OrganisationMember.user_id == User.id)
+        .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
+        .order_by(Organisation.created_at, Organisation.name)
+    )

@@ -1,0 +1,102 @@
+"""Every route says who may use it. Loading is checking: a view never holds a thing its reader may not see."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden, NotFound
+
+from fundapp.permissions import Permission, can
+from fundapp.web.kept_text import page_with_kept_text
+from fundapp.web.sessions import find_signed_in_user
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+Loader = Callable[[Any], object]
+
+WITHOUT_DECLARATION = frozenset({"static"})  # files that are the same for everybody
+_NAME = "access"
+
+
+class AccessNotDeclared(RuntimeError):
+    """A route says neither `@requires` nor `@public`; the app does not start."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route declares: a permission, or the reason why anybody may come."""
+
+    permission: Permission | None = None
+    reason: str = ""
+
+
+def public(reason: str) -> Callable[[View], View]:
+    """Anybody may open this. Say why."""
+    if not reason:
+        raise AccessNotDeclared("an open page needs a reason")
+
+    def declare(view: View) -> View:
+        setattr(view, _NAME, Access(reason=reason))
+        return view
+
+    return declare
+
+
+def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View]:
+    """Sign in first; then each `thing=get_thing` is called with the URL's `thing_id` (or `code`).
+
+    The view gets the things under their names instead of the ids. The first one is what the permission is asked
+    for. Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none.
+    """
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def checked(**arguments: Any) -> ResponseReturnValue:
+            user = find_signed_in_user()
+            if user is None:
+                return ask_to_sign_in(permission)
+            things = {name: load(arguments.pop(_argument_of(name, arguments))) for name, load in loaders.items()}
+            subject = next(iter(things.values()), None)
+            if not can(user, permission, subject):
+                raise NotFound if things else Forbidden
+            return view(**things, **arguments)
+
+        setattr(checked, _NAME, Access(permission=permission))
+        return checked  # type: ignore[return-value]  # the same view, asked for ids instead of things
+
+    return declare
+
+
+def _argument_of(name: str, arguments: dict[str, Any]) -> str:
+    return f"{name}_id" if f"{name}_id" in arguments else "code"
+
+
+def access_of(app: Flask, endpoint: str | None) -> Access | None:
+    """What the route of this endpoint declares."""
+    return getattr(app.view_functions.get(endpoint or ""), _NAME, None)
+
+
+def ask_to_sign_in(permission: Permission) -> ResponseReturnValue:
+    """Lead a reader to the sign-in page; show a writer what they typed, and ask them to sign in first."""
+    staff = permission.startswith("fund:")
+    endpoint = "account.staff_sign_in" if staff else "account.sign_in"
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(endpoint, next=request.full_path.removesuffix("?")))
+    return page_with_kept_text("account/sign_in_first.html", sign_in_url=url_for(endpoint)), 401
+
+
+def check_routes_declare_access(app: Flask) -> None:
+    """Raises AccessNotDeclared with every route that says nothing."""
+    silent = sorted(
+        {
+            rule.endpoint
+            for rule in app.url_map.iter_rules()
+            if rule.endpoint not in WITHOUT_DECLARATION and access_of(app, rule.endpoint) is None
+        }
+    )
+    if silent:
+        raise AccessNotDeclared(f"routes without @requires or @public: {', '.join(silent)}")

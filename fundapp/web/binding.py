@@ -1,0 +1,17 @@
+"""From a request to a form."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import request
+
+from forms.base import BaseForm
+
+FormOf = TypeVar("FormOf", bound=BaseForm)
+
+
+def bind(form_class: type[FormOf], **defaults: Any) -> FormOf:
+    """The form with what was posted, or with its defaults when the page is only read."""
+    posted = request.form if request.method == "POST" else None
+    return form_class(posted, **defaults)

@@ -1,0 +1,133 @@
+"""Every error becomes a page in the reader's language, with a reference and without a trace."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+
+import sqlalchemy as sa
+from flask import Flask, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DataError, IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, SecurityError
+
+from forms.i18n import _
+from fundapp.db import db
+from fundapp.errors import FundError, StaleVersion, TooManyTries
+from fundapp.log import reference
+from fundapp.web.kept_text import page_with_kept_text
+
+logger = logging.getLogger(__name__)
+
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+RETRY_SECONDS = 10
+UNAVAILABLE = 503
+
+# Words for the rules of the fund that a view did not explain on its own page, by the code of the error.
+MESSAGES: dict[str, str] = {
+    "not_possible_now": _("This step is not possible at the moment."),
+    "stale_version": _("Somebody else saved this at the same time. Nothing was overwritten."),
+    "not_allowed": _("Your account may not do this."),
+    "call_closed": _("This call is closed. It takes no more answers."),
+    "check_not_passed": _("The answers of the short check do not allow an application."),
+    "incomplete_application": _("Some answers are still missing."),
+    "reason_needed": _("Please write a reason."),
+    "round_is_ratified": _("These decisions are final and cannot be changed."),
+    "amount_outside": _("This amount is outside the limits of this kind of grant."),
+    "call_code_taken": _("There is another call with this code."),
+    "version_is_frozen": _("This call is published. Its content cannot be changed."),
+}
+
+
+def message_for(error: FundError) -> str | None:
+    return MESSAGES.get(error.code)
+
+
+def init_errors(app: Flask) -> None:
+    app.before_request(refuse_unreadable_input)
+    app.register_error_handler(SecurityError, unknown_host)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(FundError, broken_rule)
+    app.register_error_handler(NoResultFound, lambda _error: error_page(404))
+    app.register_error_handler(StaleDataError, lambda _error: broken_rule(StaleVersion()))
+    app.register_error_handler(IntegrityError, collision)
+    app.register_error_handler(OperationalError, unavailable)
+    app.register_error_handler(sa.exc.TimeoutError, unavailable)
+    app.register_error_handler(sa.exc.InterfaceError, unavailable)
+    app.register_error_handler(DataError, unstorable)
+    app.register_error_handler(OverflowError, unstorable)
+    app.register_error_handler(InternalServerError, our_fault)
+
+
+def refuse_unreadable_input() -> None:
+    """Addresses with characters that no page of ours has. Posted texts are cleaned by their forms."""
+    texts = [request.path, *request.args.keys(), *request.args.values()]
+    if any(_is_unreadable(text) for text in texts):
+        raise BadRequest
+
+
+def _is_unreadable(text: str) -> bool:
+    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
+
+
+def error_page(status: int, **context: object) -> ResponseReturnValue:
+    template = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
+    return render_template(template, reference=reference.get(), **context), status
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()  # a redirect that routing asks for
+    response = make_response(error_page(error.code))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def unknown_host(_error: SecurityError) -> ResponseReturnValue:
+    """Somebody uses a name that is not ours: no page, because no address of ours can be built here."""
+    return "<!doctype html><title>Unknown address</title><p>This service has another address.</p>", 400
+
+
+def broken_rule(error: FundError) -> ResponseReturnValue:
+    db.session.rollback()
+    page = make_response(error_page(error.status, message=message_for(error)))
+    if isinstance(error, TooManyTries):
+        page.headers["Retry-After"] = str(error.retry_after)
+    return page
+
+
+def collision(error: IntegrityError) -> ResponseReturnValue:
+    """Two did the same thing at once and the database kept one of them."""
+    logger.warning("two changes at once", extra={"error": type(error.orig).__name__})
+    return broken_rule(StaleVersion())
+
+
+def unstorable(error: Exception) -> ResponseReturnValue:
+    logger.warning("value that cannot be stored", extra={"error": type(error).__name__})
+    db.session.rollback()
+    return error_page(400)
+
+
+def unavailable(error: Exception) -> ResponseReturnValue:
+    """The database is away or busy. What was typed stays in the page, ready to be sent again."""
+    logger.error("database does not answer", extra={"error": type(error).__name__})
+    db.session.rollback()
+    if request.method in ("GET", "HEAD"):
+        page = make_response(error_page(UNAVAILABLE))
+    else:
+        page = make_response(page_with_kept_text("account/try_again.html", reference=reference.get()), UNAVAILABLE)
+    page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return page
+
+
+def our_fault(error: InternalServerError) -> ResponseReturnValue:
+    """Flask has logged the trace already, under the reference that the page shows."""
+    db.session.rollback()
+    cause = error.original_exception
+    if isinstance(cause, OperationalError):  # raised where no other handler is asked, e.g. while saving the session
+        return unavailable(cause)
+    current_app.logger.debug("error page shown")
+    return error_page(500)

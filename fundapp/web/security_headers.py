@@ -1,0 +1,57 @@
+"""What every answer tells the browser: run nothing foreign, show nothing elsewhere, keep nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from flask import Flask, Response, request
+
+from fundapp.settings import Settings
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # no-referrer would make browsers hide the origin of our own forms
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+}
+STATIC_SECONDS = 3600
+HSTS = "max-age=63072000; includeSubDomains"
+
+
+def content_security_policy(stylesheet: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(stylesheet.encode()).digest()).decode()
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src 'sha256-{digest}'",
+            "script-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ]
+    )
+
+
+def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> None:
+    policy = content_security_policy(stylesheet)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = policy
+        if request.endpoint != "static" or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        # asked of the address used, so that an onion address beside an ordinary one stays without
+        if settings.is_production and not _host().endswith(".onion"):
+            response.headers["Strict-Transport-Security"] = HSTS
+        return response
+
+
+def _host() -> str:
+    return (request.headers.get("Host") or "").partition(":")[0].lower()

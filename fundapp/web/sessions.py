@@ -1,0 +1,209 @@
+"""Sessions live in the database; the cookie is only a key to them. Read when first needed, saved with the response."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Flask, Request, Response, session
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import LoginManager
+
+from sqlalchemy.orm import Session
+
+from fundapp.clock import utcnow
+from fundapp.db import db, short_transaction
+from fundapp.models.user import User
+from fundapp.services import sessions as stored
+from fundapp.services.sessions import OpenSession
+from fundapp.settings import Settings
+
+TOUCH_EVERY = timedelta(minutes=1)
+ABSOLUTE_LIFE = timedelta(hours=12)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def token_digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class ServerSession(SessionMixin):
+    """A dictionary that is read at its first use. `sign_in` and `end` take effect with the response."""
+
+    def __init__(self, offered: str | None) -> None:
+        self._offered = offered
+        self._token = new_token()
+        self._open: OpenSession | None = None
+        self._data: dict[str, Any] = {}
+        self._is_loaded = False
+        self._is_ended = False
+        self._next: tuple[UUID, bool, bool] | None = None  # who signs in; shared device; second factor shown
+
+    def load(self) -> OpenSession | None:
+        """The stored session of the offered cookie. Before anything else in a request that writes."""
+        if not self._is_loaded:
+            if self._offered is not None and _TOKEN.fullmatch(self._offered):
+                self._open = _find_and_touch(self._offered)
+            if self._open is not None:
+                self._token = cast(str, self._offered)
+                self._data = copy.deepcopy(self._open.data)
+            self._is_loaded = True
+        return self._open
+
+    @property
+    def browser_secret(self) -> str:
+        """Known to this browser and, while a request lasts, to us; never stored."""
+        self.load()
+        self._data.setdefault("has_secret", True)  # so that the session is stored and keeps its token
+        return self._token
+
+    @property
+    def user_id(self) -> UUID | None:
+        opened = self.load()
+        return opened.user_id if opened and not self._is_ended else None
+
+    def sign_in(self, user: User, *, shared_device: bool, proved: bool = False) -> None:
+        """From the next request on this browser is this person's, under a new token."""
+        self.load()
+        keep = {key: value for key, value in self._data.items() if key.startswith("eligibility:")}
+        self._data = keep | {"csrf_token": secrets.token_hex(20)}
+        self._next = (user.id, shared_device, proved)
+
+    def end(self) -> None:
+        self.load()
+        self._data, self._is_ended = {}, True
+
+    def store(self) -> tuple[str | None, bool] | None:
+        """Write what has changed. None: the cookie stays; (None, _): drop it; (token, shared): set it."""
+        if not self._is_loaded:
+            return None
+        before = self._open.data if self._open else {}
+        if not self._is_ended and self._next is None and self._data == before:
+            return (None, False) if self._offered is not None and self._open is None else None
+        db.session.rollback()  # a refused form may still hold SQLite's write lock
+        now = utcnow()
+        with short_transaction(writes=True) as short:
+            if self._is_ended or self._next is not None:
+                stored.delete_session(short, self._open.id if self._open else None)
+            if self._is_ended:
+                return None, False
+            if self._next is not None:
+                return self._store_signed_in(short, now), self._next[1]
+            if self._open is not None:
+                still_there = stored.change_data(short, self._open.id, _changes(before, self._data))
+                return None if still_there else (None, False)
+            stored.add_session(short, token_digest(self._token), self._data, now=now, life=ABSOLUTE_LIFE)
+            return self._token, True
+
+    def _store_signed_in(self, short: Session, now: datetime) -> str:
+        user_id, shared_device, proved = cast("tuple[UUID, bool, bool]", self._next)
+        token = new_token()
+        stored.add_session(
+            short,
+            token_digest(token),
+            self._data,
+            now=now,
+            life=ABSOLUTE_LIFE,
+            user_id=user_id,
+            shared_device=shared_device,
+            proved=proved,
+        )
+        return token
+
+    def __getitem__(self, key: str) -> Any:
+        self.load()
+        return self._data[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.load()
+        self._data[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self.load()
+        del self._data[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self.load()
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        self.load()
+        return len(self._data)
+
+
+def _find_and_touch(token: str) -> OpenSession | None:
+    now = utcnow()
+    with short_transaction(writes=False) as short:
+        found = stored.find_open_session(short, token_digest(token), now=now)
+    if found is not None and now - found.last_seen_at >= TOUCH_EVERY:
+        with short_transaction(writes=True) as short:
+            stored.touch(short, found.id, now=now)
+    return found
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Keys that were set (with their values) or taken out; two requests at once keep each other's."""
+    changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
+    return changed | dict.fromkeys(before.keys() - after.keys(), stored.REMOVED)
+
+
+class DatabaseSessions(SessionInterface):
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def open_session(self, app: Flask, request: Request) -> ServerSession:
+        return ServerSession(request.cookies.get(self._settings.cookie_name))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        cookie = cast(ServerSession, session).store()
+        if cookie is None:
+            return
+        token, shared = cookie
+        attributes: dict[str, Any] = {
+            "path": "/",
+            "secure": self._settings.cookie_secure,
+            "httponly": True,
+            "samesite": "Lax",
+        }
+        if token is None:
+            response.delete_cookie(self._settings.cookie_name, **attributes)
+            return
+        life = None if shared else ABSOLUTE_LIFE
+        response.set_cookie(self._settings.cookie_name, token, max_age=life, **attributes)
+
+
+def our_session() -> ServerSession:
+    """The session of this request with its own type."""
+    return cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
+
+
+def find_signed_in_user() -> User | None:
+    """Whose browser this is, attached to the unit of work."""
+    user_id = our_session().user_id
+    return db.session.get(User, user_id) if user_id else None
+
+
+def signed_in_user() -> User:
+    """The actor of a view behind `@requires`."""
+    user = find_signed_in_user()
+    if user is None:
+        raise LookupError("nobody is signed in; the route needs @requires")
+    return user
+
+
+def init_sessions(app: Flask, settings: Settings) -> None:
+    app.session_interface = DatabaseSessions(settings)
+    login = LoginManager()
+    login.session_protection = None  # phones change networks
+    login.init_app(app, add_context_processor=False)
+    login.request_loader(lambda _request: find_signed_in_user())

@@ -1,0 +1,122 @@
+"""What every template can use: texts, dates, money, directions, and the frame around the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_percent
+from flask import Flask, request, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
+
+from forms.i18n import _, current_language, translate, translate_plural
+from forms.languages import text_direction
+from forms.localized import LocalizedText
+from forms.money import format_money
+from fundapp.settings import Settings
+from fundapp.web.language import first_page, language_links
+
+LONDON = ZoneInfo("Europe/London")
+STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
+
+
+def read_stylesheet(app: Flask) -> str:
+    """Without comments and needless white space; the security headers allow exactly this text."""
+    css = (Path(str(app.static_folder)) / "style.css").read_text(encoding="utf-8")
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", css).strip()
+
+
+def show_date(value: date | datetime | None) -> str:
+    if value is None:
+        return ""
+    day = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
+    return format_date(day, "long", locale=current_language().locale)
+
+
+def show_time(value: datetime | None) -> str:
+    """Day of the week, date and time in London."""
+    if value is None:
+        return ""
+    locale = current_language().locale
+    # the weekday is a word of its own in front, so that each language keeps its own form of the date
+    day = format_datetime(value, "EEEE", tzinfo=LONDON, locale=locale)
+    rest = format_date(value.astimezone(LONDON).date(), "long", locale=locale)
+    clock = format_datetime(value, "HH:mm", tzinfo=LONDON, locale=locale)
+    return translate("%(day)s %(date)s, %(time)s (London time)", day=day, date=rest, time=clock)
+
+
+def show_percent(value: Decimal | float) -> str:
+    return format_percent(value, locale=current_language().locale)
+
+
+def show_money(amount: Decimal | None) -> str:
+    return "" if amount is None else format_money(amount)
+
+
+def show_text(text: LocalizedText | None) -> str:
+    return text.in_language(current_language().code) if text else ""
+
+
+def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals |= {
+        "_": translate,
+        "ngettext": translate_plural,
+        "current_user": current_user,  # a proxy: nobody is looked up before it is used
+        "stylesheet": Markup(stylesheet),  # noqa: S704 - our own file
+        "service_name": settings.service_name,
+        "service_contact": _contact(settings),
+        "nav_links": LocalProxy(partial(_nav_links, app)),
+        "sign_out_url": LocalProxy(_sign_out_url),
+    }
+    env.filters |= {
+        "money": show_money,
+        "date": show_date,
+        "datetime": show_time,
+        "percent": show_percent,
+        "direction": text_direction,
+        "text": show_text,
+    }
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        """Nothing here asks the database: error pages are made of it too."""
+        language = current_language()
+        area = (request.endpoint or "").partition(".")[0]
+        return {
+            "language": language.code,
+            "page_direction": language.direction,
+            "language_links": language_links(),
+            "home_url": first_page(language.code),
+            "exit_link": "public.leave" in app.view_functions and not area.startswith(STAFF_AREAS),
+        }
+
+
+def _contact(settings: Settings) -> dict[str, str] | None:
+    contact = {"name": settings.contact_name, "phone": settings.contact_phone, "email": settings.contact_email}
+    return contact if any(contact.values()) else None
+
+
+def _nav_links(app: Flask) -> list[dict[str, object]]:
+    if not current_user.is_authenticated:
+        pages = {"account.sign_in": _("Sign in")}
+    else:
+        pages = {"account.home": _("My work")}
+    return [
+        {"url": url_for(endpoint), "label": label, "current": request.endpoint == endpoint}
+        for endpoint, label in pages.items()
+    ]
+
+
+def _sign_out_url() -> str:
+    return url_for("account.sign_out") if current_user.is_authenticated else ""
