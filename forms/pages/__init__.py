@@ -1,0 +1,1 @@
+"""The fixed forms of the pages, one module for each area."""
