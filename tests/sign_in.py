@@ -21,7 +21,7 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def signed_in_client(app: Flask, user: User, *, shared_device: bool = False) -> FlaskClient:
-    """This person's browser (staff with their second factor, just now). It sends the CSRF token with everything."""
+    """This person's browser, staff with their second factor. It sends the CSRF token with everything."""
     return _client_with_session(app, user, shared_device=shared_device)
 
 

@@ -132,7 +132,7 @@ def list_people_by_role(*, most: int = 6) -> list[Person]:
     return shown
 
 
-def _applicants() -> sa.Select[tuple[User, str]]:
+def _applicants() -> sa.Select[User, str]:
     return (
         sa.select(User, Organisation.name)
         .join(OrganisationMember, OrganisationMember.user_id == User.id)

@@ -64,7 +64,7 @@ def code_digest(code: str, browser_secret: str) -> str:
 def ask_for_code(
     email: str, *, browser_secret: str, asked_from: AskedFrom, language: str, now: datetime
 ) -> None:
-    """Send a code. A new address becomes a person at once: known and unknown ones get the same answer and work.
+    """Send a code. A new address becomes a person at once: known and unknown ones get the same answer.
 
     Staff and disabled people get none by mail. Raises TooManyTries.
     """
@@ -113,7 +113,7 @@ def _person_with(email: str, language: str) -> User:
 def use_code(
     code: str, *, browser_secret: str, asked_from: AskedFrom, language: str, now: datetime
 ) -> User | None:
-    """Whom this code lets in, once. None when it is wrong, too old, used, tried too often or of another browser.
+    """Whom this code lets in, once; None when it is wrong, old, used, void or of another browser.
 
     The count of tries must be stored either way, so this raises nothing but TooManyTries.
     """
@@ -175,7 +175,7 @@ def _is_hash_of(stored: str, passphrase: str) -> bool:
 
 
 def use_changing_code(user: User, code: str, *, asked_from: AskedFrom, now: datetime) -> bool:
-    """Second step of staff: the app's code of now, one step before or after, and never the same step twice."""
+    """Second step of staff: the app's code of now, one step before or after, never the same one twice."""
     count_try(STAFF_HERE, f"second:{asked_from.both}", now=now)
     count_try(STAFF_ANYWHERE, f"second:{user.id}", now=now)
     if user.totp_secret is None or user.is_disabled or not user.is_staff:

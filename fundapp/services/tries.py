@@ -27,7 +27,7 @@ class Limit:
 
 
 def count_try(limit: Limit, key: str, *, now: datetime) -> None:
-    """Write the try down. Raises TooManyTries when it is one too many; of parallel tries none slips through."""
+    """Write the try down. Raises TooManyTries when it is one too many, in parallel too."""
     starts_at = limit.starts_at(now)
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     row = insert(TryCount).values(key=f"{limit.name}:{key}", window_starts_at=starts_at, tries=1)

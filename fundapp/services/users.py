@@ -15,13 +15,23 @@ from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.user import SignInCode, User
 from fundapp.queries.users import find_user_by_email
 from fundapp.services.events import record
-from fundapp.services.sign_in import HASHER, MOST_TRIES, AskedFrom, STAFF_HERE, STAFF_NETWORK
+from fundapp.services.sign_in import HASHER, MOST_TRIES, STAFF_HERE, STAFF_NETWORK, AskedFrom
 from fundapp.services.tries import count_try
 
 SET_UP_LIFE = timedelta(hours=48)
 SHORTEST_PASSPHRASE = 15
 LONGEST_PASSPHRASE = 128
-WEAK_WORDS = ("passphrase", "password", "passwort", "contraseña", "qwerty", "12345", "letmein", "fundapp", "grants")
+WEAK_WORDS = (
+    "passphrase",
+    "password",
+    "passwort",
+    "contraseña",
+    "qwerty",
+    "12345",
+    "letmein",
+    "fundapp",
+    "grants",
+)
 
 
 class AddressTaken(FundError):
@@ -41,7 +51,7 @@ class WeakPassphrase(FundError):
 def add_staff(
     email: str, *, name: str, fund: Fund, kind: FundRoleKind, actor: User | None, now: datetime
 ) -> str:
-    """A person with a role and a one-time code of two days, which the caller hands over. Raises AddressTaken."""
+    """A person with a role. The one-time code returned is good for two days. Raises AddressTaken."""
     user = find_user_by_email(email.lower())
     if user is not None and not user.is_staff:
         raise AddressTaken

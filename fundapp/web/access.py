@@ -49,8 +49,8 @@ def public(reason: str) -> Callable[[View], View]:
 def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View]:
     """Sign in first; then each `thing=get_thing` is called with the URL's `thing_id` (or `code`).
 
-    The view gets the things under their names instead of the ids. The first one is what the permission is asked
-    for. Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none.
+    The view gets the things under their names instead of the ids. The permission is asked for the first one.
+    Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none.
     """
 
     def declare(view: View) -> View:
@@ -59,7 +59,9 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
             user = find_signed_in_user()
             if user is None:
                 return ask_to_sign_in(permission)
-            things = {name: load(arguments.pop(_argument_of(name, arguments))) for name, load in loaders.items()}
+            things = {
+                name: load(arguments.pop(_argument_of(name, arguments))) for name, load in loaders.items()
+            }
             subject = next(iter(things.values()), None)
             if not can(user, permission, subject):
                 raise NotFound if things else Forbidden

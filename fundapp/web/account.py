@@ -101,7 +101,9 @@ def safe_path(target: str | None) -> str | None:
 
 def asked_from(email: str) -> AskedFrom:
     """Keyed, so that the counts in the database name nobody."""
-    return AskedFrom(address=_digest(f"address:{email.lower()}"), network=_digest(f"network:{request.remote_addr}"))
+    return AskedFrom(
+        address=_digest(f"address:{email.lower()}"), network=_digest(f"network:{request.remote_addr}")
+    )
 
 
 def _digest(text: str) -> str:

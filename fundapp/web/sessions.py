@@ -1,4 +1,4 @@
-"""Sessions live in the database; the cookie is only a key to them. Read when first needed, saved with the response."""
+"""Sessions live in the database; the cookie is only a key. Read when first needed, saved with the response."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from uuid import UUID
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager
-
 from sqlalchemy.orm import Session
 
 from fundapp.clock import utcnow

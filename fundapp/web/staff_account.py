@@ -67,7 +67,9 @@ def staff_code() -> ResponseReturnValue:
         return render_template("account/staff_code.html", form=form)
     if form.validate():
         with unit_of_work():
-            is_right = use_changing_code(user, form.code.data, asked_from=asked_from(user.email), now=utcnow())
+            is_right = use_changing_code(
+                user, form.code.data, asked_from=asked_from(user.email), now=utcnow()
+            )
         if is_right:
             session.sign_in(user, shared_device=form.shared_device.data, proved=True)
             return redirect(begun[NEXT] or url_for("account.home"))
@@ -102,7 +104,9 @@ def staff_set_up() -> ResponseReturnValue:
                 )
             if user is not None:
                 return render_template("account/staff_app.html", key=user.totp_secret)
-            form.add_error("set_up_code", _("The address or the one-time code is wrong, or the code is too old."))
+            form.add_error(
+                "set_up_code", _("The address or the one-time code is wrong, or the code is too old.")
+            )
         except WeakPassphrase as error:
             form.add_error("passphrase", WEAK[error.why])
     return render_template("account/staff_set_up.html", form=form), 422

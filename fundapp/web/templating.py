@@ -103,7 +103,11 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
 
 
 def _contact(settings: Settings) -> dict[str, str] | None:
-    contact = {"name": settings.contact_name, "phone": settings.contact_phone, "email": settings.contact_email}
+    contact = {
+        "name": settings.contact_name,
+        "phone": settings.contact_phone,
+        "email": settings.contact_email,
+    }
     return contact if any(contact.values()) else None
 
 

@@ -105,7 +105,9 @@ def test_session_is_dead_after_signing_out_for_a_copied_key_too(app: Flask, db_s
 
 
 @pytest.mark.parametrize("change", ["disable", "give_role", "take_role", "end_sessions"])
-def test_session_is_dead_after_the_person_changed(client_for: ClientFor, db_session: Any, change: str) -> None:
+def test_session_is_dead_after_the_person_changed(
+    client_for: ClientFor, db_session: Any, change: str
+) -> None:
     role = FundRoleFactory()
     client = client_for(role.user)
     assert client.get(HOME).status_code == 200
