@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from forms.definition import Stage
 from fundapp.call_file import digest, to_data
-from fundapp.call_file.codesign import Point
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.timetable import Round as PlannedRound
 from fundapp.call_file.timetable import StepKind
-from fundapp.db import Json, db
+from fundapp.db import db
 from fundapp.errors import FundError
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call, CallVersion, Round
-from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import list_points_without_answer, record_of
+from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
 
 
@@ -35,6 +36,16 @@ class VersionIsFrozen(FundError):
     code = "version_is_frozen"
 
 
+class PointsWithoutAnswer(FundError):
+    """A call is not published while something that was said in co-design has no answer; `keys` says which."""
+
+    code = "points_without_answer"
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        super().__init__(", ".join(keys))
+        self.keys = keys
+
+
 def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
     """Make a draft call of a call file. Raises CodeTaken."""
     taken = sa.select(Call.id).where(Call.code == definition.code)
@@ -46,10 +57,7 @@ def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, n
     call.versions.append(CallVersion(number=1, content=content, digest=digest(definition)))
     for planned in definition.rounds:
         call.rounds.append(_round_row(planned, definition))
-    for session, data in zip(definition.codesign.sessions, _sessions_data(content), strict=True):
-        db.session.add(CodesignSession(call=call, key=session.key, held_on=session.day, content=data))
-    for point in definition.codesign.points:
-        db.session.add(_point_row(call, point, now))
+    take_from_file(call, definition, now=now)
     record(call, "import", actor=actor, now=now, details={"digest": digest(definition)})
     return call
 
@@ -70,41 +78,23 @@ def _round_row(planned: PlannedRound, definition: CallDefinition) -> Round:
     )
 
 
-def _sessions_data(content: Json) -> list[Json]:
-    return list(content["codesign"].get("sessions", ()))
-
-
-def _point_row(call: Call, point: Point, now: datetime) -> CodesignPoint:
-    return CodesignPoint(
-        call=call,
-        key=point.key,
-        session_key=point.session,
-        topic=point.topic,
-        said_by=point.said_by.as_dict(),
-        said=point.said.as_dict(),
-        response=point.response,
-        reason=point.reason.as_dict(),
-        what_changed=point.what_changed.as_dict() if point.what_changed else None,
-        changed={"things": list(point.changed)},
-        decided_by=point.decided_by.as_dict(),
-        decided_on=point.decided_on,
-        next_review=point.next_review,
-        published_at=now,
-    )
-
-
 def replace_content(call: Call, definition: CallDefinition, *, actor: User | None, now: datetime) -> None:
     """Give a call that is not published yet another content. Raises VersionIsFrozen."""
     version = current_version(call)
     if version.frozen_at is not None:
         raise VersionIsFrozen
     version.content, version.digest = to_data(definition), digest(definition)
+    take_from_file(call, definition, now=now)
     record(call, "replace_content", actor=actor, now=now, details={"digest": version.digest})
 
 
 def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
-    """Freeze what the call says, in all its languages, and show it to everybody."""
-    version = current_version(call)
+    """Freeze what the call says, in all its languages, and show it to everybody. Raises PointsWithoutAnswer."""
+    if waiting := list_points_without_answer(call):
+        raise PointsWithoutAnswer(tuple(point.key for point in waiting))
+    version, definition = current_version(call), content_of(call)
+    version.content, version.digest = to_data(definition), digest(definition)
+    publish_points(call, actor=actor, now=now)
     version.frozen_at = now
     move(call, "publish", actor=actor, now=now, details={"version": version.number, "digest": version.digest})
 
@@ -126,7 +116,5 @@ def is_open_for(round_: Round, stage: Stage, now: datetime, *, with_grace: bool 
 
 
 def content_of(call: Call) -> CallDefinition:
-    """What `fundapp call export` writes: the newest content."""
-    return definition_of(current_version(call))
-
-
+    """What `fundapp call export` writes: the newest content, with what was answered in co-design since."""
+    return dataclasses.replace(definition_of(current_version(call)), codesign=record_of(call))

@@ -1,0 +1,156 @@
+"""Reading the co-design record: what the call's content says, and what was added since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from forms.localized import LocalizedText
+from fundapp.call_file.codesign import CodesignRecord, PlannedSession, Point, ReferenceKind
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.schema import Reading, read
+from fundapp.db import Json, db
+from fundapp.lifecycles import CallStatus
+from fundapp.models.call import Call
+from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.queries.calls import current_version, definition_of
+
+_WHOLE = (joinedload(Call.fund), selectinload(Call.rounds), selectinload(Call.versions))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a call that a point can have changed; `reference` is such as "question:Q5"."""
+
+    reference: str
+    kind: ReferenceKind
+    label: LocalizedText
+
+
+def get_call_in_codesign(code: str) -> Call:
+    """A call whose co-design record anybody may read: as soon as co-design begins. Raises NoResultFound."""
+    query = sa.select(Call).where(Call.code == code, Call.status != CallStatus.DRAFT).options(*_WHOLE)
+    return db.session.execute(query).scalar_one()
+
+
+def get_point(point_id: UUID) -> CodesignPoint:
+    """With its call. Raises NoResultFound."""
+    call = joinedload(CodesignPoint.call)
+    query = (
+        sa.select(CodesignPoint)
+        .where(CodesignPoint.id == point_id)
+        .options(call.joinedload(Call.fund), call.selectinload(Call.versions))
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def list_sessions(call: Call) -> Sequence[CodesignSession]:
+    """In the order of the call file, then as they were held."""
+    rows = db.session.execute(sa.select(CodesignSession).where(CodesignSession.call_id == call.id)).scalars()
+    order = _order(session.key for session in _content_of(call).sessions)
+    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), row.held_on, _by_number(row.key)))
+
+
+def list_points(call: Call) -> Sequence[CodesignPoint]:
+    """In the order of the call file, then by key."""
+    rows = db.session.execute(sa.select(CodesignPoint).where(CodesignPoint.call_id == call.id)).scalars()
+    order = _order(point.key for point in _content_of(call).points)
+    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), _by_number(row.key)))
+
+
+def list_points_without_answer(call: Call) -> list[CodesignPoint]:
+    return [point for point in list_points(call) if point.response is None]
+
+
+def session_of(row: CodesignSession) -> PlannedSession:
+    """The stored session as values."""
+    reading = Reading(tuple(_languages_in(row.content)))
+    session = read(PlannedSession, row.content, ("codesign",), reading)
+    if reading.problems or not isinstance(session, PlannedSession):
+        raise ValueError(f"session {row.key} cannot be read")
+    return session
+
+
+def point_of(row: CodesignPoint) -> Point | None:
+    """The stored point as values; None while it has no answer."""
+    if row.response is None or row.reason is None or row.decided_by is None or row.decided_on is None:
+        return None
+    return Point(
+        key=row.key,
+        said_by=LocalizedText.of(row.said_by),
+        said=LocalizedText.of(row.said),
+        topic=row.topic,
+        response=row.response,
+        reason=LocalizedText.of(row.reason),
+        decided_by=LocalizedText.of(row.decided_by),
+        decided_on=row.decided_on,
+        session=row.session_key,
+        what_changed=LocalizedText.of(row.what_changed) if row.what_changed else None,
+        changed=tuple(row.changed.get("things", ())),
+        next_review=row.next_review,
+    )
+
+
+def record_of(call: Call, *, only_published: bool = False) -> CodesignRecord:
+    """The record of the content, with everything that was added or answered since. What has no answer is left out."""
+    content = _content_of(call)
+    sessions = {session.key: session for session in content.sessions}
+    sessions |= {row.key: session_of(row) for row in list_sessions(call)}
+    points = {point.key: point for point in content.points}
+    for row in list_points(call):
+        point = point_of(row)
+        if point is not None and (row.published_at is not None or not only_published):
+            points[row.key] = point
+    return CodesignRecord(content.room, tuple(sessions.values()), tuple(points.values()))
+
+
+def parts_of(definition: CallDefinition) -> Iterator[Part]:
+    """Everything a point can have changed, in the order of the public pages."""
+    kind = ReferenceKind
+    questions = [*(item.question for item in definition.eligibility), *definition.form.questions()]
+    for question in questions:
+        yield Part(f"question:{question.key}", kind.QUESTION, question.label)
+    for fence in definition.ring_fences:
+        yield Part(f"ring_fence:{fence.key}", kind.RING_FENCE, fence.rule)
+    for criterion in definition.assessment.criteria:
+        yield Part(f"criterion:{criterion.key}", kind.CRITERION, criterion.title)
+    for strand in definition.strands:
+        yield Part(f"strand:{strand.key}", kind.STRAND, strand.title)
+    for round_ in definition.rounds:
+        yield Part(f"round:{round_.key}", kind.ROUND, round_.title)
+    for seat in definition.panel.seats:
+        yield Part(f"seat:{seat.key}", kind.SEAT, seat.who)
+    for check in definition.awards.checks:
+        yield Part(f"check:{check.key}", kind.CHECK, check.label)
+    for plan in definition.awards.payment_plans:
+        yield Part(f"payment_plan:{plan.key}", kind.PAYMENT_PLAN, plan.label)
+    for check_in in definition.monitoring.check_ins:
+        yield Part(f"check_in:{check_in.key}", kind.CHECK_IN, check_in.title)
+
+
+def _content_of(call: Call) -> CodesignRecord:
+    return definition_of(current_version(call)).codesign
+
+
+def _order(keys: Iterable[str]) -> dict[str, int]:
+    return {key: place for place, key in enumerate(keys)}
+
+
+def _by_number(key: str) -> tuple[int, str]:
+    """P2 comes before P10."""
+    digits = re.search(r"[0-9]{1,9}$", key, re.ASCII)
+    return (int(digits.group()) if digits else 0, key)
+
+
+def _languages_in(content: Json) -> list[str]:
+    """Sessions are stored checked; only their own texts are looked at."""
+    found: dict[str, None] = {}
+    labels = [item["label"] for item in content.get("specialisms", ())]
+    for text in (content["title"], content["run_by"], content.get("place") or {}, *labels):
+        found |= dict.fromkeys(text)
+    return list(found)

@@ -1,0 +1,219 @@
+"""Co-design: sessions, what was said in them, our answers, and showing both to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import count
+
+from forms.localized import LocalizedText
+from fundapp.call_file import to_data
+from fundapp.call_file.codesign import CodesignRecord, CodesignResponse, PlannedSession, Point, Topic
+from fundapp.call_file.definition import CallDefinition
+from fundapp.db import Json, db, lock_row
+from fundapp.errors import FundError, NotPossibleNow
+from fundapp.lifecycles import CallStatus
+from fundapp.models.call import Call
+from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.user import User
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of
+from fundapp.services.events import move, record
+
+CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
+
+
+class AnswerProblem(StrEnum):
+    """What does not fit together in an answer or a session."""
+
+    SAY_WHAT_CHANGED = "say_what_changed"
+    NOTHING_CHANGED = "nothing_changed"
+    UNKNOWN_PART = "unknown_part"
+    DECIDED_LATER = "decided_later"
+    DECIDED_BEFORE_SESSION = "decided_before_session"
+    REVIEW_BEFORE_DECISION = "review_before_decision"
+    HELD_LATER = "held_later"
+    UNKNOWN_SESSION = "unknown_session"
+
+
+class DoesNotFit(FundError):
+    """Raised with every problem at once; nothing is stored."""
+
+    code = "codesign_does_not_fit"
+    status = 422
+
+    def __init__(self, problems: Iterable[AnswerProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(self.problems))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What we say to a point. Texts in one or more languages of the call."""
+
+    response: CodesignResponse
+    reason: LocalizedText
+    decided_by: LocalizedText
+    decided_on: date
+    what_changed: LocalizedText | None = None
+    changed: tuple[str, ...] = ()
+    next_review: date | None = None
+
+
+def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
+    """From now on everybody can read what is fixed, what is open, and what has been said."""
+    move(call, "start_co_design", actor=actor, now=now)
+
+
+def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
+    """Write down a session that took place, in counts only; the key of `session` is replaced. Raises DoesNotFit."""
+    _lock(call)
+    definition = definition_of(current_version(call))
+    if session.day > _today(definition, now):
+        raise DoesNotFit([AnswerProblem.HELD_LATER])
+    key = _next_key("S", {known.key for known in record_of(call).sessions})
+    content = _session_data(definition, replace(session, key=key))
+    row = CodesignSession(call=call, key=key, held_on=session.day, content=content)
+    db.session.add(row)
+    record(row, "add_session", actor=actor, now=now, details={"key": key})
+    return row
+
+
+def add_point(
+    call: Call,
+    *,
+    said_by: LocalizedText,
+    said: LocalizedText,
+    topic: Topic,
+    session_key: str | None,
+    actor: User,
+    now: datetime,
+) -> CodesignPoint:
+    """Write down one thing that was said, in the words of a role. Raises DoesNotFit."""
+    _lock(call)
+    if session_key is not None and _day_of_session(call, session_key) is None:
+        raise DoesNotFit([AnswerProblem.UNKNOWN_SESSION])
+    taken = {known.key for known in list_points(call)} | {known.key for known in record_of(call).points}
+    key = _next_key("P", taken)
+    row = CodesignPoint(
+        call=call,
+        key=key,
+        session_key=session_key,
+        topic=topic,
+        said_by=said_by.as_dict(),
+        said=said.as_dict(),
+        changed={"things": []},
+        added_by_id=actor.id,
+    )
+    db.session.add(row)
+    record(row, "add_point", actor=actor, now=now, details={"key": key, "topic": topic.value})
+    return row
+
+
+def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: datetime) -> None:
+    """Say what we do about it, and why; also to put a former answer straight. Raises DoesNotFit."""
+    _lock(point.call)
+    if problems := list(_problems_of(point, answer, now)):
+        raise DoesNotFit(problems)
+    point.reason = answer.reason.as_dict()
+    point.what_changed = answer.what_changed.as_dict() if answer.what_changed else None
+    point.changed = {"things": list(answer.changed)}
+    point.decided_by = answer.decided_by.as_dict()
+    point.decided_on = answer.decided_on
+    point.next_review = answer.next_review
+    before, point.response = point.response, answer.response
+    details: Json = {"key": point.key, "response": answer.response.value}
+    if before is not None:
+        details["before"] = before.value
+    record(point, "answer_point", actor=actor, now=now, details=details)
+
+
+def publish_points(call: Call, *, actor: User | None, now: datetime) -> int:
+    """Show everybody the points that have an answer by now; says how many are new."""
+    ready = [row for row in list_points(call) if row.response is not None and row.published_at is None]
+    for row in ready:
+        row.published_at = now
+    if ready:
+        record(call, "publish_points", actor=actor, now=now, details={"points": [row.key for row in ready]})
+    return len(ready)
+
+
+def take_from_file(call: Call, definition: CallDefinition, *, now: datetime) -> None:
+    """Make the rows say what a call file says. Points that nobody has answered yet stay: a file cannot hold them."""
+    sessions = {row.key: row for row in list_sessions(call)}
+    for session in definition.codesign.sessions:
+        row = sessions.pop(session.key, None)
+        if row is None:
+            db.session.add(row := CodesignSession(call=call, key=session.key))
+        row.held_on, row.content = session.day, _session_data(definition, session)
+    points = {row.key: row for row in list_points(call)}
+    for point in definition.codesign.points:
+        known = points.pop(point.key, None)
+        if known is None:
+            db.session.add(known := CodesignPoint(call=call, key=point.key))
+        _write_point(known, point)
+        known.published_at = known.published_at or now
+    for left in (*sessions.values(), *(point for point in points.values() if point.response is not None)):
+        db.session.delete(left)
+
+
+def _write_point(row: CodesignPoint, point: Point) -> None:
+    row.session_key = point.session
+    row.topic = point.topic
+    row.said_by = point.said_by.as_dict()
+    row.said = point.said.as_dict()
+    row.reason = point.reason.as_dict()
+    row.what_changed = point.what_changed.as_dict() if point.what_changed else None
+    row.changed = {"things": list(point.changed)}
+    row.decided_by = point.decided_by.as_dict()
+    row.decided_on = point.decided_on
+    row.next_review = point.next_review
+    row.response = point.response
+
+
+def _session_data(definition: CallDefinition, session: PlannedSession) -> Json:
+    """As a call file writes it."""
+    record_of_one = CodesignRecord(definition.codesign.room, (session,))
+    data: Json = to_data(replace(definition, codesign=record_of_one))
+    written: Json = data["codesign"]["sessions"][0]
+    return written
+
+
+def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterator[AnswerProblem]:
+    definition = definition_of(current_version(point.call))
+    changes = answer.response in CHANGING
+    if changes and answer.what_changed is None:
+        yield AnswerProblem.SAY_WHAT_CHANGED
+    if not changes and (answer.changed or answer.what_changed is not None):
+        yield AnswerProblem.NOTHING_CHANGED
+    if not set(answer.changed) <= {part.reference for part in parts_of(definition)}:
+        yield AnswerProblem.UNKNOWN_PART
+    if answer.decided_on > _today(definition, now):
+        yield AnswerProblem.DECIDED_LATER
+    held_on = _day_of_session(point.call, point.session_key) if point.session_key else None
+    if held_on is not None and answer.decided_on < held_on:
+        yield AnswerProblem.DECIDED_BEFORE_SESSION
+    if answer.next_review is not None and answer.next_review < answer.decided_on:
+        yield AnswerProblem.REVIEW_BEFORE_DECISION
+
+
+def _lock(call: Call) -> None:
+    """Sessions and points get their keys one after another. An archived call is as it is."""
+    lock_row(Call, call.id)
+    if call.status is CallStatus.ARCHIVED:
+        raise NotPossibleNow("the call is archived")
+
+
+def _today(definition: CallDefinition, now: datetime) -> date:
+    return now.astimezone(definition.zone).date()
+
+
+def _day_of_session(call: Call, key: str) -> date | None:
+    return next((session.day for session in record_of(call).sessions if session.key == key), None)
+
+
+def _next_key(letter: str, taken: set[str]) -> str:
+    """S3 after S1 and S2."""
+    return next(key for number in count(1) if (key := f"{letter}{number}") not in taken)

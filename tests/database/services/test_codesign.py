@@ -1,0 +1,280 @@
+"""Co-design: what was said is kept, answered, published, and travels in the call file."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from forms.localized import LocalizedText
+from fundapp.call_file import from_data, read_call, to_data, write_call
+from fundapp.call_file.codesign import CodesignResponse, PlannedSession, Topic
+from fundapp.call_file.shipped import reference_call
+from fundapp.db import db
+from fundapp.errors import NotPossibleNow
+from fundapp.lifecycles import CallStatus
+from fundapp.models.call import Call
+from fundapp.models.codesign import CodesignPoint
+from fundapp.models.user import User
+from fundapp.queries.calls import definition_of
+from fundapp.queries.codesign import (
+    list_points,
+    list_points_without_answer,
+    list_sessions,
+    parts_of,
+    record_of,
+)
+from fundapp.services.calls import PointsWithoutAnswer, content_of, import_call, publish_call, replace_content
+from fundapp.services.codesign import (
+    Answer,
+    AnswerProblem,
+    DoesNotFit,
+    add_point,
+    add_session,
+    answer_point,
+    publish_points,
+    start_codesign,
+)
+from tests.factories import FundFactory, UserFactory
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+pytestmark = pytest.mark.usefixtures("db_session")
+
+
+def en(text: str) -> LocalizedText:
+    return LocalizedText.of({"en": text})
+
+
+def draft_call() -> Call:
+    return import_call(reference_call(), fund=FundFactory(), actor=None, now=NOW)
+
+
+def a_session(**changes: Any) -> PlannedSession:
+    plain = PlannedSession(
+        key="new",
+        title=en("One more talk"),
+        day=date(2027, 2, 20),
+        languages=("en", "so"),
+        run_by=en("A neighbour group"),
+        organisations=3,
+        people=7,
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def an_answer(**changes: Any) -> Answer:
+    plain = Answer(
+        response=CodesignResponse.DID,
+        reason=en("It costs us little and helps you much."),
+        decided_by=en("The fund manager"),
+        decided_on=date(2027, 2, 27),
+        what_changed=en("We ask one question less."),
+        changed=("question:Q12",),
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def a_point(call: Call, actor: User, session_key: str | None = "S5") -> CodesignPoint:
+    return add_point(
+        call,
+        said_by=LocalizedText.of({"ar": "متطوعة"}),
+        said=LocalizedText.of({"ar": "الأسئلة كثيرة"}),
+        topic=Topic.FORM,
+        session_key=session_key,
+        actor=actor,
+        now=NOW,
+    )
+
+
+def events_of(call: Call) -> list[tuple[str, dict[str, Any]]]:
+    """Events of this unit of work, before they are sealed."""
+    pending = db.session.info["pending_events"]
+    return [(event.step, event.details) for event in pending if event.step != "import"]
+
+
+def test_record_of_an_imported_call_is_what_the_file_says():
+    call = draft_call()
+
+    assert record_of(call) == reference_call().codesign
+    assert record_of(call, only_published=True) == reference_call().codesign
+
+
+def test_added_session_and_answered_point_stand_in_the_exported_file():
+    call, actor = draft_call(), UserFactory()
+    add_session(call, a_session(), actor=actor, now=NOW)
+    point = a_point(call, actor, session_key="S6")
+
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+
+    exported = content_of(call)
+    assert exported.codesign.sessions[-1] == a_session(key="S6")
+    assert [known.key for known in exported.codesign.points] == [f"P{number}" for number in range(1, 12)]
+    assert exported.codesign.points[-1].changed == ("question:Q12",)
+    text = write_call(exported)
+    assert write_call(read_call(text)) == text
+
+
+def test_every_change_of_the_record_is_written_down():
+    call, actor = draft_call(), UserFactory()
+
+    start_codesign(call, actor=actor, now=NOW)
+    add_session(call, a_session(), actor=actor, now=NOW)
+    point = a_point(call, actor)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+    answer_point(point, an_answer(response=CodesignResponse.DID_PARTLY), actor=actor, now=NOW)
+    publish_points(call, actor=actor, now=NOW)
+
+    assert events_of(call) == [
+        ("start_co_design", {"from": "draft", "to": "co_design"}),
+        ("add_session", {"key": "S6"}),
+        ("add_point", {"key": "P11", "topic": "form"}),
+        ("answer_point", {"key": "P11", "response": "did"}),
+        ("answer_point", {"key": "P11", "response": "did_partly", "before": "did"}),
+        ("publish_points", {"points": ["P11"]}),
+    ]
+
+
+def test_point_is_public_only_once_it_is_answered_and_published():
+    call, actor = draft_call(), UserFactory()
+    point = a_point(call, actor)
+
+    def public_keys() -> list[str]:
+        return [known.key for known in record_of(call, only_published=True).points][10:]
+
+    assert public_keys() == []
+    assert publish_points(call, actor=actor, now=NOW) == 0
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+    assert public_keys() == []
+    assert publish_points(call, actor=actor, now=NOW) == 1
+    assert public_keys() == ["P11"]
+    assert publish_points(call, actor=actor, now=NOW) == 0
+
+
+def test_call_with_an_unanswered_point_is_not_published():
+    call, actor = draft_call(), UserFactory()
+    a_point(call, actor)
+    a_point(call, actor)
+
+    with pytest.raises(PointsWithoutAnswer) as refused:
+        publish_call(call, actor=actor, now=NOW)
+
+    assert refused.value.keys == ("P11", "P12")
+    assert call.status is CallStatus.DRAFT
+    assert call.versions[-1].frozen_at is None
+
+
+def test_publishing_a_call_freezes_the_record_with_it():
+    call, actor = draft_call(), UserFactory()
+    point = a_point(call, actor)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+
+    publish_call(call, actor=actor, now=NOW)
+
+    frozen = from_data(call.versions[-1].content)
+    assert definition_of(call.versions[-1]) == frozen
+    assert [behind.key for behind in frozen.points_behind("question:Q12")] == ["P11"]
+    assert point.published_at == NOW
+    assert call.status is CallStatus.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ({"what_changed": None}, [AnswerProblem.SAY_WHAT_CHANGED]),
+        ({"response": CodesignResponse.DID_NOT}, [AnswerProblem.NOTHING_CHANGED]),
+        ({"response": CodesignResponse.CANNOT_YET, "what_changed": None}, [AnswerProblem.NOTHING_CHANGED]),
+        ({"changed": ("question:Q99",)}, [AnswerProblem.UNKNOWN_PART]),
+        ({"decided_on": date(2027, 3, 2)}, [AnswerProblem.DECIDED_LATER]),
+        ({"decided_on": date(2027, 2, 15)}, [AnswerProblem.DECIDED_BEFORE_SESSION]),
+        ({"next_review": date(2027, 2, 26)}, [AnswerProblem.REVIEW_BEFORE_DECISION]),
+        (
+            {"what_changed": None, "changed": ("seat:nobody",), "decided_on": date(2026, 1, 1)},
+            [
+                AnswerProblem.SAY_WHAT_CHANGED,
+                AnswerProblem.UNKNOWN_PART,
+                AnswerProblem.DECIDED_BEFORE_SESSION,
+            ],
+        ),
+    ],
+)
+def test_answer_that_does_not_fit_names_every_problem_and_changes_nothing(
+    changes: dict[str, Any], problems: list[AnswerProblem]
+):
+    call, actor = draft_call(), UserFactory()
+    point = a_point(call, actor)
+
+    with pytest.raises(DoesNotFit) as refused:
+        answer_point(point, an_answer(**changes), actor=actor, now=NOW)
+
+    assert list(refused.value.problems) == problems
+    assert list_points_without_answer(call) == [point]
+
+
+def test_today_counts_in_the_zone_of_the_call():
+    call, actor = draft_call(), UserFactory()
+    late_evening = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)  # 1 July in London
+
+    add_session(call, a_session(day=date(2027, 7, 1)), actor=actor, now=late_evening)
+
+    with pytest.raises(DoesNotFit) as refused:
+        add_session(call, a_session(day=date(2027, 7, 2)), actor=actor, now=late_evening)
+    assert refused.value.problems == (AnswerProblem.HELD_LATER,)
+
+
+def test_point_of_an_unknown_session_is_refused():
+    call, actor = draft_call(), UserFactory()
+
+    with pytest.raises(DoesNotFit) as refused:
+        a_point(call, actor, session_key="S99")
+
+    assert refused.value.problems == (AnswerProblem.UNKNOWN_SESSION,)
+
+
+def test_archived_call_takes_no_more_points():
+    call, actor = draft_call(), UserFactory()
+    call.status = CallStatus.ARCHIVED
+
+    with pytest.raises(NotPossibleNow):
+        a_point(call, actor)
+
+
+def test_new_file_replaces_the_record_but_keeps_what_waits_for_an_answer():
+    call, actor = draft_call(), UserFactory()
+    answer_point(a_point(call, actor), an_answer(), actor=actor, now=NOW)
+    waiting = a_point(call, actor)
+    file = reference_call()
+    shorter = dataclasses.replace(
+        file.codesign, sessions=file.codesign.sessions[:4], points=file.codesign.points[:4]
+    )
+    shorter = dataclasses.replace(
+        shorter,
+        points=(dataclasses.replace(shorter.points[0], reason=en("Another reason.")), *shorter.points[1:]),
+    )
+
+    replace_content(call, dataclasses.replace(file, codesign=shorter), actor=actor, now=NOW)
+    db.session.flush()
+
+    assert record_of(call) == shorter
+    assert [row.key for row in list_sessions(call)] == ["S1", "S2", "S3", "S4"]
+    assert [row.key for row in list_points(call)] == ["P1", "P2", "P3", "P4", waiting.key]
+
+
+def test_every_reference_of_the_reference_call_is_a_part_that_can_be_chosen():
+    definition = reference_call()
+
+    used = {reference for point in definition.codesign.points for reference in point.changed}
+
+    assert used <= {part.reference for part in parts_of(definition)}
+
+
+def test_export_then_import_then_export_is_identical():
+    call = draft_call()
+    exported = content_of(call)
+    renamed = dataclasses.replace(exported, code="AGAIN")
+
+    again = import_call(renamed, fund=FundFactory(), actor=None, now=NOW + timedelta(days=1))
+
+    assert to_data(content_of(again)) == to_data(renamed)
