@@ -114,13 +114,13 @@ class CallFactory(RowFactory):
         model = Call
 
     class Params:
-        opens_at = factory.LazyFunction(lambda: days(-10))
         closed = factory.Trait(status=CallStatus.CLOSED, opens_at=factory.LazyFunction(lambda: days(-100)))
         deciding = factory.Trait(status=CallStatus.DECIDING, opens_at=factory.LazyFunction(lambda: days(-130)))
 
     fund = factory.SubFactory(FundFactory)
     code = factory.Sequence(lambda n: f"CALL{n}")
     status = CallStatus.OPEN
+    opens_at = factory.LazyFunction(lambda: days(-10))  # of the round, not of the call
 
     @classmethod
     def _create(cls, model_class: type[Call], *args: Any, **kwargs: Any) -> Call:
