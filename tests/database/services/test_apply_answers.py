@@ -23,7 +23,14 @@ def question_of(application: Application, key: str) -> Question:
 
 
 def save(
-    application: Application, text: object, *, rev: int, once: str, actor: User | None = None, key: str = "S1", **options
+    application: Application,
+    text: object,
+    *,
+    rev: int,
+    once: str,
+    actor: User | None = None,
+    key: str = "S1",
+    **options,
 ) -> SaveOutcome:
     return save_answer(
         application,
