@@ -165,13 +165,13 @@ STORY_STEPS: Steps[StoryStatus] = {
 }
 
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
-    CallStatus: CALL_STEPS,  # type: ignore[dict-item]
-    ApplicationStatus: APPLICATION_STEPS,  # type: ignore[dict-item]
-    AwardStatus: AWARD_STEPS,  # type: ignore[dict-item]
-    InstalmentStatus: INSTALMENT_STEPS,  # type: ignore[dict-item]
-    ClaimStatus: CLAIM_STEPS,  # type: ignore[dict-item]
-    CheckInStatus: CHECK_IN_STEPS,  # type: ignore[dict-item]
-    StoryStatus: STORY_STEPS,  # type: ignore[dict-item]
+    CallStatus: CALL_STEPS,
+    ApplicationStatus: APPLICATION_STEPS,
+    AwardStatus: AWARD_STEPS,
+    InstalmentStatus: INSTALMENT_STEPS,
+    ClaimStatus: CLAIM_STEPS,
+    CheckInStatus: CHECK_IN_STEPS,
+    StoryStatus: STORY_STEPS,
 }
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.models.application import Application, ApplicationHelper
+from fundapp.models.application import Application, ApplicationHelper, PartnerShare
 from fundapp.models.award import Award, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint
@@ -111,13 +111,30 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
     return None
 
 
-def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[tuple[UUID]]:
+def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[UUID]:
     """Organisations whose papers this person must not see in this call (anything above a note)."""
     return sa.select(ConflictOfInterest.organisation_id).where(
         ConflictOfInterest.user_id == user_id,
         ConflictOfInterest.call_id == call_id,
         ConflictOfInterest.response != ConflictResponse.NOTE,
     )
+
+
+def application_without_conflict(user_id: UUID) -> sa.ColumnElement[bool]:
+    """For queries over Application: leaves out what this person has a conflict with, partners included."""
+    touches = sa.or_(
+        ConflictOfInterest.organisation_id == Application.organisation_id,
+        ConflictOfInterest.organisation_id.in_(
+            sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id == Application.id)
+        ),
+    )
+    conflict = sa.select(ConflictOfInterest.id).where(
+        ConflictOfInterest.user_id == user_id,
+        ConflictOfInterest.call_id == Application.call_id,
+        ConflictOfInterest.response != ConflictResponse.NOTE,
+        touches,
+    )
+    return ~conflict.correlate(Application).exists()
 
 
 def is_conflicted(user: User, subject: object) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,37 @@ def client_for(app: Flask, db_session: Any) -> Callable[[Any], FlaskClient]:
     from tests.sign_in import signed_in_client
 
     return lambda user: signed_in_client(app, user)
+
+
+class QueryCount:
+    """How many statements ran inside the block; savepoints of the test frame are not counted."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    @property
+    def number(self) -> int:
+        return len(self.statements)
+
+    def note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            self.statements.append(statement)
+
+
+@pytest.fixture
+def count_queries(db_session: Any) -> Callable[[], Any]:
+    """`with count_queries() as queries: …; queries.number`."""
+
+    @contextmanager
+    def counting() -> Iterator[QueryCount]:
+        count = QueryCount()
+        sa.event.listen(sa.Engine, "before_cursor_execute", count.note)
+        try:
+            yield count
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", count.note)
+
+    return counting
 
 
 @pytest.fixture(scope="session")

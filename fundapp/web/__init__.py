@@ -14,6 +14,8 @@ from fundapp.log import reference
 from fundapp.settings import Settings
 from fundapp.web import account, health, language, staff_account  # noqa: F401 - adds its pages to account
 from fundapp.web.csrf import SAFE_METHODS
+from fundapp.web.fund import applications as fund_applications
+from fundapp.web.fund import calls as fund_calls
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 # One line for each area, in the order of architecture.md; their paths stand under the language.
 AREAS: tuple[Blueprint, ...] = (
     account.bp,
+    fund_calls.bp,
+    fund_applications.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     language.bp,
@@ -30,7 +34,7 @@ WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
 
 def register_areas(app: Flask, settings: Settings) -> None:
     for area in AREAS:
-        app.register_blueprint(area, url_prefix=f"/<{language.ARGUMENT}:{language.ARGUMENT}>{area.url_prefix or ''}")
+        app.register_blueprint(area, url_prefix=f"{language.PREFIX}{area.url_prefix or ''}")
     for area in WITHOUT_LANGUAGE:
         app.register_blueprint(area)
 

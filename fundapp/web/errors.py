@@ -6,7 +6,7 @@ import logging
 import unicodedata
 
 import sqlalchemy as sa
-from flask import Flask, current_app, make_response, render_template, request
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -36,6 +36,7 @@ MESSAGES: dict[str, str] = {
     "round_is_ratified": _("These decisions are final and cannot be changed."),
     "amount_outside": _("This amount is outside the limits of this kind of grant."),
     "call_code_taken": _("There is another call with this code."),
+    "claim_reason_needed": _("Write why. The group will read it."),
     "version_is_frozen": _("This call is published. Its content cannot be changed."),
 }
 
@@ -46,6 +47,7 @@ def message_for(error: FundError) -> str | None:
 
 def init_errors(app: Flask) -> None:
     app.before_request(refuse_unreadable_input)
+    app.jinja_env.filters["error_message"] = message_for
     app.register_error_handler(SecurityError, unknown_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(FundError, broken_rule)
@@ -118,7 +120,9 @@ def unavailable(error: Exception) -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         page = make_response(error_page(UNAVAILABLE))
     else:
-        page = make_response(page_with_kept_text("account/try_again.html", reference=reference.get()), UNAVAILABLE)
+        page = make_response(
+            page_with_kept_text("account/try_again.html", reference=reference.get()), UNAVAILABLE
+        )
     page.headers["Retry-After"] = str(RETRY_SECONDS)
     return page
 
@@ -127,7 +131,6 @@ def our_fault(error: InternalServerError) -> ResponseReturnValue:
     """Flask has logged the trace already, under the reference that the page shows."""
     db.session.rollback()
     cause = error.original_exception
-    if isinstance(cause, OperationalError):  # raised where no other handler is asked, e.g. while saving the session
+    if isinstance(cause, OperationalError):  # where no other handler is asked: while saving the session
         return unavailable(cause)
-    current_app.logger.debug("error page shown")
     return error_page(500)

@@ -1,0 +1,238 @@
+"""A round's applications for the fund's people: list, answers, claims, the first stage's yes and no."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.exceptions import NotFound
+
+from forms.answers import AnswerValue, from_json
+from forms.definition import Stage
+from forms.i18n import _
+from forms.pages.fund import ClaimForm, SayNoForm
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.errors import FundError
+from fundapp.lifecycles import ApplicationStatus, ClaimStatus
+from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.call import Round
+from fundapp.models.organisation import ByAndForClaim
+from fundapp.permissions import Permission
+from fundapp.queries.applications import definition_for, get_application, list_clarifications
+from fundapp.queries.calls import get_round
+from fundapp.queries.fund_applications import (
+    ListedApplication,
+    Wanted,
+    list_all_applications,
+    list_applications,
+    list_claims,
+    list_steps,
+)
+from fundapp.services.applications import (
+    decline_application,
+    find_eligible,
+    find_ineligible,
+    invite_to_full,
+)
+from fundapp.services.claims import ClaimReasonNeeded, decide_claim
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+
+bp = Blueprint("fund_applications", __name__)
+ORDERS = ("sent", "group", "amount", "income")
+COLUMNS = (
+    *("group", "borough", "income", "strand", "amount"),
+    *("stage", "status", "by_and_for", "migrant_led", "sent"),
+)
+DANGEROUS_FIRST = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read the cell as a formula
+
+
+def _wanted() -> Wanted:
+    """What the address asks for; anything unknown in it counts as not asked."""
+    stages = {stage.value: stage for stage in ApplicationStage}
+    statuses = {status.value: status for status in ApplicationStatus}
+    page = request.args.get("page", "1")
+    return Wanted(
+        stage=stages.get(request.args.get("stage", "")),
+        status=statuses.get(request.args.get("status", "")),
+        words=request.args.get("words", "").replace("\x00", "").strip()[:100],
+        order=request.args.get("order", "sent"),
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+    )
+
+
+@bp.get("/fund/rounds/<uuid:round_id>/applications")
+@requires(Permission.CALL_VIEW, round=get_round)
+def list_page(round: Round) -> ResponseReturnValue:
+    wanted = _wanted()
+    found = list_applications(round.id, wanted, reader=current_user)
+    return render_template(
+        "fund/applications/list.html",
+        round=round,
+        found=found,
+        wanted=wanted,
+        statuses=list(ApplicationStatus),
+        stages=list(ApplicationStage),
+        orders=ORDERS,
+        page_url=lambda page: f"{request.path}?{urlencode(request.args.to_dict() | {'page': page})}",
+        file_url=f"{url_for('.list_file', round_id=round.id)}?{urlencode(request.args.to_dict())}",
+    )
+
+
+@bp.get("/fund/rounds/<uuid:round_id>/applications.csv")
+@requires(Permission.CALL_VIEW, round=get_round)
+def list_file(round: Round) -> ResponseReturnValue:
+    written = io.StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow(COLUMNS)
+    for row in list_all_applications(round.id, _wanted(), reader=current_user):
+        sheet.writerow([_cell(value) for value in _columns(row)])
+    name = f"applications-{round.call.code}-{round.code}.csv"
+    return Response(
+        "\ufeff" + written.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _columns(row: ListedApplication) -> list[object]:
+    return [
+        row.group,
+        row.borough,
+        row.income,
+        row.strand,
+        row.amount,
+        row.stage.value,
+        row.status.value,
+        row.by_and_for,
+        row.migrant_led,
+        row.sent_at.isoformat(timespec="minutes") if row.sent_at else None,
+    ]
+
+
+def _cell(value: object) -> str:
+    written = "" if value is None else str(value)
+    return f"'{written}" if written.startswith(DANGEROUS_FIRST) else written
+
+
+@bp.get("/fund/applications/<uuid:application_id>")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def application_page(application: Application) -> ResponseReturnValue:
+    return _application_page(application)
+
+
+def _application_page(
+    application: Application,
+    *,
+    no_form: SayNoForm | None = None,
+    claim_form: tuple[ByAndForClaim, ClaimForm] | None = None,
+    refused: FundError | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    claims = list_claims(application)
+    forms = {claim.id: ClaimForm(None, prefix=f"c{number}-") for number, claim in enumerate(claims, 1)}
+    if claim_form is not None:
+        forms[claim_form[0].id] = claim_form[1]
+    stage = Stage.FULL if application.stage is ApplicationStage.FULL else Stage.EOI
+    return (
+        render_template(
+            "fund/applications/application.html",
+            application=application,
+            definition=definition_for(application),
+            answers=_typed_answers(application),
+            stage=stage,
+            claims=[(number, claim, forms[claim.id]) for number, claim in enumerate(claims, 1)],
+            clarifications=list_clarifications(application),
+            history=list_steps([application.id, *(claim.id for claim in claims)]),
+            no_form=no_form or SayNoForm(None),
+            refused=refused,
+            wrong_form=no_form or (claim_form[1] if claim_form else None),
+        ),
+        status,
+    )
+
+
+def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, str | None]]:
+    """By question: the answer and the language it was written in."""
+    form = definition_for(application).form
+    questions = {question.key: question for question in form.questions()}
+    return {
+        answer.question_key: (from_json(questions[answer.question_key], answer.value), answer.language)
+        for answer in application.answers
+        if answer.question_key in questions
+    }
+
+
+Step = Callable[..., None]
+
+
+def _take(step: Step, application: Application, **arguments: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work():
+            step(application, actor=current_user, now=utcnow(), **arguments)
+    except FundError as error:
+        return _application_page(get_application(application.id), refused=error, status=error.status)
+    return redirect(url_for(".application_page", application_id=application.id))
+
+
+@bp.post("/fund/applications/<uuid:application_id>/eligible")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def eligible(application: Application) -> ResponseReturnValue:
+    return _take(find_eligible, application)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/invite")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def invite(application: Application) -> ResponseReturnValue:
+    return _take(invite_to_full, application)
+
+
+def _say_no(step: Step, application: Application) -> ResponseReturnValue:
+    form = bind(SayNoForm)
+    if not form.validate():
+        return _application_page(application, no_form=form, status=422)
+    return _take(step, application, reason=form.reason.data or "")
+
+
+@bp.post("/fund/applications/<uuid:application_id>/decline")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def decline(application: Application) -> ResponseReturnValue:
+    return _say_no(decline_application, application)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/ineligible")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def ineligible(application: Application) -> ResponseReturnValue:
+    return _say_no(find_ineligible, application)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/claims/<int:number>")
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def decide(application: Application, number: int) -> ResponseReturnValue:
+    claims = list_claims(application)
+    if not 1 <= number <= len(claims):
+        raise NotFound
+    claim = claims[number - 1]
+    form = ClaimForm(request.form, prefix=f"c{number}-")
+    if form.validate():
+        try:
+            with unit_of_work():
+                decide_claim(
+                    claim,
+                    ClaimStatus(form.status.data),
+                    reason=form.reason.data or "",
+                    actor=current_user,
+                    now=utcnow(),
+                )
+            return redirect(url_for(".application_page", application_id=application.id))
+        except ClaimReasonNeeded:
+            form.add_error("reason", _("Write why. The group will read it."))
+        except FundError as error:
+            return _application_page(get_application(application.id), refused=error, status=error.status)
+    return _application_page(application, claim_form=(claim, form), status=422)
