@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def database_url(engine_name: str, worker_id: str) -> Iterator[str]:
-    with fresh_database(engine_name, f"fundapp_test_{worker_id}") as url:
+    with fresh_database(engine_name, f"fundapp_test_{worker_id}_{os.getpid()}") as url:
         yield url
 
 

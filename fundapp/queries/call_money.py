@@ -1,0 +1,278 @@
+"""Every sum asked for, listed or granted in one call, with who it is for: what ring-fences are counted from.
+
+Always the same seven queries, however many applications and awards there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus, InstalmentStatus
+from fundapp.models.application import Application, PartnerShare
+from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
+from fundapp.models.call import Call
+from fundapp.models.organisation import ByAndForClaim, Community, Organisation
+from scoring.records import Counting
+
+NOT_COUNTED = frozenset({AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN})
+NOT_ASKED = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.INELIGIBLE})
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one organisation gets, or asks for."""
+
+    organisation_id: UUID
+    pence: int
+
+
+@dataclass(frozen=True)
+class GroupFacts:
+    """What ring-fences may ask about an organisation."""
+
+    income_pence: int | None
+    borough: str | None
+    is_first_time: bool
+    claims: Mapping[Community, ClaimStatus]
+
+
+@dataclass(frozen=True)
+class Request:
+    application_id: UUID
+    round_id: UUID
+    strand: str
+    status: ApplicationStatus
+    is_sent: bool  # at least its first stage
+    parts: tuple[Part, ...]
+    listed: Outcome | None  # what the panel's list says
+    listed_pence: int
+    is_ratified: bool
+
+    @property
+    def pence(self) -> int:
+        return sum(part.pence for part in self.parts)
+
+    @property
+    def listed_parts(self) -> tuple[Part, ...]:
+        """What each organisation gets if the panel's list becomes awards."""
+        return split_parts(self.listed_pence, self.parts)
+
+
+@dataclass(frozen=True)
+class Grant:
+    award_id: UUID
+    application_id: UUID
+    round_id: UUID
+    strand: str
+    status: AwardStatus
+    is_accepted: bool
+    paid_pence: int
+    parts: tuple[Part, ...]
+
+    @property
+    def counting(self) -> Counting:
+        if self.status in NOT_COUNTED:
+            return Counting.NOT_COUNTED
+        return Counting.TERMINATED if self.status is AwardStatus.TERMINATED else Counting.LIVE
+
+    @property
+    def counted_pence(self) -> int:
+        """What the award takes out of the pot."""
+        match self.counting:
+            case Counting.NOT_COUNTED:
+                return 0
+            case Counting.TERMINATED:
+                return self.paid_pence
+        return sum(part.pence for part in self.parts)
+
+
+@dataclass(frozen=True)
+class CallMoney:
+    requests: tuple[Request, ...]
+    grants: tuple[Grant, ...]
+    groups: Mapping[UUID, GroupFacts]
+
+    def counted_pence(self, *round_ids: UUID) -> int:
+        """What awards take out of the pot, in these rounds or in all."""
+        chosen = [g for g in self.grants if not round_ids or g.round_id in round_ids]
+        return sum(grant.counted_pence for grant in chosen)
+
+
+def pence(amount: Decimal | None) -> int:
+    return int((amount or Decimal(0)) * 100)
+
+
+def pounds(amount_in_pence: int) -> Decimal:
+    return Decimal(amount_in_pence) / 100
+
+
+def split_parts(total_pence: int, parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The total shared out in the proportion of the parts; pennies left over go to the first ones.
+
+    A part that would get nothing is left out, so that every share stays positive.
+    """
+    weights = sum(part.pence for part in parts)
+    if not weights:
+        return ()
+    shares = [total_pence * part.pence // weights for part in parts]
+    for index in range(total_pence - sum(shares)):
+        shares[index] += 1
+    return tuple(
+        Part(part.organisation_id, share) for part, share in zip(parts, shares, strict=True) if share
+    )
+
+
+def parts_of(application: Application, total_pence: int) -> tuple[Part, ...]:
+    """How a grant of this size is shared by the organisations of an application, the lead first."""
+    shares = sorted(application.shares, key=lambda share: (not share.is_lead, str(share.id)))
+    asked = tuple(Part(share.organisation_id, pence(share.amount)) for share in shares)
+    return _whole(application.organisation_id, total_pence, asked)
+
+
+def load_call_money(call: Call) -> CallMoney:
+    return CallMoney(requests=_requests(call.id), grants=_grants(call.id), groups=_groups(call.id))
+
+
+def _requests(call_id: UUID) -> tuple[Request, ...]:
+    shares = _shares_by_owner(
+        sa.select(PartnerShare.application_id, PartnerShare.organisation_id, PartnerShare.amount)
+        .join(Application, Application.id == PartnerShare.application_id)
+        .where(Application.call_id == call_id)
+        .order_by(PartnerShare.application_id, PartnerShare.is_lead.desc(), PartnerShare.id)
+    )
+    rows = db.session.execute(
+        sa.select(
+            Application.id,
+            Application.round_id,
+            Application.organisation_id,
+            Application.strand_code,
+            Application.status,
+            Application.eoi_submitted_at,
+            Application.amount_requested,
+            Decision.outcome,
+            Decision.amount,
+            Decision.ratified_at,
+        )
+        .outerjoin(Decision, Decision.application_id == Application.id)
+        .where(Application.call_id == call_id, Application.amount_requested.is_not(None))
+        .order_by(Application.id)
+    )
+    return tuple(
+        Request(
+            application_id=row.id,
+            round_id=row.round_id,
+            strand=row.strand_code or "",
+            status=row.status,
+            is_sent=row.eoi_submitted_at is not None or row.status is not ApplicationStatus.DRAFT,
+            parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
+            listed=row.outcome,
+            listed_pence=pence(row.amount),
+            is_ratified=row.ratified_at is not None,
+        )
+        for row in rows
+    )
+
+
+def _grants(call_id: UUID) -> tuple[Grant, ...]:
+    shares = _shares_by_owner(
+        sa.select(AwardShare.award_id, AwardShare.organisation_id, AwardShare.amount)
+        .join(Award, Award.id == AwardShare.award_id)
+        .where(Award.call_id == call_id)
+        .order_by(AwardShare.award_id, AwardShare.amount.desc(), AwardShare.id)
+    )
+    paid_rows = db.session.execute(
+        sa.select(Instalment.award_id, Instalment.amount)
+        .join(Award, Award.id == Instalment.award_id)
+        .where(Award.call_id == call_id, Instalment.status == InstalmentStatus.PAID)
+    )
+    paid: dict[UUID, int] = defaultdict(int)
+    for award_id, amount in paid_rows:
+        paid[award_id] += pence(amount)
+    rows = db.session.execute(
+        sa.select(
+            Award.id,
+            Award.application_id,
+            Award.round_id,
+            Award.organisation_id,
+            Award.status,
+            Award.accepted_at,
+            Award.amount,
+            Application.strand_code,
+        )
+        .join(Application, Application.id == Award.application_id)
+        .where(Award.call_id == call_id)
+        .order_by(Award.id)
+    )
+    return tuple(
+        Grant(
+            award_id=row.id,
+            application_id=row.application_id,
+            round_id=row.round_id,
+            strand=row.strand_code or "",
+            status=row.status,
+            is_accepted=row.accepted_at is not None,
+            paid_pence=paid[row.id],
+            parts=_whole(row.organisation_id, pence(row.amount), shares.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _groups(call_id: UUID) -> dict[UUID, GroupFacts]:
+    partners = (
+        sa.select(PartnerShare.organisation_id)
+        .join(Application, Application.id == PartnerShare.application_id)
+        .where(Application.call_id == call_id)
+    )
+    grantees = (
+        sa.select(AwardShare.organisation_id)
+        .join(Award, Award.id == AwardShare.award_id)
+        .where(Award.call_id == call_id)
+    )
+    grant_holders = sa.select(Award.organisation_id).where(Award.call_id == call_id)
+    leads = sa.select(Application.organisation_id).where(Application.call_id == call_id)
+    claims: dict[UUID, dict[Community, ClaimStatus]] = defaultdict(dict)
+    claim_rows = db.session.execute(
+        sa.select(ByAndForClaim.organisation_id, ByAndForClaim.community, ByAndForClaim.status).where(
+            ByAndForClaim.call_id == call_id
+        )
+    )
+    for organisation_id, community, status in claim_rows:
+        claims[organisation_id][community] = status
+    rows = db.session.execute(
+        sa.select(
+            Organisation.id, Organisation.annual_income, Organisation.borough, Organisation.is_first_time
+        ).where(Organisation.id.in_(sa.union(leads, partners, grant_holders, grantees)))
+    )
+    return {
+        row.id: GroupFacts(
+            income_pence=None if row.annual_income is None else pence(row.annual_income),
+            borough=row.borough,
+            is_first_time=row.is_first_time,
+            claims=claims.get(row.id, {}),
+        )
+        for row in rows
+    }
+
+
+def _shares_by_owner(query: sa.Select[UUID, UUID, Decimal]) -> dict[UUID, tuple[Part, ...]]:
+    found: dict[UUID, list[Part]] = defaultdict(list)
+    for owner_id, organisation_id, amount in db.session.execute(query):
+        found[owner_id].append(Part(organisation_id, pence(amount)))
+    return {owner_id: tuple(parts) for owner_id, parts in found.items()}
+
+
+def _whole(organisation_id: UUID, total_pence: int, shares: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The shares where they add up to the total; else shared out again, or all for the one organisation."""
+    if not shares:
+        return (Part(organisation_id, total_pence),)
+    if sum(part.pence for part in shares) == total_pence:
+        return shares
+    return split_parts(total_pence, shares)

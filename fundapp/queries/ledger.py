@@ -1,0 +1,167 @@
+"""The money of a call as `scoring` counts it: rules, pot, awards, and who each pound is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from uuid import UUID
+
+from forms.conditions import evaluate
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.ring_fences import Fact
+from fundapp.call_file.ring_fences import RingFence as RingFenceRule
+from fundapp.lifecycles import ClaimStatus
+from fundapp.models.award import Outcome
+from fundapp.models.call import Round
+from fundapp.models.organisation import Community
+from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part, Request
+from scoring.records import Base, Enforcement, Kind, LedgerLine, Measure, Pot, RingFence, Share
+
+NOT_YET_DECIDED = frozenset({ClaimStatus.DECLARED, ClaimStatus.CHECKED})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a list of awards is judged against: the call, its money so far, the rules and the pot."""
+
+    definition: CallDefinition
+    money: CallMoney
+    rules: tuple[RingFence, ...]
+    ledger: tuple[LedgerLine, ...]
+    pot: Pot
+
+    @classmethod
+    def of(cls, definition: CallDefinition, money: CallMoney, round_: Round) -> Setting:
+        """For what this round may still award."""
+        return cls(
+            definition=definition,
+            money=money,
+            rules=scoring_rules(definition),
+            ledger=ledger_of(money, definition),
+            pot=pot_of(definition, money, rounds=tuple(round_.call.rounds), round_=round_),
+        )
+
+
+def scoring_rules(definition: CallDefinition) -> tuple[RingFence, ...]:
+    """The call's ring-fences as `scoring` knows them."""
+    return tuple(_scoring_rule(rule) for rule in definition.ring_fences)
+
+
+def _scoring_rule(rule: RingFenceRule) -> RingFence:
+    by_number = rule.measure.value == Measure.COUNT
+    amount = None if rule.amount is None else int(rule.amount if by_number else rule.amount * 100)
+    return RingFence(
+        key=rule.key,
+        kind=Kind(rule.kind.value),
+        measure=Measure(rule.measure.value),
+        base=Base(rule.base.value),
+        percent=None if rule.percent is None else Fraction(rule.percent),
+        amount=amount,
+        is_family=rule.each is not None,
+        enforcement=Enforcement(rule.enforcement.value),
+    )
+
+
+def pot_of(
+    definition: CallDefinition, money: CallMoney, *, rounds: Sequence[Round], round_: Round | None = None
+) -> Pot:
+    """The whole pot, and what this round may still award; leftovers of earlier rounds where it takes them."""
+    is_last = round_ is None or round_.code == definition.rounds[-1].key
+    return Pot(
+        fund_pence=int(definition.money.total * 100),
+        grants_pence=int(definition.grant_pot * 100),
+        round_pence=max(0, _round_pence(definition, money, rounds, round_)) if round_ else 0,
+        is_last=is_last,
+    )
+
+
+def _round_pence(definition: CallDefinition, money: CallMoney, rounds: Sequence[Round], round_: Round) -> int:
+    ids = {each.code: each.id for each in rounds}
+    left = 0
+    for planned in definition.rounds:
+        row_id = ids.get(planned.key)
+        used = money.counted_pence(row_id) if row_id else 0
+        left = int(planned.amount * 100) + (left if planned.takes_unused else 0) - used
+        if planned.key == round_.code:
+            return left
+    raise KeyError(round_.code)
+
+
+def tags_of(
+    definition: CallDefinition, group: GroupFacts | None, strand: str
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The ring-fences an organisation counts for, and those that depend on claims still to be decided."""
+    if group is None:
+        return frozenset(), frozenset()
+    sure, maybe = _facts(group, strand, hopeful=False), _facts(group, strand, hopeful=True)
+    confirmed, claimed = set[str](), set[str]()
+    for rule in definition.ring_fences:
+        if rule.each is not None:
+            if group.borough:
+                confirmed.add(f"{rule.key}:{group.borough}")
+        elif rule.who is not None and evaluate(rule.who, sure):
+            confirmed.add(rule.key)
+        elif rule.who is not None and evaluate(rule.who, maybe):
+            claimed.add(rule.key)
+    return frozenset(confirmed), frozenset(claimed)
+
+
+def _facts(group: GroupFacts, strand: str, *, hopeful: bool) -> dict[str, object]:
+    def holds(community: Community) -> bool:
+        status = group.claims.get(community)
+        return status is ClaimStatus.CONFIRMED or (hopeful and status in NOT_YET_DECIDED)
+
+    return {
+        Fact.BY_AND_FOR: holds(Community.BY_AND_FOR),
+        Fact.MIGRANT_LED: holds(Community.MIGRANT),
+        Fact.INCOME_PENCE: group.income_pence,
+        Fact.STRAND: strand,
+        Fact.FIRST_TIME: group.is_first_time,
+    }
+
+
+def shares_of(
+    parts: Iterable[Part], strand: str, groups: Mapping[UUID, GroupFacts], definition: CallDefinition
+) -> tuple[Share, ...]:
+    """Each partner's money under that partner's own status."""
+    return tuple(
+        Share(part.pence, *tags_of(definition, groups.get(part.organisation_id), strand)) for part in parts
+    )
+
+
+def ledger_of(money: CallMoney, definition: CallDefinition) -> tuple[LedgerLine, ...]:
+    """All awards of the call as the ring-fences see them."""
+    return tuple(award_line(grant, money, definition) for grant in money.grants)
+
+
+def award_line(grant: Grant, money: CallMoney, definition: CallDefinition) -> LedgerLine:
+    """One award with its partners."""
+    return LedgerLine(
+        id=str(grant.application_id),
+        pence=sum(part.pence for part in grant.parts),
+        shares=shares_of(grant.parts, grant.strand, money.groups, definition),
+        counting=grant.counting,
+        paid_pence=grant.paid_pence,
+    )
+
+
+def list_line(
+    request: Request, pence: int, parts: tuple[Part, ...], money: CallMoney, definition: CallDefinition
+) -> LedgerLine:
+    """A sum that is asked for or stands on the panel's list, as if it were an award."""
+    shares = shares_of(parts, request.strand, money.groups, definition)
+    return LedgerLine(str(request.application_id), pence, shares)
+
+
+def listed_lines(
+    money: CallMoney, definition: CallDefinition, round_id: UUID | None = None
+) -> tuple[LedgerLine, ...]:
+    """What the panel's list would award, once signed; in one round or in all."""
+    return tuple(
+        list_line(request, request.listed_pence, request.listed_parts, money, definition)
+        for request in money.requests
+        if request.listed is Outcome.AWARD
+        and not request.is_ratified
+        and (round_id is None or request.round_id == round_id)
+    )
