@@ -47,6 +47,14 @@ class BurdenBudget:
         exact = hours * self.day_pay / self.hours_a_day
         return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
+    def net_value(self, amount: Decimal) -> Decimal:
+        """What a grant is worth after everybody's cost of applying and the group's own cost afterwards."""
+        applying = (
+            self.expected.eois * self.eoi_hours + self.expected.full_applications * self.application_hours
+        )
+        afterwards = self.checks_hours + self.monitoring_hours
+        return amount - self.cost(applying / self.expected.awards) - self.cost(afterwards)
+
     def percent_of(self, hours: Decimal, amount: Decimal) -> Decimal:
         """What `hours` cost as a share of an amount, to one decimal."""
         exact = hours * self.day_pay * 100 / (self.hours_a_day * amount)

@@ -15,12 +15,6 @@ def lowest_income(band: str) -> int | None:
     return int(digits)
 
 
-def income_pence(band: str) -> int | None:
-    """The fact `income_pence` for an answer: where the band begins, so that "below" rules come out right."""
-    pounds = lowest_income(band)
-    return None if pounds is None else pounds * 100
-
-
 def are_bands(question: Question) -> bool:
     """True when the choices are bands that begin at nothing and rise."""
     limits = [lowest_income(choice.key) for choice in question.choices]

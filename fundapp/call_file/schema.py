@@ -65,7 +65,7 @@ def read_fields(fields: Mapping[str, Field], data: object, path: Path, reading: 
         reading.fail(
             path, _("Write a group of names and values here, for example “%(name)s: …”.", name=example)
         )
-        return {name: UNREAD for name in fields}
+        return dict.fromkeys(fields, UNREAD)
     misspelt = _note_unknown_names(fields, data, path, reading)
     values: dict[str, object] = {}
     for name, wanted in fields.items():

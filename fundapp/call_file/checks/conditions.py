@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
@@ -15,7 +16,13 @@ from fundapp.call_file.ring_fences import Fact, RingFence
 from fundapp.call_file.unread import as_far_as_read
 
 YES_NO = frozenset({"yes", "no"})
+_LIMIT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?", re.ASCII)
 Facts = Mapping[str, frozenset[str] | None]  # name → values it can have; None: any number or text
+
+
+def is_limit(text: str) -> bool:
+    """A number that is compared with; 1e999999 is none, though Python would take it."""
+    return _LIMIT.fullmatch(text) is not None
 
 
 def facts_of(questions: Iterable[Question]) -> dict[str, frozenset[str] | None]:
@@ -41,6 +48,9 @@ def check_condition(condition: Condition, facts: Facts, path: Path) -> Iterator[
         yield from check_condition(part, facts, (*inner, index))
     if not condition.fact:
         return
+    if condition.operator in (Operator.BELOW, Operator.AT_LEAST) and not is_limit(condition.values[0]):
+        message = _("Write the number in at most 15 digits, for example 10000.")
+        yield Problem((*inner, 1), str(message))
     if condition.fact not in facts:
         yield Problem(inner, _unknown_fact(condition.fact, facts))
         return

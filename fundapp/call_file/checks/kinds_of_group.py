@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import product
 
 from forms.conditions import Condition, Operator, evaluate
+from fundapp.call_file.checks.conditions import is_limit
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.ring_fences import Fact, RingFence
 
@@ -42,10 +43,8 @@ def kinds_of(who: Condition, everybody: frozenset[Kind]) -> frozenset[Kind]:
 
 
 def _income_limits(condition: Condition) -> Iterator[int]:
-    if condition.fact == Fact.INCOME_PENCE and condition.operator in (Operator.BELOW, Operator.AT_LEAST):
-        try:
-            yield int(Decimal(condition.values[0]))
-        except (InvalidOperation, ValueError, OverflowError):
-            return  # said by the check of conditions
+    compares = condition.operator in (Operator.BELOW, Operator.AT_LEAST)
+    if condition.fact == Fact.INCOME_PENCE and compares and is_limit(condition.values[0]):
+        yield int(Decimal(condition.values[0]))
     for part in condition.parts:
         yield from _income_limits(part)

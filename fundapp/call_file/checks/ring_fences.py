@@ -8,12 +8,14 @@ from itertools import combinations
 
 from forms.i18n import _
 from forms.money import format_money
+from fundapp.call_file.checks.conditions import check_ring_fence_conditions
 from fundapp.call_file.checks.kinds_of_group import Kind, kinds_of, kinds_of_group
+from fundapp.call_file.checks.money import has_grants_line
 from fundapp.call_file.grants import MoneyPlan, Strand
 from fundapp.call_file.problems import Path, Problem
-from fundapp.call_file.ring_fences import Base, Enforcement, Measure, RingFence, RingFenceKind
+from fundapp.call_file.ring_fences import Base, Enforcement, Measure, RingFence, RingFenceKind, RoundMinimum
 from fundapp.call_file.timetable import Round
-from fundapp.call_file.unread import as_far_as_read
+from fundapp.call_file.unread import as_far_as_read, is_read
 
 MOST_RING_FENCES = 12
 
@@ -27,6 +29,8 @@ def check_ring_fences(
         yield from _check_size(fence, money, path)
         yield from _check_form(fence, path)
         yield from _check_links(fence, fences, rounds, path)
+        for place, minimum in enumerate(fence.minimum_by_round):
+            yield from _check_round_minimum(minimum, rounds, (*path, "minimum_by_round", place, "amount"))
 
 
 @as_far_as_read
@@ -40,6 +44,8 @@ def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Prob
         yield Problem((*path, "base"), str(message))
     if fence.percent is not None and not 0 < fence.percent <= 100:
         yield Problem((*path, "percent"), str(_("Write a percentage above 0 and not above 100.")))
+        return
+    if not has_grants_line(money):
         return
     pence = fence.pence_of(money.total)
     if pence is not None and fence.kind != RingFenceKind.CAP and not 0 < pence <= money.grants * 100:
@@ -95,6 +101,14 @@ def _check_links(
 
 
 @as_far_as_read
+def _check_round_minimum(minimum: RoundMinimum, rounds: tuple[Round, ...], path: Path) -> Iterator[Problem]:
+    for each in rounds:
+        if each.key == minimum.round and not each.takes_unused and minimum.amount > each.amount:
+            message = _("This round has only %(amount)s.", amount=format_money(each.amount))
+            yield Problem(path, str(message))
+
+
+@as_far_as_read
 def check_fitting(
     fences: tuple[RingFence, ...], strands: tuple[Strand, ...], money: MoneyPlan
 ) -> Iterator[Problem]:
@@ -103,8 +117,12 @@ def check_fitting(
         message = _("The most is %(n)s ring-fences in one call.", n=MOST_RING_FENCES)
         yield Problem(("ring_fences",), str(message))
         return
-    everybody = kinds_of_group(fences, strands)
-    reach = {fence.key: kinds_of(fence.who, everybody) for fence in fences if fence.who is not None}
+    everybody = kinds_of_group([fence for fence in fences if is_read(fence)], strands)
+    reach = {
+        fence.key: kinds_of(fence.who, everybody)
+        for fence in fences
+        if fence.who is not None and not any(check_ring_fence_conditions((fence,), strands))
+    }
     for index, fence in enumerate(fences):
         if fence.key in reach and not reach[fence.key]:
             message = _("No group can fulfil this condition. Check its parts and the strands' incomes.")
