@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import fundapp.models  # noqa: F401 - fills the metadata
 from forms.i18n import use_catalogues
 from fundapp.db import db, prepare_engine
+from fundapp.queries.health import running_problems
 from fundapp.queue import init_queue
 from fundapp.queue.server import queue_url
 from fundapp.settings import Settings, SettingsError, problems
@@ -46,12 +47,21 @@ def create_app(settings: Settings) -> Flask:
     register_areas(app, settings)
     check_routes_declare_access(app)
     wrap(app, settings)
+    refuse_unsafe_parts(app, settings)
     return app
 
 
 def refuse_unsafe_settings(settings: Settings) -> None:
     if settings.is_production and (found := problems(settings)):
         raise SettingsError(found)
+
+
+def refuse_unsafe_parts(app: Flask, settings: Settings) -> None:
+    if not settings.is_production:
+        return
+    with app.app_context():
+        if found := running_problems():
+            raise SettingsError(found)
 
 
 def configure(app: Flask, settings: Settings) -> None:

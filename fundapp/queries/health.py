@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from rq.serializers import JSONSerializer
 
 from fundapp.db import db
 from fundapp.models.message import OutboxJob
+from fundapp.queue import open_queue, ringing_connection
 
+ANY_QUEUE = "redis://127.0.0.1"  # only opened, never spoken to
 DURABLE = {"on", "remote_write", "remote_apply"}
 
 
@@ -26,6 +29,22 @@ def oldest_waiting_job(*, now: datetime) -> datetime | None:
         OutboxJob.done_at.is_(None), OutboxJob.given_up_at.is_(None), OutboxJob.due_at <= now
     )
     return db.session.execute(query).scalar_one()
+
+
+def running_problems() -> list[str]:
+    """What only the running parts can say about themselves, in plain sentences; empty when all is well."""
+    try:
+        with db.engine.connect() as connection:
+            found = durability_problems(connection)
+    except sa.exc.DBAPIError:
+        found = []  # it may come back; until then people read that the service is closed for a moment
+    return found + serializer_problems(open_queue(ringing_connection(ANY_QUEUE)).serializer)
+
+
+def serializer_problems(serializer: object) -> list[str]:
+    if serializer is JSONSerializer:
+        return []
+    return ["The queue must carry JSON only: anything else runs whatever code lies in it."]
 
 
 def durability_problems(connection: sa.Connection) -> list[str]:

@@ -15,6 +15,7 @@ from fundapp.web.sessions import find_signed_in_user
 
 INTERFACE_LANGUAGES = ("en", "es", "ar", "uk")  # those with a catalogue in translations/
 ARGUMENT = "lang"
+PREFIX = f"/<{ARGUMENT}:{ARGUMENT}>"
 
 bp = Blueprint("front", __name__)
 

@@ -1,0 +1,114 @@
+"""One small world in which every role of the matrix has something to do, and every id of an address exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fundapp.models.call import Call
+from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
+from fundapp.models.fund import FundRoleKind
+from fundapp.models.user import User
+from tests.factories import (
+    AnswerFactory,
+    ApplicationFactory,
+    AwardFactory,
+    ByAndForClaimFactory,
+    CallFactory,
+    CheckInFactory,
+    ConflictFactory,
+    FundRoleFactory,
+    InstalmentFactory,
+    OrganisationMemberFactory,
+    PanelFactory,
+    PanelSeatFactory,
+    ReviewAssignmentFactory,
+    StoryFactory,
+    UserFactory,
+)
+
+ROLES = (
+    "anon",
+    "applicant",
+    "other_applicant",
+    "panel",
+    "conflicted_panel",
+    "manager",
+    "finance",
+    "admin",
+    "other_fund",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    people: dict[str, User]  # by role; nobody for "anon"
+    ids: dict[str, Any]  # for the arguments of addresses, by name
+
+
+def build_world(db_session: Any) -> World:
+    call = CallFactory(deciding=True)
+    application = ApplicationFactory(call=call, at_panel=True)
+    award = AwardFactory(application=application, active=True)
+    applicant = OrganisationMemberFactory(organisation=application.organisation).user
+    other_applicant = OrganisationMemberFactory().user
+    panel = PanelFactory(call=call)
+    seat, conflicted_seat = PanelSeatFactory(panel=panel), PanelSeatFactory(panel=panel)
+    conflict = ConflictFactory(
+        call_id=call.id, user_id=conflicted_seat.user.id, organisation_id=application.organisation_id
+    )
+    assignment = ReviewAssignmentFactory(seat=seat, application=application)
+    ReviewAssignmentFactory(seat=conflicted_seat, application=application)
+    session, point = _codesign(db_session, call)
+    staff = {kind.value: FundRoleFactory(fund=call.fund, kind=kind).user for kind in FundRoleKind}
+    AnswerFactory(application=application)
+    return World(
+        people={
+            "applicant": applicant,
+            "other_applicant": other_applicant,
+            "panel": seat.user,
+            "conflicted_panel": conflicted_seat.user,
+            "other_fund": FundRoleFactory(kind=FundRoleKind.MANAGER).user,
+            **staff,
+        },
+        ids={
+            "lang": "en",
+            "code": call.code,
+            "key": "Q1",
+            "filename": "style.css",
+            "fund_id": call.fund.id,
+            "call_id": call.id,
+            "round_id": call.rounds[0].id,
+            "organisation_id": application.organisation_id,
+            "application_id": application.id,
+            "claim_id": ByAndForClaimFactory(call_id=call.id, organisation=application.organisation).id,
+            "panel_id": panel.id,
+            "seat_id": seat.id,
+            "conflict_id": conflict.id,
+            "assignment_id": assignment.id,
+            "award_id": award.id,
+            "instalment_id": InstalmentFactory(award=award).id,
+            "check_in_id": CheckInFactory(award=award).id,
+            "story_id": StoryFactory(award=award).id,
+            "session_id": session.id,
+            "point_id": point.id,
+            "user_id": UserFactory().id,
+        },
+    )
+
+
+def _codesign(db_session: Any, call: Call) -> tuple[CodesignSession, CodesignPoint]:
+    session = CodesignSession(call=call, key="s1", held_on=date.today(), content={})
+    point = CodesignPoint(
+        call=call,
+        key="P1",
+        session_key="s1",
+        topic=next(iter(Topic)),
+        said_by={"en": "A member of a group"},
+        said={"en": "The form is long."},
+        changed={"things": []},
+    )
+    db_session.add_all([session, point])
+    db_session.flush()
+    return session, point
