@@ -42,7 +42,8 @@ def end_with_parent() -> None:
     """Stop this process when the one that started it is gone, however it went: its pipe to us closes."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1024):  # not through sys.stdin: Python could not shut down while a thread reads it
+            continue
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()

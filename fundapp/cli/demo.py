@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -44,22 +43,12 @@ class DemoPlace:
     def environment(self) -> dict[str, str]:
         """The settings of a demo: everything in its folder, reachable from this machine alone."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FUNDAPP_")}
-        kept.pop("REDIS_URL", None)
         return kept | {
             "FUNDAPP_ENVIRONMENT": "demo",
             "FUNDAPP_DATA_DIR": str(self.folder),
             "FUNDAPP_DATABASE_URL": f"sqlite:///{self.folder / 'fundapp.db'}",
-            "FUNDAPP_SECRET_KEY": self._secret_key(),
             "FUNDAPP_PUBLIC_URL": self.address,
         }
-
-    def _secret_key(self) -> str:
-        """Made once, so that a restart does not sign everybody out."""
-        path = self.folder / "secret-key"
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
-        return path.read_text()
 
 
 def run_demo(place: DemoPlace, *, fresh: bool, serve: bool) -> None:

@@ -67,10 +67,11 @@ def work(app: Flask, settings: Settings, *, listen: Sequence[str], stop: threadi
         listener = children.enter_context(Listener(listen))
         next_sweep = 0.0
         while not stop.is_set():
-            somebody_rings = server.keep_running() if server else answers(url)
-            if somebody_rings:
+            was_heard = answers(url)
+            is_heard = server.keep_running() if server else was_heard
+            if is_heard:
                 listener.keep_running()
-            if not somebody_rings or time.monotonic() >= next_sweep:
+            if not was_heard or time.monotonic() >= next_sweep:  # what rang meanwhile rang for nobody
                 _sweep_all(stop)
                 next_sweep = time.monotonic() + SWEEP_EVERY
             stop.wait(LOOK_EVERY)

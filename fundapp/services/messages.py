@@ -34,6 +34,7 @@ def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **argumen
     Mails are neutral: of the arguments only a sign-in code is ever shown. People who are disabled are told
     nothing.
     """
+    db.session.flush()  # the recipient may be as new as the message
     if recipient.is_disabled:
         return
     message = Message(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +25,16 @@ from fundapp.db import db, unit_of_work
 from fundapp.jobs.consumer import RungJob
 from fundapp.jobs.run import sweep
 from fundapp.models.user import User
-from fundapp.queue import answers, init_queue, open_queue, ring, ringing_connection, server
+from fundapp.queue import (
+    QUEUE_NAME,
+    RUNG_JOB,
+    answers,
+    init_queue,
+    open_queue,
+    ring,
+    ringing_connection,
+    server,
+)
 from fundapp.queue.server import QueueServer, find_binary, queue_url, shut_down, socket_path
 from fundapp.services.messages import notify
 from tests.database.jobs.mail_server import MailServer
@@ -119,19 +131,29 @@ class Trap:
         return open, (str(self.path), "w")
 
 
-def test_pickled_job_is_refused_not_run(own_app: Flask, connection: Redis, tmp_path: Path):
-    trap = tmp_path / "sprung"
-    job = Job.create(
-        "fundapp.jobs.run.run_rung_job", connection=connection, serializer="json", origin="fundapp"
-    )
+def push_pickle(connection: Redis, trap: Path) -> None:
+    job = Job.create(RUNG_JOB, connection=connection, serializer="json", origin=QUEUE_NAME)
     job.save()
     connection.hset(job.key, "data", zlib.compress(pickle.dumps(Trap(trap))))
     open_queue(connection).push_job_id(job.id)
 
+
+def test_pickled_job_is_refused_not_run(own_app: Flask, connection: Redis, tmp_path: Path):
+    push_pickle(connection, tmp_path / "sprung")
+
     hear_all(connection)
 
-    assert not trap.exists()
+    assert not (tmp_path / "sprung").exists()
     assert len(open_queue(connection)) == 0
+
+
+def test_pickled_job_would_run_in_a_worker_with_default_settings(connection: Redis, tmp_path: Path):
+    """The control of the test above: the trap does spring where nobody looks."""
+    push_pickle(connection, tmp_path / "sprung")
+
+    SimpleWorker([Queue(QUEUE_NAME, connection=connection)], connection=connection).work(burst=True)
+
+    assert (tmp_path / "sprung").exists()
 
 
 @pytest.mark.parametrize("by", ["function", "success_callback_name", "failure_callback_name"])
@@ -139,12 +161,12 @@ def test_foreign_function_in_the_queue_is_refused_not_run(
     own_app: Flask, connection: Redis, tmp_path: Path, by: str
 ):
     trap = tmp_path / "sprung"
-    queue = Queue("fundapp", connection=connection, serializer="json")
+    queue = Queue(QUEUE_NAME, connection=connection, serializer="json")
     if by == "function":
         queue.enqueue("os.mkdir", str(trap))
     else:
         arguments = [str(uuid4())] if by == "success_callback_name" else ["no id"]
-        job = queue.enqueue("fundapp.jobs.run.run_rung_job", *arguments)
+        job = queue.enqueue(RUNG_JOB, *arguments)
         connection.hset(job.key, by, "tests.database.jobs.test_doorbell.spring")
     hear_all(connection)
 
@@ -166,14 +188,12 @@ def test_change_is_stored_at_once_where_no_queue_server_is(own_app: Flask, mail_
 
     sweep()
 
-    assert took < 0.5
+    assert took < 2  # the default settings of the client would wait four seconds
     assert [email["To"] for email in mail_server.mails] == ["amina@example.org"]
 
 
 def test_change_does_not_wait_for_a_queue_server_that_hangs(own_app: Flask, mail_server: MailServer):
-    """Nothing answers at an address that swallows packets; the listening socket here never speaks."""
-    import socket
-
+    """As at an address that swallows packets: the socket here takes the call and never speaks."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         init_queue(own_app, f"redis://127.0.0.1:{silent.getsockname()[1]}")
         start = time.monotonic()
@@ -184,7 +204,7 @@ def test_change_does_not_wait_for_a_queue_server_that_hangs(own_app: Flask, mail
                 notify(user, "award_update", now=utcnow())
         took = time.monotonic() - start
 
-    assert took < 2.5  # one attempt of half a second, not one for each mail
+    assert took < 5  # one attempt of half a second, not one for each of twenty mails
     sweep()
     assert len(mail_server.mails) == 20
 
@@ -208,9 +228,6 @@ def test_server_keeps_what_was_rung_when_it_is_killed(tmp_path: Path):
 
 
 def kill_server(connection: Redis) -> None:
-    import os
-    import signal
-
     process_id = int(connection.info("server")["process_id"])
     os.kill(process_id, signal.SIGKILL)
     while not has_ended(process_id):
