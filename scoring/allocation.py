@@ -1,0 +1,126 @@
+"""Awards in merit order with protected ring-fences: exact, explained, and checkable by arithmetic.
+
+Go down the ranking; fund an application if and only if the awards already made plus this one can still be
+completed to a list that keeps the budget and every ring-fence (docs/decisions/0003-merit-order.md).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from scoring.engine import Highs, Search
+from scoring.exact import Row, rows_of
+from scoring.explain import why_no_list, why_not
+from scoring.merit import Decision, MeritOrder
+from scoring.reasons import Reason, ReasonCode
+from scoring.records import Candidate, InvalidInput, LedgerLine, Pot, RingFence
+
+
+class NoList(Exception):
+    """No list keeps all rules; the reasons name what is short."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        self.reasons = reasons
+        super().__init__(", ".join(reason.code for reason in reasons))
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    application: str
+    is_funded: bool
+    pence: int  # what was asked for
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One line for each application, in the order of the ranking."""
+
+    lines: tuple[ProposalLine, ...]
+    awarded_pence: int
+    left_pence: int
+
+    @property
+    def awards(self) -> tuple[str, ...]:
+        return tuple(line.application for line in self.lines if line.is_funded)
+
+    def line(self, application: str) -> ProposalLine:
+        """Raises KeyError for an application that was not in the ranking."""
+        return {line.application: line for line in self.lines}[application]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "awarded_pence": self.awarded_pence,
+            "left_pence": self.left_pence,
+            "lines": [
+                {
+                    "application": line.application,
+                    "is_funded": line.is_funded,
+                    "pence": line.pence,
+                    "reason": line.reason.as_data(),
+                }
+                for line in self.lines
+            ],
+        }
+
+    @property
+    def digest(self) -> str:
+        """The same proposal has the same SHA-256 everywhere."""
+        text = json.dumps(self.as_data(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class AwardProblem:
+    """What a proposal is made from. `candidates` come in the order of the ranking."""
+
+    candidates: tuple[Candidate, ...]
+    ring_fences: tuple[RingFence, ...]
+    pot: Pot
+    ledger: tuple[LedgerLine, ...] = ()  # awards already made, in this round or before
+    must_fund: frozenset[str] = frozenset()
+    must_not_fund: frozenset[str] = frozenset()
+    count_claimed: bool = False  # what-if: as though every claim were confirmed
+
+    def __post_init__(self) -> None:
+        ids = {one.id for one in self.candidates}
+        if len(ids) < len(self.candidates):
+            raise InvalidInput("candidates", "twice")
+        if not self.must_fund | self.must_not_fund <= ids:
+            raise InvalidInput("must_fund", "unknown")
+        if self.must_fund & self.must_not_fund:
+            raise InvalidInput("must_fund", "both")
+
+    def rows(self) -> tuple[Row, ...]:
+        return rows_of(
+            self.candidates, self.ring_fences, self.ledger, self.pot, count_claimed=self.count_claimed
+        )
+
+
+def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
+    """The one best list in merit order. Raises NoList when none keeps all rules, NotProved on time-out."""
+    candidates, rows = problem.candidates, problem.rows()
+    locked = [place for place, one in enumerate(candidates) if one.id in problem.must_fund]
+    kept_out = [place for place, one in enumerate(candidates) if one.id in problem.must_not_fund]
+    order = MeritOrder(rows, len(candidates), locked, kept_out, search or Highs())
+    if obstacles := order.start():
+        raise NoList(why_no_list(rows, obstacles))
+    lines = tuple(_line(problem, rows, decision) for decision in order.decisions())
+    awarded = sum(line.pence for line in lines if line.is_funded)
+    return Proposal(lines, awarded, rows[0].bound - awarded)
+
+
+def _line(problem: AwardProblem, rows: tuple[Row, ...], decision: Decision) -> ProposalLine:
+    one = problem.candidates[decision.place]
+    if decision.obstacle is not None:
+        reason = why_not(rows, decision.obstacle, decision.place, decision.above)
+    else:
+        code = ReasonCode.FUNDED
+        if one.id in problem.must_fund:
+            code = ReasonCode.MUST_FUND
+        elif one.id in problem.must_not_fund:
+            code = ReasonCode.KEPT_OUT
+        reason = Reason(code, numbers=(("above", decision.above), ("asked", one.pence)))
+    return ProposalLine(one.id, decision.is_funded, one.pence, reason)

@@ -1,0 +1,218 @@
+"""The rules of an award list as whole-number inequalities, and proofs by arithmetic. No solver here.
+
+Every rule is a row: sum of coefficient x chosen <= bound. Weights >= 0 for the rows prove that nothing can be
+added so that all rows hold, when the weighted sum of the rows cannot hold for any choice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.records import (
+    Base,
+    Candidate,
+    Enforcement,
+    InvalidInput,
+    Kind,
+    LedgerLine,
+    Measure,
+    Pot,
+    RingFence,
+)
+from scoring.ringfences import Tally, expand, tally, totals
+
+Whole = npt.NDArray[np.int64]
+LARGEST = 2**60
+BUDGET = ":budget"  # no ring-fence can have this name
+
+
+class Role(StrEnum):
+    BUDGET = "budget"
+    CAP = "cap"
+    HEADROOM = "headroom"  # what others may get while a floor stays possible in later rounds
+    SET_ASIDE = "set_aside"  # what others may get while a set-aside is kept
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """`whole` x `everything` against `part` x what is the group's, so that shares stay whole numbers."""
+
+    name: str
+    role: Role
+    coefficients: Whole
+    bound: int
+    everything: Whole  # money or awards, each candidate
+    ring_fence: str = ""
+    tag: str = ""
+    part: int = 1
+    whole: int = 0
+    by_number: bool = False
+
+    @property
+    def per_pound(self) -> int:
+        """What one more penny for the group brings nearer to a floor; 0 when money does not help."""
+        return 0 if self.by_number else self.part - self.whole
+
+
+class Amounts:
+    """What each candidate brings to each tag, looked up once for all rules."""
+
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        self.candidates = candidates
+        self.pence = np.array([one.pence for one in candidates], dtype=np.int64)
+        self.ones = np.ones(len(candidates), dtype=np.int64)
+        self._money: dict[bool, dict[str, dict[int, int]]] = {}
+
+    def of_all(self, ring_fence: RingFence) -> Whole:
+        return self.ones if ring_fence.measure is Measure.COUNT else self.pence
+
+    def of_group(self, ring_fence: RingFence, *, with_claimed: bool) -> Whole:
+        tag = ring_fence.counted_tag
+        amounts = np.zeros(len(self.candidates), dtype=np.int64)
+        if ring_fence.measure is Measure.COUNT:
+            for place, one in enumerate(self.candidates):
+                amounts[place] = one.shares[0].counts_for(tag, with_claimed=with_claimed)
+            return amounts
+        for place, pence in self._by_tag(with_claimed).get(tag, {}).items():
+            amounts[place] = pence
+        return amounts
+
+    def _by_tag(self, with_claimed: bool) -> dict[str, dict[int, int]]:
+        if with_claimed not in self._money:
+            money: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+            for place, one in enumerate(self.candidates):
+                for share in one.shares:
+                    for tag in share.confirmed | share.claimed if with_claimed else share.confirmed:
+                        money[tag][place] += share.pence
+            self._money[with_claimed] = money
+        return self._money[with_claimed]
+
+
+def rows_of(
+    candidates: Sequence[Candidate],
+    ring_fences: Iterable[RingFence],
+    ledger: Sequence[LedgerLine],
+    pot: Pot,
+    *,
+    count_claimed: bool,
+) -> tuple[Row, ...]:
+    """The budget first, then limits, then floors. Only what blocks is a row; passed limits are 0."""
+    amounts = Amounts(candidates)
+    unawarded = totals(ledger, pot).unawarded_pence
+    rows = [Row(BUDGET, Role.BUDGET, amounts.pence, max(0, min(pot.round_pence, unawarded)), amounts.pence)]
+    frame = _Frame(amounts, ledger, pot, unawarded, count_claimed)
+    shares = [share for one in candidates for share in one.shares]
+    for original in ring_fences:
+        if original.enforcement is Enforcement.BLOCK:
+            for one in expand([original], shares):
+                name = f"{one.key}/{one.counted_tag}" if original.is_family else one.key
+                row = frame.row(name, one)
+                rows += [row] if row else []
+    if len({row.name for row in rows}) < len(rows):
+        raise InvalidInput("ring_fences", "key_twice")
+    _check_size(rows)
+    return tuple(sorted(rows, key=lambda row: list(Role).index(row.role)))
+
+
+def _check_size(rows: Sequence[Row]) -> None:
+    """Numpy's whole numbers end at 2**63, so nothing we add up may come near."""
+    most = max(row.part for row in rows)
+    for row in rows:
+        if most * (np.abs(row.coefficients).astype(float).sum() + abs(row.bound)) > LARGEST:
+            raise InvalidInput("pence", "too_much_together")
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What is the same for all ring-fences of one problem."""
+
+    amounts: Amounts
+    ledger: Sequence[LedgerLine]
+    pot: Pot
+    unawarded: int
+    count_claimed: bool
+
+    def row(self, name: str, fence: RingFence) -> Row | None:
+        """None when nothing in this round can break the rule."""
+        is_cap = fence.kind is Kind.CAP
+        with_claimed = is_cap or self.count_claimed  # a cap must hold even if every claim is confirmed
+        before = tally(self.ledger, fence, with_claimed=with_claimed)
+        group = self.amounts.of_group(fence, with_claimed=with_claimed)
+        if fence.base is Base.AWARDS_TOTAL:
+            return self._share_row(name, fence, before, group)
+        still = max(0, fence.required(self.pot.fund_pence, before.total) - before.reached)
+        others = self.amounts.of_all(fence) - group
+        if is_cap:
+            return self._labelled(name, Role.CAP, fence, group, still)
+        if fence.kind is Kind.SET_ASIDE:
+            left = max(0, self.unawarded - still)
+            return self._labelled(name, Role.SET_ASIDE, fence, others, left)
+        if self.pot.is_last:
+            return self._labelled(name, Role.FLOOR, fence, -group, -still)
+        if fence.measure is Measure.COUNT:
+            return None  # later rounds may still bring the number
+        return self._labelled(name, Role.HEADROOM, fence, others, self.unawarded - still)
+
+    def _share_row(self, name: str, fence: RingFence, before: Tally, group: Whole) -> Row:
+        part, whole = fence.share.denominator, fence.share.numerator
+        coefficients = whole * self.amounts.of_all(fence) - part * group
+        bound = part * before.reached - whole * before.total
+        if fence.kind is Kind.CAP:
+            return self._labelled(name, Role.CAP, fence, -coefficients, -bound, part, whole)
+        return self._labelled(name, Role.FLOOR, fence, coefficients, bound, part, whole)
+
+    def _labelled(
+        self,
+        name: str,
+        role: Role,
+        fence: RingFence,
+        coefficients: Whole,
+        bound: int,
+        part: int = 1,
+        whole: int = 0,
+    ) -> Row:
+        return Row(
+            name=name,
+            role=role,
+            coefficients=coefficients,
+            bound=bound,
+            everything=self.amounts.of_all(fence),
+            ring_fence=fence.key,
+            tag=fence.counted_tag,
+            part=part,
+            whole=whole,
+            by_number=fence.measure is Measure.COUNT,
+        )
+
+
+def weighed(rows: Sequence[Row], weights: Mapping[str, int]) -> Whole:
+    """The coefficients of the rows, times their weights, added up. Raises InvalidInput, KeyError."""
+    by_name = {row.name: row for row in rows}
+    used = [(by_name[name], weight) for name, weight in weights.items()]
+    if any(weight < 0 for _, weight in used):
+        raise InvalidInput("weights", "negative")
+    reach = sum(weight * (int(np.abs(row.coefficients).sum()) + abs(row.bound)) for row, weight in used)
+    if reach > 2 * LARGEST:
+        raise InvalidInput("weights", "too_much_together")
+    return sum((weight * row.coefficients for row, weight in used), np.zeros_like(rows[0].coefficients))
+
+
+def slack(
+    rows: Sequence[Row], weights: Mapping[str, int], chosen: Sequence[int], still_open: Sequence[int]
+) -> int:
+    """Below zero: no choice of open candidates can complete the chosen. Raises InvalidInput, KeyError."""
+    added = weighed(rows, weights)
+    bound = sum(weights.get(row.name, 0) * row.bound for row in rows)
+    return bound - int(added[list(chosen)].sum()) - int(np.minimum(added[list(still_open)], 0).sum())
+
+
+def broken_rows(rows: Sequence[Row], chosen: Sequence[int]) -> tuple[str, ...]:
+    """Names of the rows that a list breaks, in whole numbers."""
+    return tuple(row.name for row in rows if int(row.coefficients[list(chosen)].sum()) > row.bound)

@@ -1,0 +1,198 @@
+"""Going down the ranking: whole-number proofs first, then a try to complete the list, then the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.engine import NotProved, Search
+from scoring.exact import LARGEST, Role, Row, Whole
+
+Flags = npt.NDArray[np.bool_]
+Completion = frozenset[int]
+
+
+@dataclass(eq=False)
+class State:
+    """Where we are. `slack`, one for each weighing: below zero, nothing completes what is chosen."""
+
+    residual: Whole  # what is left of each row
+    is_open: Flags  # may still be chosen
+    slack: Whole
+
+    def copy(self) -> State:
+        return State(self.residual.copy(), self.is_open.copy(), self.slack.copy())
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a list with these choices cannot be completed. Without weights: found by search alone."""
+
+    weights: tuple[int, ...] = ()  # one for each row
+    slack: int = 0
+    residual: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    place: int
+    is_funded: bool
+    above: int = 0  # awards ranked above, and those that must be funded
+    obstacle: Obstacle | None = None  # None for what must be funded or is kept out
+
+
+class MeritOrder:
+    """Decides one candidate after the other, in the order of the columns of the rows."""
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        size: int,
+        locked: Sequence[int],
+        kept_out: Sequence[int],
+        search: Search,
+    ) -> None:
+        self.search = search
+        self.coefficients = np.array([row.coefficients for row in rows], dtype=np.int64).reshape(
+            len(rows), size
+        )
+        self.locked = frozenset(locked)
+        self.fixed = self.locked | frozenset(kept_out)
+        is_open = np.ones(size, dtype=np.bool_)
+        is_open[sorted(self.fixed)] = False
+        bounds = np.array([row.bound for row in rows], dtype=np.int64)
+        residual = bounds - self.coefficients[:, sorted(self.locked)].sum(axis=1)
+        self.state = State(residual, is_open, np.zeros(0, dtype=np.int64))
+        # Weighings: rows added up with weights >= 0; simple ones have no negative part, so they only tighten.
+        self.weights = np.zeros((0, len(rows)), dtype=np.int64)
+        self.positive = np.zeros((size, 0), dtype=np.int64)
+        self.negative = np.zeros((size, 0), dtype=np.int64)
+        self.is_simple = np.zeros(0, dtype=np.bool_)
+        self._add_weighings(first_weights(rows), self.state)
+
+    def start(self) -> tuple[Obstacle, ...]:
+        """Everything that keeps the list from existing; () when there is one."""
+        self._close_hopeless(self.state)
+        if (self.state.slack < 0).any():
+            return tuple(self._obstacle(self.state, int(at)) for at in np.flatnonzero(self.state.slack < 0))
+        completion = self._complete(self.state)
+        if isinstance(completion, Obstacle):
+            return (completion,)
+        self.witness = completion
+        return ()
+
+    def decisions(self) -> Iterator[Decision]:
+        """One for each column, in order. `start` must have found no obstacle."""
+        above = len(self.locked)
+        for place in range(self.coefficients.shape[1]):
+            if place in self.fixed:
+                yield Decision(place, place in self.locked, above)
+                continue
+            obstacle = self._try(place)
+            yield Decision(place, obstacle is None, above, obstacle)
+            above += obstacle is None
+
+    def _try(self, place: int) -> Obstacle | None:
+        if place not in self.witness:
+            simple = np.flatnonzero((self.positive[place] > self.state.slack) & self.is_simple)
+            if len(simple):
+                self._refuse(self.state, place)
+                return self._obstacle(self.state, int(simple[0]), place)
+            trial = self.state.copy()
+            self._accept(trial, place)
+            completion = self._complete(trial)
+            if isinstance(completion, Obstacle):
+                self._refuse(self.state, place)
+                return completion
+            self.witness = completion
+        self._accept(self.state, place)
+        return None
+
+    def _complete(self, state: State) -> Completion | Obstacle:
+        """A choice of open candidates with which all rows hold, or why there is none."""
+        if (state.slack < 0).any():
+            return self._obstacle(state, int(np.flatnonzero(state.slack < 0)[0]))
+        if (found := self._dive(state)) is not None:
+            return found
+        places = np.flatnonzero(state.is_open)
+        columns = self.coefficients[:, places]
+        hint = self.search.weights(columns, state.residual)
+        if hint is not None:
+            self._add_weighings(self._in_whole_numbers(hint, state), self.state, state)
+            if state.slack[-1] < 0:
+                return self._obstacle(state, len(state.slack) - 1)
+        chosen = self.search.choice(columns, state.residual)
+        if chosen is None:
+            return Obstacle()
+        if (columns[:, chosen].sum(axis=1) > state.residual).any():
+            raise NotProved
+        return frozenset(int(places[one]) for one in chosen)
+
+    def _dive(self, state: State) -> Completion | None:
+        """Takes whatever no proof forbids; often this already is the list."""
+        state = state.copy()
+        taken = []
+        for place in map(int, np.flatnonzero(state.is_open)):
+            if not state.is_open[place]:
+                continue
+            if (self.positive[place] > state.slack).any():
+                self._refuse(state, place)
+            else:
+                self._accept(state, place)
+                taken.append(place)
+        return frozenset(taken) if (state.residual >= 0).all() else None
+
+    def _in_whole_numbers(self, hint: npt.NDArray[np.float64], state: State) -> Whole:
+        """Any weights are sound, so rounding does no harm; sums stay far from overflowing."""
+        reach = np.abs(self.coefficients).astype(float).sum(axis=1) + np.abs(state.residual)
+        scale = LARGEST / max(float(hint @ reach), 1.0)
+        return np.floor(hint * scale).astype(np.int64)[np.newaxis, :]
+
+    def _add_weighings(self, weights: Whole, *states: State) -> None:
+        added = weights @ self.coefficients
+        positive, negative = np.maximum(added, 0).T, np.minimum(added, 0).T
+        self.weights = np.vstack([self.weights, weights])
+        self.positive = np.ascontiguousarray(np.hstack([self.positive, positive]))
+        self.negative = np.ascontiguousarray(np.hstack([self.negative, negative]))
+        self.is_simple = np.concatenate([self.is_simple, ~negative.any(axis=0)])
+        for state in {id(state): state for state in states}.values():
+            slack = weights @ state.residual - negative[state.is_open].sum(axis=0)
+            state.slack = np.concatenate([state.slack, slack])
+
+    def _accept(self, state: State, place: int) -> None:
+        state.is_open[place] = False
+        state.slack -= self.positive[place]
+        state.residual -= self.coefficients[:, place]
+        self._close_hopeless(state)
+
+    def _refuse(self, state: State, place: int) -> None:
+        if state.is_open[place]:
+            state.is_open[place] = False
+            state.slack += self.negative[place]
+
+    def _close_hopeless(self, state: State) -> None:
+        """What a simple weighing forbids now stays forbidden, because those only tighten."""
+        places = np.flatnonzero(state.is_open)
+        is_hopeless = (self.positive[places][:, self.is_simple] > state.slack[self.is_simple]).any(axis=1)
+        state.is_open[places[is_hopeless]] = False
+        state.slack += self.negative[places[is_hopeless]].sum(axis=0)
+
+    def _obstacle(self, state: State, weighing: int, place: int | None = None) -> Obstacle:
+        """With `place`: as though that candidate were chosen too."""
+        residual, slack = state.residual, int(state.slack[weighing])
+        if place is not None:
+            residual = residual - self.coefficients[:, place]
+            slack -= int(self.positive[place, weighing])
+        weights = tuple(int(weight) for weight in self.weights[weighing])
+        return Obstacle(weights, slack, tuple(int(left) for left in residual))
+
+
+def first_weights(rows: Sequence[Row]) -> Whole:
+    """Each rule alone, then each floor together with the money that could still go to it."""
+    alone = np.eye(len(rows), dtype=np.int64)
+    floors = [at for at, row in enumerate(rows) if row.role is Role.FLOOR and row.per_pound]
+    pairs = [alone[at] + rows[at].per_pound * alone[0] for at in floors]
+    return np.array([*alone, *pairs], dtype=np.int64)
