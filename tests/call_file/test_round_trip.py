@@ -7,6 +7,7 @@ import json
 from datetime import date, time
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -176,11 +177,9 @@ def test_with_code_changes_code_and_title_only():
 def test_a_call_with_errors_is_not_handed_out():
     data = to_data(CALL) | {"code": "no spaces please"}
 
-    try:
+    with pytest.raises(CallFileErrors) as raised:
         from_data(data)
-    except CallFileErrors as wrong:
-        assert [str(error) for error in wrong.errors] == [
-            "code: Use letters a–z, digits, - and _ only, at most 40, for example DGF-2027."
-        ]
-    else:
-        raise AssertionError("a wrong code was accepted")
+
+    assert [str(error) for error in raised.value.errors] == [
+        "code: Use letters a–z, digits, - and _ only, at most 40, for example DGF-2027."
+    ]
