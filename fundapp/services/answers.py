@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from forms.answers import BudgetLine, JsonAnswer, budget_total, from_json
 from forms.definition import Question, QuestionKind
-from fundapp.db import db
+from fundapp.db import db, lock_row
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, AnswerRevision, Application
@@ -115,7 +115,8 @@ def lock_draft(application: Application) -> None:
 
 def lock_application(application: Application) -> None:
     """Lock the row and read it again: what was loaded before may be old by now."""
-    db.session.refresh(application, with_for_update=True)
+    lock_row(Application, application.id)
+    db.session.refresh(application)
 
 
 def _find_answer(application: Application, question: Question) -> Answer | None:
