@@ -52,9 +52,7 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with app.app_context():
         Base.metadata.create_all(db.engine)
         with db.engine.begin() as connection:
-            connection.execute(
-                sa.insert(EventChain).values(id=1, last_number=0, last_digest=FIRST_DIGEST)
-            )
+            connection.execute(sa.insert(EventChain).values(id=1, last_number=0, last_digest=FIRST_DIGEST))
     yield app
     with app.app_context():
         db.engine.dispose()

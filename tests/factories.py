@@ -115,7 +115,9 @@ class CallFactory(RowFactory):
 
     class Params:
         closed = factory.Trait(status=CallStatus.CLOSED, opens_at=factory.LazyFunction(lambda: days(-100)))
-        deciding = factory.Trait(status=CallStatus.DECIDING, opens_at=factory.LazyFunction(lambda: days(-130)))
+        deciding = factory.Trait(
+            status=CallStatus.DECIDING, opens_at=factory.LazyFunction(lambda: days(-130))
+        )
 
     fund = factory.SubFactory(FundFactory)
     code = factory.Sequence(lambda n: f"CALL{n}")
