@@ -89,9 +89,7 @@ class Row(Base):
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-10)
-    created_at: Mapped[datetime] = mapped_column(
-        default=lambda: datetime.now(UTC), sort_order=-9
-    )
+    created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC), sort_order=-9)
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": True})
@@ -152,7 +150,11 @@ def short_transaction(*, writes: bool) -> Iterator[Session]:
     or after it has ended.
     """
     intent = write_intent() if writes else contextlib.nullcontext()
-    with intent, Session(bind=db.engine, join_transaction_mode="create_savepoint") as session, session.begin():
+    with (
+        intent,
+        Session(bind=db.engine, join_transaction_mode="create_savepoint") as session,
+        session.begin(),
+    ):
         yield session
 
 

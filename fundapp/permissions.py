@@ -73,9 +73,7 @@ def fund_id_of(subject: object) -> UUID:
         case Instalment() | CheckIn() | Story():
             return subject.award.call.fund_id
         case ByAndForClaim():
-            return db.session.execute(
-                sa.select(Call.fund_id).where(Call.id == subject.call_id)
-            ).scalar_one()
+            return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()
     raise TypeError(f"no fund known for {type(subject).__name__}")
 
 

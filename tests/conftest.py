@@ -1,4 +1,4 @@
-"""Shared by all tests: the app on both engines, a rolled-back transaction for each test, signed-in clients."""
+"""Shared by all tests: the app on both engines, a rolled-back transaction each, signed-in clients."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def db_session(app: Flask) -> Iterator[Any]:
 
 
 class Client(FlaskClient):
-    """Each request in a context of its own, as on a real server: nothing of `g` leaks from one to the next."""
+    """Each request in a context of its own, as on a real server: nothing of `g` leaks to the next."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         from fundapp.db import db

@@ -41,7 +41,7 @@ class LiveSite:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own command
+        self.process = subprocess.Popen(
             [sys.executable, *self.command, "--port", str(self.port)],
             env=self.environment,
             stdout=subprocess.DEVNULL,
@@ -53,7 +53,7 @@ class LiveSite:
                 raise RuntimeError(f"the web process ended with {self.process.returncode}")
             with (
                 contextlib.suppress(urllib.error.URLError, OSError),
-                urllib.request.urlopen(f"{self.address}/livez", timeout=2),  # noqa: S310 - loopback
+                urllib.request.urlopen(f"{self.address}/livez", timeout=2),
             ):
                 return
             time.sleep(0.05)

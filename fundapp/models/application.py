@@ -32,9 +32,7 @@ class Application(Row):
     call_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call_version.id"))
     organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     started_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
-    stage: Mapped[ApplicationStage] = mapped_column(
-        text_enum(ApplicationStage), default=ApplicationStage.EOI
-    )
+    stage: Mapped[ApplicationStage] = mapped_column(text_enum(ApplicationStage), default=ApplicationStage.EOI)
     status: Mapped[ApplicationStatus] = mapped_column(
         text_enum(ApplicationStatus), default=ApplicationStatus.DRAFT, index=True
     )

@@ -48,9 +48,7 @@ class Decision(Row):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        sa.CheckConstraint(
-            "(outcome = 'award') = (amount IS NOT NULL)", name="only_awards_have_amounts"
-        ),
+        sa.CheckConstraint("(outcome = 'award') = (amount IS NOT NULL)", name="only_awards_have_amounts"),
         sa.CheckConstraint("amount > 0", name="amount_positive"),
         sa.CheckConstraint(
             "outcome <> 'reserve' OR reserve_position IS NOT NULL", name="reserve_has_a_place"
@@ -116,9 +114,7 @@ class Award(Row):
     application: Mapped[Application] = relationship()
     organisation: Mapped[Organisation] = relationship()
     shares: Mapped[list[AwardShare]] = relationship(back_populates="award")
-    instalments: Mapped[list[Instalment]] = relationship(
-        back_populates="award", order_by="Instalment.number"
-    )
+    instalments: Mapped[list[Instalment]] = relationship(back_populates="award", order_by="Instalment.number")
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

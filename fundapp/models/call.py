@@ -24,9 +24,7 @@ class Call(Row):
     version: Mapped[int] = mapped_column()
 
     fund: Mapped[Fund] = relationship()
-    versions: Mapped[list[CallVersion]] = relationship(
-        back_populates="call", order_by="CallVersion.number"
-    )
+    versions: Mapped[list[CallVersion]] = relationship(back_populates="call", order_by="CallVersion.number")
     rounds: Mapped[list[Round]] = relationship(back_populates="call", order_by="Round.opens_at")
 
     __mapper_args__ = {"version_id_col": version}

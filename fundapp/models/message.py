@@ -33,9 +33,7 @@ class Message(Row):
 
     __tablename__ = "message"
 
-    recipient_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
-    )
+    recipient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
     arguments: Mapped[Json]
     language: Mapped[str] = mapped_column(sa.String(20))

@@ -125,4 +125,3 @@ class StoryConsent(Row):
     story: Mapped[Story] = relationship(back_populates="consents")
 
     __table_args__ = (sa.UniqueConstraint("story_id", "purpose"),)
-

@@ -9,8 +9,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fundapp.db import Row, text_enum
-from fundapp.models.application import Application
+from fundapp.db import Json, Row, text_enum
+from fundapp.models.application import Application, Clarification
 from fundapp.models.call import Call, Round
 from fundapp.models.organisation import Organisation
 from fundapp.models.user import User
@@ -40,9 +40,7 @@ class Panel(Row):
 
     call: Mapped[Call] = relationship()
     round: Mapped[Round] = relationship()
-    seats: Mapped[list[PanelSeat]] = relationship(
-        back_populates="panel", order_by="PanelSeat.created_at"
-    )
+    seats: Mapped[list[PanelSeat]] = relationship(back_populates="panel", order_by="PanelSeat.created_at")
 
 
 class PanelSeat(Row):
@@ -78,7 +76,9 @@ class ConflictOfInterest(Row):
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
     organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     response: Mapped[ConflictResponse] = mapped_column(text_enum(ConflictResponse))
-    source: Mapped[str] = mapped_column(sa.String(40))  # "declared", or what found it: "member", "helper", "nominated"
+    source: Mapped[str] = mapped_column(
+        sa.String(40)
+    )  # "declared", or what found it: "member", "helper", "nominated"
     reason: Mapped[str | None] = mapped_column(sa.Text())
 
     user: Mapped[User] = relationship()
@@ -135,4 +135,41 @@ class Score(Row):
     __table_args__ = (
         sa.UniqueConstraint("review_id", "criterion_key"),
         sa.CheckConstraint("value IS NULL OR NOT cant_tell", name="a_level_or_cant_tell"),
+    )
+
+
+class InterestRegister(Row):
+    """What a member wrote about their ties before any name was shown to them."""
+
+    __tablename__ = "interest_register"
+
+    seat_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel_seat.id"), unique=True)
+    lines: Mapped[Json]  # a text for each kind of tie
+    confirmed_at: Mapped[datetime]
+
+    seat: Mapped[PanelSeat] = relationship()
+
+
+class ReaderQuestion(Row):
+    """What a reader would ask the group. The secretary sends it, or says why not; no reader is named."""
+
+    __tablename__ = "reader_question"
+
+    assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("review_assignment.id"), index=True)
+    criterion_key: Mapped[str] = mapped_column(sa.String(40))
+    text: Mapped[str] = mapped_column(sa.Text())
+    raised_at: Mapped[datetime | None]  # with the secretary from then on
+    clarification_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("clarification.id"))
+    not_sent_reason: Mapped[str | None] = mapped_column(sa.Text())
+
+    assignment: Mapped[ReviewAssignment] = relationship()
+    clarification: Mapped[Clarification | None] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("assignment_id", "criterion_key"),
+        sa.CheckConstraint(
+            "raised_at IS NOT NULL OR (clarification_id IS NULL AND not_sent_reason IS NULL)",
+            name="settled_once_raised",
+        ),
+        sa.CheckConstraint("clarification_id IS NULL OR not_sent_reason IS NULL", name="sent_or_not_sent"),
     )

@@ -28,9 +28,7 @@ class User(Row):
 
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower_case"),
-        sa.CheckConstraint(
-            "passphrase_hash IS NULL OR is_staff", name="passphrase_for_staff_only"
-        ),
+        sa.CheckConstraint("passphrase_hash IS NULL OR is_staff", name="passphrase_for_staff_only"),
     )
 
     # what Flask-Login asks for
@@ -66,9 +64,7 @@ class UserSession(Row):
     __tablename__ = "user_session"
 
     token_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    user_id: Mapped[UUID | None] = mapped_column(
-        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
-    )
+    user_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
     data: Mapped[Json] = mapped_column(default=dict)
     last_seen_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]

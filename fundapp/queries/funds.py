@@ -72,4 +72,3 @@ def _counted_as(stage: ApplicationStage, status: ApplicationStatus) -> str | Non
         case ApplicationStatus.IN_PRINCIPLE:
             return "in_principle"
     return None
-

@@ -89,7 +89,7 @@ def replace_content(call: Call, definition: CallDefinition, *, actor: User | Non
 
 
 def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
-    """Freeze what the call says, in all its languages, and show it to everybody. Raises PointsWithoutAnswer."""
+    """Freeze what the call says and show it to everybody. Raises PointsWithoutAnswer."""
     if waiting := list_points_without_answer(call):
         raise PointsWithoutAnswer(tuple(point.key for point in waiting))
     version, definition = current_version(call), content_of(call)

@@ -151,5 +151,7 @@ def broken_links() -> Iterator[BrokenLink]:
             yield BrokenLink(number, "reason")
         previous = event.digest
     chain = db.session.get(EventChain, 1)
-    if (chain.last_number if chain else 0) != number or (chain.last_digest if chain else FIRST_DIGEST) != previous:
+    if (chain.last_number if chain else 0) != number or (
+        chain.last_digest if chain else FIRST_DIGEST
+    ) != previous:
         yield BrokenLink(number, "end")

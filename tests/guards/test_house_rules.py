@@ -74,6 +74,8 @@ def test_source_has_nothing_unsafe(pattern: str) -> None:
 def test_templates_escape_everything() -> None:
     templates = (PROJECT / "fundapp" / "templates").rglob("*.html")
 
-    found = [named(path) for path in templates if re.search(r"\|\s*safe\b|autoescape false", path.read_text())]
+    found = [
+        named(path) for path in templates if re.search(r"\|\s*safe\b|autoescape false", path.read_text())
+    ]
 
     assert found == []

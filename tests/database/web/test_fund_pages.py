@@ -113,7 +113,9 @@ def test_conflicted_manager_sees_no_trace_of_the_group_or_its_partnership(role, 
     assert [manager.get(f"/en/fund/applications/{a.id}").status_code for a in (own, shared)] == [404, 404]
 
 
-@pytest.mark.parametrize("query", ["stage=nowhere", "status=%F0%9F%8C%BB", "page=-1", "page=99999999999", "order=';--"])
+@pytest.mark.parametrize(
+    "query", ["stage=nowhere", "status=%F0%9F%8C%BB", "page=-1", "page=99999999999", "order=';--"]
+)
 def test_list_takes_any_address(role, manager, query):
     call = CallFactory(fund=role.fund)
     applications_in(call, 1)
