@@ -12,7 +12,7 @@ from forms.i18n import activate
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import account, health, language, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web import account, apply, demo, health, language, staff_account  # noqa: F401 - adds its pages to account
 from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import calls as fund_calls
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # One line for each area, in the order of architecture.md; their paths stand under the language.
 AREAS: tuple[Blueprint, ...] = (
     account.bp,
+    apply.bp,
     fund_calls.bp,
     fund_applications.bp,
 )
@@ -33,7 +34,7 @@ WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
 
 
 def register_areas(app: Flask, settings: Settings) -> None:
-    for area in AREAS:
+    for area in (*AREAS, demo.bp) if settings.demo_pages else AREAS:
         app.register_blueprint(area, url_prefix=f"{language.PREFIX}{area.url_prefix or ''}")
     for area in WITHOUT_LANGUAGE:
         app.register_blueprint(area)
