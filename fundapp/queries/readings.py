@@ -1,0 +1,284 @@
+"""What a reader sees: own list, one application, own marks, and the others' once the own are locked.
+
+A conflict of interest is part of each query here: a conflicted application is not in any list or count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+
+from fundapp.call_file.definition import CallDefinition
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application, Clarification, PartnerShare
+from fundapp.models.call import CallVersion
+from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, Review, ReviewAssignment, Score
+from fundapp.permissions import conflicted_organisations
+from fundapp.queries.calls import definition_of
+from fundapp.queries.rankings import rubric_of
+from scoring.records import Mark, ScoreSheet
+from scoring.rubric import total_of_sheet
+
+S = ApplicationStatus
+TO_BE_READ = (S.IN_REVIEW, S.CLARIFYING)
+READABLE = (*TO_BE_READ, S.AT_PANEL, S.IN_PRINCIPLE, S.RESERVE, S.DECLINED)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line of a reader's list."""
+
+    assignment: ReviewAssignment
+    review: Review | None
+    marked: int  # criteria with a level or "can't tell"
+
+    @property
+    def application(self) -> Application:
+        return self.assignment.application
+
+    @property
+    def is_locked(self) -> bool:
+        return self.review is not None and self.review.locked_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing is left to do: locked, or the panel has the application already."""
+        return self.is_locked or self.application.status not in TO_BE_READ
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything one reader has written about one application."""
+
+    assignment: ReviewAssignment
+    definition: CallDefinition
+    review: Review | None
+    scores: Mapping[str, Score]
+    questions: Mapping[str, ReaderQuestion]
+    clarifications: Sequence[Clarification]
+
+    @property
+    def application(self) -> Application:
+        return self.assignment.application
+
+    @property
+    def is_locked(self) -> bool:
+        return self.review is not None and self.review.locked_at is not None
+
+    @cached_property
+    def total(self) -> Fraction | None:
+        """Of 100; none while a mark is missing or "can't tell"."""
+        marks = score_sheet(self.scores.values(), self.assignment)
+        return total_of_sheet(marks, rubric_of(self.definition.assessment))
+
+    def rev(self, criterion_key: str) -> str:
+        return rev_of(self.scores.get(criterion_key), self.questions.get(criterion_key))
+
+    def is_marked(self, criterion_key: str) -> bool:
+        return _is_marked(self.scores.get(criterion_key))
+
+    def asked(self, criterion_key: str) -> list[Clarification]:
+        """What the group was asked about this criterion, or about the whole application."""
+        return [each for each in self.clarifications if each.criterion_key in (criterion_key, None)]
+
+    def may_settle(self, criterion_key: str) -> bool:
+        """A locked "can't tell" may become a level once the group has answered."""
+        score = self.scores.get(criterion_key)
+        heard = any(each.answered_at for each in self.asked(criterion_key))
+        return self.is_locked and score is not None and score.cant_tell and heard
+
+    @property
+    def note_rev(self) -> str:
+        return note_rev_of(self.review)
+
+
+def without_conflict(user_id: UUID, call_id: UUID) -> sa.ColumnElement[bool]:
+    """Applications of groups (and partners) this person has no conflict with above a note."""
+    tied = conflicted_organisations(user_id, call_id)
+    shared = sa.select(PartnerShare.application_id).where(PartnerShare.organisation_id.in_(tied))
+    return sa.and_(Application.organisation_id.not_in(tied), Application.id.not_in(shared))
+
+
+def list_readings(seat: PanelSeat, panel: Panel) -> list[Reading]:
+    """The member's applications, open ones first; none before the conflicts are declared."""
+    if seat.conflicts_declared_at is None:
+        return []
+    marked = (
+        sa.select(sa.func.count())
+        .where(Score.review_id == Review.id, sa.or_(Score.value.is_not(None), Score.cant_tell.is_(True)))
+        .correlate(Review)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(ReviewAssignment, Review, marked)
+        .join(ReviewAssignment.application)
+        .join(Application.organisation)
+        .outerjoin(Review, Review.assignment_id == ReviewAssignment.id)
+        .where(
+            ReviewAssignment.seat_id == seat.id,
+            ReviewAssignment.voided_at.is_(None),
+            Application.status.in_(READABLE),
+            without_conflict(seat.user_id, panel.call_id),
+        )
+        .options(
+            contains_eager(ReviewAssignment.application).contains_eager(Application.organisation),
+        )
+        .order_by(Review.locked_at.is_not(None), ReviewAssignment.created_at, ReviewAssignment.id)
+    )
+    return [Reading(*row) for row in db.session.execute(query)]
+
+
+def count_given(seat: PanelSeat, panel: Panel) -> int:
+    """How many applications wait for the member, before any of them may be named."""
+    query = (
+        sa.select(sa.func.count(ReviewAssignment.id))
+        .join(ReviewAssignment.application)
+        .where(
+            ReviewAssignment.seat_id == seat.id,
+            ReviewAssignment.voided_at.is_(None),
+            Application.status.in_(READABLE),
+            without_conflict(seat.user_id, panel.call_id),
+        )
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def get_assignment(assignment_id: UUID) -> ReviewAssignment:
+    """With the application as it is read. Raises NoResultFound, also for one that is no longer read."""
+    query = (
+        sa.select(ReviewAssignment)
+        .join(ReviewAssignment.application)
+        .where(ReviewAssignment.id == assignment_id, Application.status.in_(READABLE))
+        .options(
+            joinedload(ReviewAssignment.seat).joinedload(PanelSeat.panel).joinedload(Panel.round),
+            contains_eager(ReviewAssignment.application).options(
+                joinedload(Application.call),
+                joinedload(Application.organisation),
+                joinedload(Application.call_version).options(defer(CallVersion.content)),
+                selectinload(Application.answers),
+                selectinload(Application.shares).joinedload(PartnerShare.organisation),
+            ),
+        )
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def sheet_of(assignment: ReviewAssignment) -> Sheet:
+    rows = db.session.execute(
+        sa.select(Review, Score)
+        .outerjoin(Score, Score.review_id == Review.id)
+        .where(Review.assignment_id == assignment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    questions = db.session.execute(
+        sa.select(ReaderQuestion)
+        .where(ReaderQuestion.assignment_id == assignment.id)
+        .execution_options(populate_existing=True)
+    ).scalars()
+    clarifications = db.session.execute(
+        sa.select(Clarification)
+        .where(Clarification.application_id == assignment.application_id)
+        .order_by(Clarification.created_at, Clarification.id)
+    ).scalars()
+    return Sheet(
+        assignment=assignment,
+        definition=definition_of(assignment.application.call_version),
+        review=rows[0][0] if rows else None,
+        scores={score.criterion_key: score for _review, score in rows if score is not None},
+        questions={question.criterion_key: question for question in questions},
+        clarifications=clarifications.all(),
+    )
+
+
+def list_other_sheets(sheet: Sheet) -> list[dict[str, Score]]:
+    """The locked marks of the other readers; none before the own sheet is locked. Nobody is named."""
+    if not sheet.is_locked:
+        return []
+    rows = db.session.execute(
+        sa.select(ReviewAssignment.id, Score)
+        .join(Review, Review.assignment_id == ReviewAssignment.id)
+        .join(Score, Score.review_id == Review.id)
+        .where(
+            ReviewAssignment.application_id == sheet.assignment.application_id,
+            ReviewAssignment.id != sheet.assignment.id,
+            ReviewAssignment.voided_at.is_(None),
+            Review.locked_at.is_not(None),
+        )
+        .order_by(ReviewAssignment.id)
+    )
+    sheets: dict[UUID, dict[str, Score]] = {}
+    for assignment_id, score in rows:
+        sheets.setdefault(assignment_id, {})[score.criterion_key] = score
+    return list(sheets.values())
+
+
+def score_sheet(scores: Iterable[Score], assignment: ReviewAssignment) -> ScoreSheet:
+    """For `scoring`: only what was marked."""
+    marks = tuple(Mark(each.criterion_key, each.value) for each in scores if _is_marked(each))
+    return ScoreSheet(str(assignment.application_id), str(assignment.seat_id), marks)
+
+
+def own_average(seat: PanelSeat, panel: Panel, definition: CallDefinition) -> Fraction | None:
+    """The mean of the member's own locked totals; nobody else's is ever shown to them."""
+    rows = db.session.execute(
+        sa.select(ReviewAssignment, Score)
+        .join(Review, Review.assignment_id == ReviewAssignment.id)
+        .join(Score, Score.review_id == Review.id)
+        .join(Application, Application.id == ReviewAssignment.application_id)
+        .where(
+            ReviewAssignment.seat_id == seat.id,
+            ReviewAssignment.voided_at.is_(None),
+            Review.locked_at.is_not(None),
+            Application.status.in_(READABLE),
+            without_conflict(seat.user_id, panel.call_id),
+        )
+    )
+    scores: dict[ReviewAssignment, list[Score]] = {}
+    for assignment, score in rows:
+        scores.setdefault(assignment, []).append(score)
+    rubric = rubric_of(definition.assessment)
+    found = [total_of_sheet(score_sheet(own, assignment), rubric) for assignment, own in scores.items()]
+    totals = [total for total in found if total is not None]
+    return sum(totals, Fraction(0)) / len(totals) if totals else None
+
+
+def rev_of(score: Score | None, question: ReaderQuestion | None) -> str:
+    """Changes whenever the mark for a criterion does."""
+    text = question.text if question else ""
+    if score is None:
+        return mark_rev(None, False, "", text)
+    return mark_rev(score.value, score.cant_tell, score.sentence, text)
+
+
+def mark_rev(value: int | None, cant_tell: bool, sentence: str, question: str) -> str:
+    return _digest(None if cant_tell else value, cant_tell, sentence, question)
+
+
+def note_rev_of(review: Review | None) -> str:
+    return _digest(review.private_note, review.has_concern) if review else _digest("", False)
+
+
+def _digest(*values: str | int | None) -> str:
+    written = json.dumps(values)
+    return hashlib.sha256(written.encode()).hexdigest()[:16] if any(values) else "0"
+
+
+def _is_marked(score: Score | None) -> bool:
+    return score is not None and (score.value is not None or score.cant_tell)
+
+
+def is_open_for_scoring(assignment: ReviewAssignment, now: datetime) -> bool:
+    """Inside the round's scoring dates, and before the panel has the application."""
+    round_ = assignment.seat.panel.round
+    is_in_time = round_.scoring_opens_at <= now <= round_.scoring_closes_at
+    return is_in_time and assignment.application.status in TO_BE_READ

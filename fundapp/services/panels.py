@@ -1,0 +1,174 @@
+"""The panel of a round: who sits on it, when reading begins, when applications come to the meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fundapp.db import db, lock_row
+from fundapp.errors import FundError, NotPossibleNow
+from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.call import Round
+from fundapp.models.organisation import Organisation
+from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
+from fundapp.models.user import User
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.panels import WAITING, find_panel, read_application
+from fundapp.queries.readings import TO_BE_READ
+from fundapp.services.answers import lock_application
+from fundapp.services.conflicts import note_known_conflicts
+from fundapp.services.events import move, record
+
+
+class SeatsAreFull(FundError):
+    """All seats of this kind are taken."""
+
+    code = "seats_are_full"
+
+
+class AlreadyOnPanel(FundError):
+    """This person has a seat on the panel."""
+
+    code = "already_on_panel"
+
+
+class CannotChair(FundError):
+    """A member of this kind cannot take the chair, or somebody else has it."""
+
+    code = "cannot_chair"
+
+
+class NotReadEnough(FundError):
+    """Fewer locked sheets than the call wants."""
+
+    code = "not_read_enough"
+
+
+@dataclass(frozen=True)
+class NewSeat:
+    email: str
+    name: str
+    kind: SeatKind
+    capacity: int
+    nominated_by: Organisation | None = None
+    is_chair: bool = False
+    language: str = "en"
+
+
+def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
+    """The panel of a round, with the call's quorum; a second press gives the first one back."""
+    lock_row(Round, round_.id)
+    if (known := find_panel(round_)) is not None:
+        return known
+    rules = definition_of(current_version(round_.call)).panel
+    panel = Panel(call=round_.call, round=round_, quorum=rules.quorum, created_at=now)
+    db.session.add(panel)
+    record(panel, "set_up", actor=actor, now=now)
+    return panel
+
+
+def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> PanelSeat:
+    """Give a person a seat; somebody new gets an account for their mail address.
+
+    Raises SeatsAreFull, AlreadyOnPanel and CannotChair.
+    """
+    lock_row(Round, panel.round_id)
+    seats = db.session.execute(sa.select(PanelSeat).where(PanelSeat.panel_id == panel.id)).scalars().all()
+    rule = definition_of(current_version(panel.call)).panel.seat(new.kind.value)
+    if sum(seat.kind is new.kind for seat in seats) >= rule.number:
+        raise SeatsAreFull
+    if new.is_chair and (not rule.can_chair or any(seat.is_chair for seat in seats)):
+        raise CannotChair
+    user = _user_for(new)
+    if any(seat.user_id == user.id for seat in seats):
+        raise AlreadyOnPanel
+    seat = PanelSeat(
+        panel=panel,
+        user=user,
+        kind=new.kind,
+        nominated_by=new.nominated_by,
+        is_chair=new.is_chair,
+        capacity=new.capacity,
+        created_at=now,
+    )
+    db.session.add(seat)
+    record(seat, "add", actor=actor, now=now, call_id=panel.call_id, details={"kind": new.kind.value})
+    note_known_conflicts(panel.call, actor=actor, now=now)
+    return seat
+
+
+def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
+    """Take back a seat of somebody who reads nothing yet. Raises NotPossibleNow."""
+    lock_row(Round, seat.panel.round_id)
+    given = sa.select(ReviewAssignment.id).where(ReviewAssignment.seat_id == seat.id)
+    if db.session.execute(given.limit(1)).first() is not None:
+        raise NotPossibleNow("this member has applications to read")
+    record(seat, "remove", actor=actor, now=now, call_id=seat.panel.call_id)
+    db.session.execute(sa.delete(InterestRegister).where(InterestRegister.seat_id == seat.id))
+    db.session.delete(seat)
+
+
+def start_review(round_: Round, *, actor: User, now: datetime) -> int:
+    """Every full application of the round that waits goes to its readers; gives their number.
+
+    Members who had declared their conflicts are asked again, because there are new names.
+    """
+    lock_row(Round, round_.id)
+    applications = _list_waiting(round_)
+    for application in applications:
+        move(application, "start_review", actor=actor, now=now)
+    if applications:
+        note_known_conflicts(round_.call, actor=actor, now=now)
+        _ask_again(round_, actor=actor, now=now)
+    return len(applications)
+
+
+def bring_to_panel(application: Application, *, actor: User, now: datetime) -> None:
+    """From its readers to the meeting. Raises NotReadEnough and NotPossibleNow."""
+    lock_application(application)
+    panel = find_panel(application.round)
+    if panel is None or application.status not in TO_BE_READ:
+        raise NotPossibleNow("only what is being read comes to the panel")
+    assessment = definition_of(application.call_version).assessment
+    if read_application(application, panel, assessment).done < assessment.minimum_readers:
+        raise NotReadEnough
+    move(application, "bring_to_panel", actor=actor, now=now)
+
+
+def _user_for(new: NewSeat) -> User:
+    email = new.email.strip().lower()
+    user = db.session.execute(sa.select(User).where(User.email == email)).scalar_one_or_none()
+    if user is None:
+        user = User(email=email, name=new.name.strip(), language=new.language)
+        db.session.add(user)
+        db.session.flush()
+    return user
+
+
+def _list_waiting(round_: Round) -> Sequence[Application]:
+    query = (
+        sa.select(Application)
+        .where(
+            Application.round_id == round_.id,
+            Application.stage == ApplicationStage.FULL,
+            Application.status.in_(WAITING),
+        )
+        .order_by(Application.submitted_at, Application.id)
+        .with_for_update()
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def _ask_again(round_: Round, *, actor: User, now: datetime) -> None:
+    query = (
+        sa.select(PanelSeat)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .where(Panel.round_id == round_.id, PanelSeat.conflicts_declared_at.is_not(None))
+        .order_by(PanelSeat.id)
+    )
+    for seat in db.session.execute(query).scalars().all():
+        seat.conflicts_declared_at = None
+        record(seat, "ask_for_conflicts", actor=actor, now=now, call_id=round_.call_id)
