@@ -12,7 +12,7 @@ from factory.alchemy import SQLAlchemyModelFactory
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, AwardStatus, CallStatus, ClaimStatus, InstalmentStatus
-from fundapp.models.application import Answer, Application, ApplicationStage, PartnerShare
+from fundapp.models.application import Answer, Application, ApplicationStage, Clarification, PartnerShare
 from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
@@ -202,6 +202,14 @@ class AnswerFactory(RowFactory):
     value = "We are a group of women who meet every week."
     language = "en"
     saved_at = factory.LazyFunction(now)
+
+
+class ClarificationFactory(RowFactory):
+    class Meta:
+        model = Clarification
+
+    application = factory.SubFactory(ApplicationFactory, in_review=True)
+    question = "Who decides about the money?"
 
 
 class PartnerShareFactory(RowFactory):

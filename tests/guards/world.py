@@ -1,4 +1,4 @@
-"""One small world in which every role of the matrix has something to do, and every id of an address exists."""
+"""One small world in which every role of the matrix has something to do and every id exists."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.factories import (
     ByAndForClaimFactory,
     CallFactory,
     CheckInFactory,
+    ClarificationFactory,
     ConflictFactory,
     FundRoleFactory,
     InstalmentFactory,
@@ -76,6 +77,7 @@ def build_world(db_session: Any) -> World:
             "lang": "en",
             "code": call.code,
             "key": "Q1",
+            "kind": "txt",
             "filename": "style.css",
             "fund_id": call.fund.id,
             "call_id": call.id,
@@ -91,6 +93,7 @@ def build_world(db_session: Any) -> World:
             "instalment_id": InstalmentFactory(award=award).id,
             "check_in_id": CheckInFactory(award=award).id,
             "story_id": StoryFactory(award=award).id,
+            "clarification_id": ClarificationFactory(application=application).id,
             "session_id": session.id,
             "point_id": point.id,
             "user_id": UserFactory().id,
