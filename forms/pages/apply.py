@@ -33,17 +33,22 @@ class StartForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
-        is_new = "group" not in self or self["group"].data == NEW_GROUP
-        if is_new and not self["name"].data and not self["name"].errors:
+        if self._chosen is None and not self["name"].data:
+            self.add_error("group", _("Choose a group."))
+            return False
+        if self.group_id is None and not self["name"].data and not self["name"].errors:
             self.add_error("name", _("Write the name of your group."))
-            is_valid = False
+            return False
         return is_valid
 
     @property
     def group_id(self) -> str | None:
-        """The id of a known group; None for a new one."""
-        chosen = self["group"].data if "group" in self else NEW_GROUP
-        return None if chosen == NEW_GROUP else str(chosen)
+        """The id of a known group; None for a new one, which a name alone says as well."""
+        return None if self._chosen in (None, NEW_GROUP) else self._chosen
+
+    @property
+    def _chosen(self) -> str | None:
+        return self["group"].data if "group" in self else NEW_GROUP
 
     @property
     def is_migrant_led(self) -> bool:
@@ -58,7 +63,6 @@ def start_form(
     if groups:
         fields["group"] = ChoiceField(
             _("Which group is this for?"),
-            [Required(_("Choose a group."))],
             choices=(*groups, (NEW_GROUP, _("Another group"))),
         )
     fields["name"] = TextField(
