@@ -45,7 +45,7 @@ class Language:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.babel_locale)
+        return Locale.parse("en_GB" if self.code == "en" else self.babel_locale)  # day before month
 
 
 # Plural headers follow CLDR for whole numbers; the extra forms some languages have for millions are left out,

@@ -97,7 +97,7 @@ def point_of(row: CodesignPoint) -> Point | None:
 
 
 def record_of(call: Call, *, only_published: bool = False) -> CodesignRecord:
-    """The record of the content, with everything that was added or answered since. What has no answer is left out."""
+    """The record of the content with what was added or answered since; without points nobody answered."""
     content = _content_of(call)
     sessions = {session.key: session for session in content.sessions}
     sessions |= {row.key: session_of(row) for row in list_sessions(call)}

@@ -68,7 +68,7 @@ def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
 
 
 def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
-    """Write down a session that took place, in counts only; the key of `session` is replaced. Raises DoesNotFit."""
+    """Write down a session that took place, in counts only, under a new key. Raises DoesNotFit."""
     _lock(call)
     definition = definition_of(current_version(call))
     if session.day > _today(definition, now):
@@ -141,7 +141,7 @@ def publish_points(call: Call, *, actor: User | None, now: datetime) -> int:
 
 
 def take_from_file(call: Call, definition: CallDefinition, *, now: datetime) -> None:
-    """Make the rows say what a call file says. Points that nobody has answered yet stay: a file cannot hold them."""
+    """Make the rows say what a call file says. Points without an answer stay: a file cannot hold them."""
     sessions = {row.key: row for row in list_sessions(call)}
     for session in definition.codesign.sessions:
         row = sessions.pop(session.key, None)

@@ -12,9 +12,10 @@ from forms.i18n import activate
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import account, apply, demo, health, language, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web import account, apply, demo, health, language, public, staff_account  # noqa: F401 - adds its pages to account
 from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import applications as fund_applications
+from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 # One line for each area, in the order of architecture.md; their paths stand under the language.
 AREAS: tuple[Blueprint, ...] = (
+    public.bp,
     account.bp,
     apply.bp,
     fund_calls.bp,
     fund_applications.bp,
+    fund_awards.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     language.bp,

@@ -101,8 +101,19 @@ def build_world(db_session: Any) -> World:
     )
 
 
+SESSION = {
+    "key": "s1",
+    "title": {"en": "What should we ask?"},
+    "day": "2027-01-20",
+    "languages": ["en"],
+    "run_by": {"en": "An umbrella organisation"},
+    "organisations": 3,
+    "people": 5,
+}
+
+
 def _codesign(db_session: Any, call: Call) -> tuple[CodesignSession, CodesignPoint]:
-    session = CodesignSession(call=call, key="s1", held_on=date.today(), content={})
+    session = CodesignSession(call=call, key="s1", held_on=date.today(), content=SESSION)
     point = CodesignPoint(
         call=call,
         key="P1",

@@ -1,0 +1,143 @@
+"""What everybody may know of a call's decisions, once every group of a round has been told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from fundapp.db import db
+from fundapp.lifecycles import AwardStatus
+from fundapp.models.application import Application
+from fundapp.models.award import Award, Decision, Outcome, Ratification
+from fundapp.models.call import Call, Round
+
+GIVEN = (
+    AwardStatus.IN_PRINCIPLE,
+    AwardStatus.CHECKS,
+    AwardStatus.AGREEMENT_SENT,
+    AwardStatus.ACTIVE,
+    AwardStatus.CLOSING,
+    AwardStatus.COMPLETED,
+)
+
+
+@dataclass(frozen=True)
+class OutcomeCounts:
+    """How many groups heard what. `short_of_money` could have been funded with more."""
+
+    sent: int
+    decided: int
+    awarded: int
+    reserve: int
+    short_of_money: int
+    declined: int
+
+    def share_of(self, whole: int) -> Decimal | None:
+        """Of those, how many got a grant; None when there were none."""
+        return Decimal(self.awarded) / whole if whole else None
+
+
+@dataclass(frozen=True)
+class PublicResults:
+    """`awards` may be named; the confidential ones are only counted."""
+
+    ratifications: tuple[Ratification, ...]
+    awards: tuple[Award, ...]
+    confidential_awards: int
+    confidential_amount: Decimal
+    counts: OutcomeCounts
+    is_complete: bool  # no round is signed whose groups do not know yet
+
+    @property
+    def total(self) -> Decimal:
+        return sum((award.amount for award in self.awards), self.confidential_amount)
+
+    @property
+    def number(self) -> int:
+        return len(self.awards) + self.confidential_awards
+
+
+def calls_with_results(call_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these calls of which at least one round has been told."""
+    query = sa.select(Ratification.call_id).where(
+        Ratification.call_id.in_(call_ids), Ratification.released_at.is_not(None)
+    )
+    return set(db.session.execute(query).scalars())
+
+
+def find_results(call: Call) -> PublicResults | None:
+    """None while no round has been told."""
+    ratifications = _ratifications(call)
+    told = tuple(each for each in ratifications if each.released_at is not None)
+    if not told:
+        return None
+    rounds = [each.round_id for each in told]
+    awards = _awards(rounds)
+    named = tuple(award for award in awards if not _is_confidential(award))
+    hidden = [award.amount for award in awards if _is_confidential(award)]
+    return PublicResults(
+        ratifications=told,
+        awards=named,
+        confidential_awards=len(hidden),
+        confidential_amount=sum(hidden, Decimal(0)),
+        counts=_counts(rounds),
+        is_complete=len(told) == len(ratifications),
+    )
+
+
+def _is_confidential(award: Award) -> bool:
+    """A group may also ask for it after the award was made."""
+    return award.is_confidential or award.application.is_confidential
+
+
+def _ratifications(call: Call) -> Sequence[Ratification]:
+    query = (
+        sa.select(Ratification)
+        .join(Ratification.round)
+        .options(contains_eager(Ratification.round))
+        .where(Ratification.call_id == call.id)
+        .order_by(Round.opens_at)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def _awards(rounds: Collection[UUID]) -> Sequence[Award]:
+    query = (
+        sa.select(Award)
+        .join(Award.organisation)
+        .options(contains_eager(Award.organisation), joinedload(Award.application))
+        .where(Award.round_id.in_(rounds), Award.status.in_(GIVEN))
+        .order_by(Award.public_title, Award.public_id)
+    )
+    awards = db.session.execute(query).scalars().all()
+    return sorted(awards, key=lambda award: (award.organisation.name.casefold(), award.public_id))
+
+
+def _counts(rounds: Collection[UUID]) -> OutcomeCounts:
+    was_sent = sa.or_(Application.eoi_submitted_at.is_not(None), Application.submitted_at.is_not(None))
+    sent = db.session.execute(
+        sa.select(sa.func.count()).select_from(Application).where(Application.round_id.in_(rounds), was_sent)
+    ).scalar_one()
+    grouped = db.session.execute(
+        sa.select(Decision.outcome, Decision.is_fundable, sa.func.count())
+        .where(Decision.round_id.in_(rounds), Decision.ratified_at.is_not(None))
+        .group_by(Decision.outcome, Decision.is_fundable)
+    ).all()
+    found = {(outcome, fundable): number for outcome, fundable, number in grouped}
+
+    def number(outcome: Outcome, fundable: bool | None = None) -> int:
+        return sum(n for (each, money), n in found.items() if each is outcome and fundable in (None, money))
+
+    return OutcomeCounts(
+        sent=sent,
+        decided=sum(found.values()),
+        awarded=number(Outcome.AWARD),
+        reserve=number(Outcome.RESERVE),
+        short_of_money=number(Outcome.DECLINE, True),
+        declined=number(Outcome.DECLINE, False),
+    )

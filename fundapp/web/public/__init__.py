@@ -1,0 +1,8 @@
+"""What everybody can read without an account, and the check before applying."""
+
+from __future__ import annotations
+
+from fundapp.web.public import calls, check, codesign, results, safety
+from fundapp.web.public.blueprint import bp
+
+__all__ = ["bp", "calls", "check", "codesign", "results", "safety"]

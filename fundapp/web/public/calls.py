@@ -1,0 +1,90 @@
+"""The first page, the page of a call, and all its questions and criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from forms.languages import LANGUAGES
+from fundapp.call_file.definition import CallDefinition
+from fundapp.clock import utcnow
+from fundapp.lifecycles import CallStatus
+from fundapp.models.call import Call
+from fundapp.queries.calls import current_version, definition_of, get_public_call, list_public_calls
+from fundapp.queries.codesign import record_of
+from fundapp.queries.public_results import calls_with_results
+from fundapp.web.access import public
+from fundapp.web.public.blueprint import bp
+from fundapp.web.public.words import Deadline, admission, next_deadline, odds, points_by_part, timetables
+
+TO_COME = (CallStatus.PUBLISHED, CallStatus.OPEN)
+
+
+@dataclass(frozen=True)
+class ListedCall:
+    call: Call
+    definition: CallDefinition
+    deadline: Deadline | None
+    has_results: bool
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.call.status in TO_COME
+
+
+@bp.get("/")
+@public("which calls are open")
+def home() -> ResponseReturnValue:
+    calls = _listed(list_public_calls())
+    return render_template(
+        "public/home.html",
+        to_come=[each for each in calls if each.is_to_come],
+        others=[each for each in calls if not each.is_to_come],
+        now=utcnow(),
+    )
+
+
+@bp.get("/calls/<code>")
+@public("the rules of a call are readable before anybody starts")
+def call_page(code: str) -> ResponseReturnValue:
+    (listed,) = _listed([get_public_call(code)])
+    definition, now = listed.definition, utcnow()
+    return render_template(
+        "public/call.html",
+        listed=listed,
+        call=listed.call,
+        definition=definition,
+        admission=admission(definition),
+        rounds=timetables(definition, now),
+        odds=odds(definition),
+        points=points_by_part(record_of(listed.call, only_published=True)),
+        call_languages=[LANGUAGES[code] for code in definition.languages],
+        now=now,
+    )
+
+
+@bp.get("/calls/<code>/questions")
+@public("all questions and criteria are readable before anybody starts")
+def questions_page(code: str) -> ResponseReturnValue:
+    call = get_public_call(code)
+    definition = definition_of(current_version(call))
+    return render_template(
+        "public/questions.html",
+        call=call,
+        definition=definition,
+        points=points_by_part(record_of(call, only_published=True)),
+    )
+
+
+def _listed(calls: Sequence[Call]) -> list[ListedCall]:
+    with_results = calls_with_results([call.id for call in calls])
+    return [_one_listed(call, has_results=call.id in with_results) for call in calls]
+
+
+def _one_listed(call: Call, *, has_results: bool) -> ListedCall:
+    definition = definition_of(current_version(call))
+    deadline = next_deadline(definition, utcnow()) if call.status in TO_COME else None
+    return ListedCall(call, definition, deadline, has_results)
