@@ -62,7 +62,7 @@ def _check_months(plan: PaymentPlan, path: Path) -> Iterator[Problem]:
 @as_far_as_read
 def _check_strands(plan: PaymentPlan, strands: tuple[Strand, ...], path: Path) -> Iterator[Problem]:
     known = {strand.key: strand for strand in strands}
-    for index, key in enumerate(plan.strands):
+    for index, key in enumerate(plan.strands if known else ()):
         if key not in known:
             message = _(
                 "There is no strand “%(key)s”. Use one of: %(known)s.", key=key[:60], known=", ".join(known)

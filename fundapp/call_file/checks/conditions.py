@@ -51,6 +51,8 @@ def check_condition(condition: Condition, facts: Facts, path: Path) -> Iterator[
     if condition.operator in (Operator.BELOW, Operator.AT_LEAST) and not is_limit(condition.values[0]):
         message = _("Write the number in at most 15 digits, for example 10000.")
         yield Problem((*inner, 1), str(message))
+    if not facts:
+        return  # there are no questions at all, which is said elsewhere
     if condition.fact not in facts:
         yield Problem(inner, _unknown_fact(condition.fact, facts))
         return

@@ -80,7 +80,7 @@ def check_strand_question(form: FormDefinition, strands: tuple[Strand, ...]) -> 
     """The answers to the question about the strand are the strands of the call."""
     keys = [strand.key for strand in strands]
     for path, question in placed_questions(form):
-        if question.carries == "strand" and [choice.key for choice in question.choices] != keys:
+        if keys and question.carries == "strand" and [choice.key for choice in question.choices] != keys:
             message = _(
                 "The choices of this question must be the strands of the call, in their order: %(known)s.",
                 known=", ".join(keys),

@@ -52,6 +52,8 @@ def _wrong_reference(reference: str, call: CallDefinition) -> str | None:
     keys = KEYS[ReferenceKind(kind_name)](call)
     if key in keys:
         return None
+    if not keys:
+        return _("There is no %(kind)s “%(key)s” in this call.", kind=kind_name, key=key[:60])
     similar = get_close_matches(key, keys, n=1)
     known = similar[0] if similar else ", ".join(keys)
     return _(

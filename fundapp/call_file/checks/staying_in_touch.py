@@ -33,8 +33,8 @@ def _check_when(item: PlannedCheckIn, path: Path) -> Iterator[Problem]:
 
 @as_far_as_read
 def _check_month(item: PlannedCheckIn, strands: tuple[Strand, ...], path: Path) -> Iterator[Problem]:
-    longest = max((strand.months for strand in strands), default=0)
-    if item.month is not None and item.month > longest:
+    longest = max((strand.months for strand in strands), default=None)
+    if item.month is not None and longest is not None and item.month > longest:
         message = _("No grant of this call is longer than %(months)s months.", months=longest)
         yield Problem((*path, "month"), str(message))
 
