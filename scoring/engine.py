@@ -59,6 +59,8 @@ class Highs:
         """Rows are widened by half a penny, so a whole-number solution is never lost to rounding."""
         scale = _scales(coefficients)
         columns = coefficients.shape[1]
+        if not columns:
+            return [] if (bounds >= 0).all() else None
         cost = np.zeros(columns)
         first = min(columns, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))

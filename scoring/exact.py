@@ -109,6 +109,7 @@ def rows_of(
     rows = [Row(BUDGET, Role.BUDGET, amounts.pence, max(0, min(pot.round_pence, unawarded)), amounts.pence)]
     frame = _Frame(amounts, ledger, pot, unawarded, count_claimed)
     shares = [share for one in candidates for share in one.shares]
+    shares += [share for line in ledger for share in line.counted_shares]
     for original in ring_fences:
         if original.enforcement is Enforcement.BLOCK:
             for one in expand([original], shares):

@@ -75,13 +75,13 @@ class MeritOrder:
 
     def start(self) -> tuple[Obstacle, ...]:
         """Everything that keeps the list from existing; () when there is one."""
-        self._close_hopeless(self.state)
-        if (self.state.slack < 0).any():
-            return tuple(self._obstacle(self.state, int(at)) for at in np.flatnonzero(self.state.slack < 0))
+        if obstacles := [self._obstacle(self.state, int(at)) for at in np.flatnonzero(self.state.slack < 0)]:
+            return tuple(obstacles)
         completion = self._complete(self.state)
         if isinstance(completion, Obstacle):
             return (completion,)
         self.witness = completion
+        self._close_hopeless(self.state)
         return ()
 
     def decisions(self) -> Iterator[Decision]:
