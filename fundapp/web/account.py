@@ -16,7 +16,7 @@ from fundapp.permissions import Permission
 from fundapp.queries.users import work_of
 from fundapp.services.sign_in import AskedFrom, ask_for_code, use_code
 from fundapp.web.access import public, requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, is_posted
 from fundapp.web.language import first_page
 from fundapp.web.sessions import find_signed_in_user, our_session, signed_in_user
 
@@ -32,8 +32,8 @@ def sign_in() -> ResponseReturnValue:
     if find_signed_in_user() is not None:
         return redirect(safe_path(request.args.get(NEXT)) or url_for("account.home"))
     form = bind(SignInForm)
-    if request.method == "GET" or not form.validate():
-        return render_template("account/sign_in.html", form=form), 200 if request.method == "GET" else 422
+    if not is_posted() or not form.validate():
+        return render_template("account/sign_in.html", form=form), 422 if is_posted() else 200
     session = our_session()
     with unit_of_work():
         ask_for_code(
@@ -55,8 +55,8 @@ def enter_code() -> ResponseReturnValue:
     if begun is None:
         return redirect(url_for("account.sign_in"))
     form = bind(CodeForm, shared_device=True)
-    if request.method == "GET" or not form.validate():
-        return _code_page(form, begun["email"], 200 if request.method == "GET" else 422)
+    if not is_posted() or not form.validate():
+        return _code_page(form, begun["email"], 422 if is_posted() else 200)
     with unit_of_work():
         user = use_code(
             form.code.data,

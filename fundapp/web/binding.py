@@ -11,7 +11,12 @@ from forms.base import BaseForm
 FormOf = TypeVar("FormOf", bound=BaseForm)
 
 
+def is_posted() -> bool:
+    """Whether a form was sent. Asked like this, HEAD is answered like GET."""
+    return request.method == "POST"
+
+
 def bind(form_class: type[FormOf], **defaults: Any) -> FormOf:
     """The form with what was posted, or with its defaults when the page is only read."""
-    posted = request.form if request.method == "POST" else None
+    posted = request.form if is_posted() else None
     return form_class(posted, **defaults)

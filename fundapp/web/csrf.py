@@ -29,13 +29,13 @@ def refuse_other_sites() -> None:
     """A change asked for by another site's page is refused even with a token, and echoes nothing."""
     if request.method in SAFE_METHODS:
         return
-    our_session().load()  # its short transactions come before the one of the change
     site = request.headers.get("Sec-Fetch-Site")
     if site not in (None, "same-origin", "none"):
         raise Forbidden
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin):
         raise Forbidden
+    our_session().load()  # its short transactions come before the one of the change
 
 
 def _is_ours(origin: str) -> bool:

@@ -204,5 +204,6 @@ def init_sessions(app: Flask, settings: Settings) -> None:
     app.session_interface = DatabaseSessions(settings)
     login = LoginManager()
     login.session_protection = None  # phones change networks
-    login.init_app(app, add_context_processor=False)
     login.request_loader(lambda _request: find_signed_in_user())
+    # not init_app: it would look into the session of every request, for a cookie that we never set
+    app.login_manager = login  # type: ignore[attr-defined]

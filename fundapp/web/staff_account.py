@@ -19,7 +19,7 @@ from fundapp.services.sign_in import check_passphrase, use_changing_code
 from fundapp.services.users import WeakPassphrase, set_up_staff
 from fundapp.web.access import public
 from fundapp.web.account import NEXT, asked_from, bp, safe_path
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, is_posted
 from fundapp.web.sessions import our_session
 
 STEP_LIFE = timedelta(minutes=5)
@@ -35,7 +35,7 @@ WEAK: dict[str, str] = {
 @public("nobody is signed in before signing in")
 def staff_sign_in() -> ResponseReturnValue:
     form = bind(StaffSignInForm)
-    if request.method == "GET":
+    if not is_posted():
         return render_template("account/staff_sign_in.html", form=form)
     if form.validate():
         now = utcnow()
@@ -63,7 +63,7 @@ def staff_code() -> ResponseReturnValue:
     if begun is None or user is None:
         return redirect(url_for("account.staff_sign_in"))
     form = bind(StaffCodeForm, shared_device=True)
-    if request.method == "GET":
+    if not is_posted():
         return render_template("account/staff_code.html", form=form)
     if form.validate():
         with unit_of_work():
@@ -90,7 +90,7 @@ def _person_of_first_step(begun: dict[str, str] | None) -> User | None:
 @public("a new member of staff has a one-time code and nothing else")
 def staff_set_up() -> ResponseReturnValue:
     form = bind(StaffSetUpForm)
-    if request.method == "GET":
+    if not is_posted():
         return render_template("account/staff_set_up.html", form=form)
     if form.validate():
         try:
