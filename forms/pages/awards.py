@@ -1,0 +1,94 @@
+"""The fund's forms on the awards board: move one application, feedback to a group, ratify."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from forms.base import BaseForm
+from forms.fields import ChoiceField, MoneyField, TextArea, TickField
+from forms.i18n import _
+from forms.money import format_money
+from forms.validators import Required
+
+OUTCOMES = (
+    ("award", _("Award")),
+    ("reserve", _("Reserve list")),
+    ("decline", _("No award")),
+)
+MOST_WORDS = 200
+
+
+class AmountForm(BaseForm):
+    """Any form that sets the sum of an award."""
+
+    def refuse_amount(self, lowest: Decimal, highest: Decimal) -> None:
+        self.add_error(
+            "amount",
+            _(
+                "The award can be from %(lowest)s to %(highest)s.",
+                lowest=format_money(lowest),
+                highest=format_money(highest),
+            ),
+        )
+
+
+class DecisionForm(AmountForm):
+    """What the panel's list says of one application."""
+
+    outcome = ChoiceField(
+        _("What did the panel decide?"), [Required(_("Choose what the panel decided."))], choices=OUTCOMES
+    )
+    amount = MoneyField(
+        _("How much is the award?"),
+        help_text=_("Only for an award. Leave it empty for the whole amount the group asked for."),
+    )
+    is_fundable = TickField(
+        _("The group could have been funded if there were more money."),
+        help_text=_("Only if there is no award. The group reads this."),
+    )
+    reason = TextArea(
+        _("Why?"),
+        max_words=MOST_WORDS,
+        help_text=_("Needed when this is not what the rule proposes. It is kept in the record."),
+    )
+
+    def ask_for_reason(self) -> None:
+        self.add_error("reason", _("This is not what the rule proposes. Write in one sentence why."))
+
+
+class FeedbackForm(BaseForm):
+    """What the group hears with the decision, strengths first."""
+
+    strengths = TextArea(
+        _("What was strong?"),
+        [Required(_("Write at least one thing that was strong."))],
+        max_words=MOST_WORDS,
+    )
+    to_improve = TextArea(
+        _("What could be clearer or stronger next time?"),
+        [Required(_("Write at least one thing that would help the group next time."))],
+        max_words=MOST_WORDS,
+    )
+
+
+class RatifyForm(BaseForm):
+    """The formal yes. The reason is only for those who may go past a ring-fence."""
+
+    is_checked = TickField(
+        _("I have checked the list and the ring-fence figures."),
+        [Required(_("Confirm that you have checked the list."))],
+    )
+    override_reason = TextArea(
+        _("Why may this ring-fence be passed?"),
+        max_words=MOST_WORDS,
+        help_text=_("This reason will be published with the results."),
+    )
+
+
+class ReserveAwardForm(AmountForm):
+    """An award from the reserve list when money is free again."""
+
+    amount = MoneyField(
+        _("How much is the award?"),
+        help_text=_("Leave it empty for the whole amount the group asked for."),
+    )

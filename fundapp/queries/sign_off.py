@@ -1,0 +1,78 @@
+"""What stands against signing a round's list: open lines, missing reasons, money, ring-fences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fundapp.lifecycles import CallStatus
+from fundapp.models.application import Application
+from fundapp.queries.awards import Board
+from scoring.reasons import Reason, ReasonCode
+
+MONEY_IS_GONE = frozenset({ReasonCode.BUDGET_PASSED, ReasonCode.POT_PASSED})
+BEFORE_CLOSING = frozenset({CallStatus.DRAFT, CallStatus.CO_DESIGN, CallStatus.PUBLISHED, CallStatus.OPEN})
+
+
+class Missing(StrEnum):
+    """What has to be settled before a list can be signed, beside money and ring-fences."""
+
+    CALL_NOT_CLOSED = "call_not_closed"
+    NOTHING_TO_SIGN = "nothing_to_sign"
+    STILL_READ = "still_read"
+    WITHOUT_DECISION = "without_decision"
+    WITHOUT_REASON = "without_reason"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How many, and which applications where there are single ones."""
+
+    what: Missing
+    number: int = 0
+    applications: tuple[Application, ...] = ()
+
+
+@dataclass(frozen=True)
+class Readiness:
+    gaps: tuple[Gap, ...]
+    money: tuple[Reason, ...]  # nobody can go past these
+    ring_fences: tuple[Reason, ...]  # a named person can, with a published reason
+
+    @property
+    def is_ready(self) -> bool:
+        return not (self.gaps or self.money or self.ring_fences)
+
+    @property
+    def needs_override_only(self) -> bool:
+        return bool(self.ring_fences) and not (self.gaps or self.money)
+
+
+def readiness_of(board: Board) -> Readiness:
+    """Everything that stands against signing the list, at once."""
+    unexplained = [
+        line.application
+        for line in board.all_lines
+        if line.departs and line.decision is not None and not line.decision.reason
+    ]
+    found = {
+        Missing.CALL_NOT_CLOSED: Gap(Missing.CALL_NOT_CLOSED, int(board.round.call.status in BEFORE_CLOSING)),
+        Missing.NOTHING_TO_SIGN: Gap(Missing.NOTHING_TO_SIGN, int(not board.undecided)),
+        Missing.STILL_READ: Gap(Missing.STILL_READ, board.still_read),
+        Missing.WITHOUT_DECISION: _gap(
+            Missing.WITHOUT_DECISION, [line.application for line in board.without_decision]
+        ),
+        Missing.WITHOUT_REASON: _gap(Missing.WITHOUT_REASON, unexplained),
+        Missing.CONFLICT: Gap(Missing.CONFLICT, len(board.hidden)),
+    }
+    return Readiness(
+        gaps=tuple(gap for gap in found.values() if gap.number),
+        money=tuple(reason for reason in board.problems if reason.code in MONEY_IS_GONE),
+        ring_fences=tuple(reason for reason in board.problems if reason.code not in MONEY_IS_GONE),
+    )
+
+
+def _gap(what: Missing, applications: Sequence[Application]) -> Gap:
+    return Gap(what, len(applications), tuple(applications))

@@ -1,0 +1,57 @@
+"""What every group hears with the decision: prefilled from the readers' sentences, settled by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.models.application import Application
+from fundapp.models.award import Decision, Feedback
+from fundapp.models.call import Round
+from fundapp.models.user import User
+from fundapp.queries.awards import list_feedback, visible_to
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.marks import list_marks, wording_by_application
+from fundapp.services.events import record
+
+
+def prepare_feedback(round_: Round, *, actor: User, now: datetime) -> int:
+    """A first text for every decided group that has none yet and whose readers wrote something. How many."""
+    assessment = definition_of(current_version(round_.call)).assessment
+    wordings = wording_by_application(list_marks(round_.id), assessment)
+    decided = sa.select(Application).join(Decision, Decision.application_id == Application.id)
+    missing = decided.where(
+        Application.round_id == round_.id,
+        Application.id.not_in(sa.select(Feedback.application_id)),
+        visible_to(actor, round_),
+    )
+    written = 0
+    for application in db.session.execute(missing.order_by(Application.id)).scalars().all():
+        if wording := wordings.get(application.id):
+            _store(application, wording.strengths, wording.to_improve, dict(wording.sentences))
+            written += 1
+    if written:
+        record(round_, "prepare_feedback", actor=actor, now=now, details={"groups": written})
+    return written
+
+
+def write_feedback(
+    application: Application, *, strengths: str, to_improve: str, actor: User, now: datetime
+) -> None:
+    """Settle the text. It can be mended after the release too; the event keeps who did it and when."""
+    _store(application, strengths, to_improve, None)
+    record(application, "write_feedback", actor=actor, now=now)
+
+
+def _store(
+    application: Application, strengths: str, to_improve: str, sentences: dict[str, list[str]] | None
+) -> None:
+    feedback = list_feedback([application.id]).get(application.id)
+    if feedback is None:
+        feedback = Feedback(application=application)
+        db.session.add(feedback)
+    feedback.strengths, feedback.to_improve = strengths, to_improve
+    if sentences is not None:
+        feedback.sentences = dict(sentences)

@@ -1,0 +1,381 @@
+"""The awards board: ranking, proposal, the panel's list, signing it, feedback and telling everybody."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from forms.base import BaseForm
+from forms.i18n import _
+from forms.pages.awards import DecisionForm, FeedbackForm, RatifyForm, ReserveAwardForm
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.errors import FundError, NotAllowed, StaleVersion
+from fundapp.models.application import Application
+from fundapp.models.award import Decision, Outcome
+from fundapp.models.call import Call, Round
+from fundapp.permissions import Permission, can
+from fundapp.queries.awards import Board, get_board, get_panel_application, list_without_feedback
+from fundapp.queries.call_money import pounds
+from fundapp.queries.calls import current_version, definition_of, get_call, get_round
+from fundapp.queries.marks import list_marks, wording_by_application
+from fundapp.queries.proposals import amount_limits
+from fundapp.queries.ring_fences import Stage, percent_text, report
+from fundapp.queries.sign_off import readiness_of
+from fundapp.services.decisions import (
+    AmountOutside,
+    Choice,
+    ReasonNeeded,
+    RoundIsRatified,
+    decide,
+    follow_the_rule,
+    take_over_proposal,
+)
+from fundapp.services.feedback import prepare_feedback, write_feedback
+from fundapp.services.ratification import NotReady, ratify
+from fundapp.services.releases import FeedbackMissing, release_decisions
+from fundapp.services.reserves import MoneyIsGone, award_from_reserve
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.reasons import (
+    decision_sentence,
+    gap_sentence,
+    point_words,
+    problem_sentence,
+    ring_fence_name,
+    rule_sentence,
+)
+
+bp = Blueprint("fund_awards", __name__)
+for words in (decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence):
+    bp.add_app_template_filter(words)
+bp.add_app_template_filter(percent_text)
+bp.add_app_template_filter(pounds)
+
+
+@bp.get("/fund/rounds/<uuid:round_id>/awards")
+@requires(Permission.DECISION_MAKE, round=get_round)
+def board(round: Round) -> ResponseReturnValue:
+    return _board_page(round)
+
+
+def _board_page(round_: Round, *, refused: FundError | None = None, status: int = 200) -> ResponseReturnValue:
+    found = get_board(round_, reader=current_user)
+    return (
+        render_template(
+            "fund/awards/board.html",
+            board=found,
+            round=round_,
+            definition=found.definition,
+            readiness=readiness_of(found),
+            without_feedback=_without_feedback(found),
+            limits={
+                line.application.id: amount_limits(line.application, found.definition) for line in found.lines
+            },
+            refused=refused,
+        ),
+        status,
+    )
+
+
+def _without_feedback(found: Board) -> int:
+    return len(list_without_feedback(found.round.id)) if found.ratification else 0
+
+
+def _to_board(round_id: object, anchor: object = None) -> ResponseReturnValue:
+    return redirect(url_for(".board", round_id=round_id, _anchor=f"a-{anchor}" if anchor else None), 303)
+
+
+@bp.post("/fund/rounds/<uuid:round_id>/awards/proposal")
+@requires(Permission.DECISION_MAKE, round=get_round)
+def take_over(round: Round) -> ResponseReturnValue:
+    round_id = round.id
+    try:
+        with unit_of_work():
+            take_over_proposal(round, actor=current_user, now=utcnow())
+    except RoundIsRatified as error:
+        return _board_page(get_round(round_id), refused=error, status=error.status)
+    return _to_board(round_id)
+
+
+@bp.get("/fund/applications/<uuid:application_id>/decision")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def decision_page(application: Application) -> ResponseReturnValue:
+    return _decision_page(application, None)
+
+
+def _decision_page(
+    application: Application,
+    form: DecisionForm | None,
+    *,
+    refused: FundError | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    found = get_board(application.round, reader=current_user)
+    line = found.line_of(application.id)
+    if line is None:
+        return redirect(url_for("fund_applications.application_page", application_id=application.id))
+    return (
+        render_template(
+            "fund/awards/decision.html",
+            board=found,
+            line=line,
+            definition=found.definition,
+            limits=amount_limits(application, found.definition),
+            form=form or DecisionForm(None, data=_as_decided(line.decision)),
+            wording=_wording(application, found),
+            refused=refused,
+        ),
+        status,
+    )
+
+
+def _as_decided(decision: Decision | None) -> dict[str, object]:
+    if decision is None:
+        return {}
+    return {
+        "outcome": decision.outcome.value,
+        "amount": decision.amount,
+        "is_fundable": decision.is_fundable,
+        "reason": decision.reason,
+    }
+
+
+def _wording(application: Application, found: Board) -> object:
+    marks = [mark for mark in list_marks(found.round.id) if mark.application_id == application.id]
+    return wording_by_application(marks, found.definition.assessment).get(application.id)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/decision")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def decide_one(application: Application) -> ResponseReturnValue:
+    """Move one application on the list; the board's rows post here too, without amount and reason."""
+    application_id, round_id = application.id, application.round_id
+    form = bind(DecisionForm)
+    if not form.validate():
+        return _decision_page(application, form, status=422)
+    choice = Choice(
+        outcome=Outcome(form.outcome.data),
+        amount=form.amount.data,
+        is_fundable=form.is_fundable.data,
+        reason=form.reason.data,
+    )
+    try:
+        with unit_of_work():
+            decide(application, choice, seen_version=_seen(), actor=current_user, now=utcnow())
+    except AmountOutside as error:
+        form.refuse_amount(error.lowest, error.highest)
+        return _decision_page(get_panel_application(application_id), form, status=422)
+    except ReasonNeeded:
+        form.ask_for_reason()
+        return _decision_page(get_panel_application(application_id), form, status=422)
+    except NotAllowed:
+        raise
+    except FundError as error:
+        page = get_panel_application(application_id)
+        return _decision_page(page, form, refused=error, status=error.status)
+    return _to_board(round_id, application_id)
+
+
+def _seen() -> int:
+    """The version of the decision that the page showed; anything unreadable counts as out of date."""
+    version = request.form.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+@bp.post("/fund/applications/<uuid:application_id>/decision/rule")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def follow(application: Application) -> ResponseReturnValue:
+    application_id, round_id = application.id, application.round_id
+    try:
+        with unit_of_work():
+            follow_the_rule(application, seen_version=_seen(), actor=current_user, now=utcnow())
+    except StaleVersion as error:
+        page = get_panel_application(application_id)
+        return _decision_page(page, None, refused=error, status=error.status)
+    return _to_board(round_id, application_id)
+
+
+@bp.get("/fund/rounds/<uuid:round_id>/ratification")
+@requires(Permission.CALL_VIEW, round=get_round)
+def ratify_page(round: Round) -> ResponseReturnValue:
+    return _ratify_page(round, RatifyForm(None))
+
+
+def _ratify_page(round_: Round, form: RatifyForm, *, status: int = 200) -> ResponseReturnValue:
+    found = get_board(round_, reader=current_user)
+    return (
+        render_template(
+            "fund/awards/ratify.html",
+            board=found,
+            round=round_,
+            definition=found.definition,
+            readiness=readiness_of(found),
+            form=form,
+            may_ratify=can(current_user, Permission.ROUND_RATIFY, round_),
+            may_override=can(current_user, Permission.RING_FENCE_OVERRIDE, round_),
+            may_build=can(current_user, Permission.DECISION_MAKE, round_),
+        ),
+        status,
+    )
+
+
+@bp.post("/fund/rounds/<uuid:round_id>/ratification")
+@requires(Permission.ROUND_RATIFY, round=get_round)
+def ratify_round(round: Round) -> ResponseReturnValue:
+    form = bind(RatifyForm)
+    if not form.validate():
+        return _ratify_page(round, form, status=422)
+    return _sign(round, form, override_reason="")
+
+
+@bp.post("/fund/rounds/<uuid:round_id>/ratification/override")
+@requires(Permission.RING_FENCE_OVERRIDE, round=get_round)
+def override(round: Round) -> ResponseReturnValue:
+    """A named person goes past a ring-fence, with a reason that everybody will read."""
+    form = bind(RatifyForm)
+    if not form.validate():
+        return _ratify_page(round, form, status=422)
+    if not form.override_reason.data:
+        form.add_error("override_reason", _("Write the reason. It will be published."))
+        return _ratify_page(round, form, status=422)
+    return _sign(round, form, override_reason=form.override_reason.data)
+
+
+def _sign(round_: Round, form: RatifyForm, *, override_reason: str) -> ResponseReturnValue:
+    round_id = round_.id
+    try:
+        with unit_of_work():
+            ratify(round_, actor=current_user, now=utcnow(), override_reason=override_reason)
+    except NotReady as error:
+        return _ratify_page(get_round(round_id), form, status=error.status)
+    except RoundIsRatified:
+        pass  # somebody else signed the same list a moment ago
+    return redirect(url_for(".ratify_page", round_id=round_id), 303)
+
+
+@bp.post("/fund/rounds/<uuid:round_id>/feedback")
+@requires(Permission.DECISION_MAKE, round=get_round)
+def prepare(round: Round) -> ResponseReturnValue:
+    round_id = round.id
+    with unit_of_work():
+        prepare_feedback(round, actor=current_user, now=utcnow())
+    return _to_board(round_id)
+
+
+@bp.get("/fund/applications/<uuid:application_id>/feedback")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def feedback_page(application: Application) -> ResponseReturnValue:
+    return _feedback_page(application, None)
+
+
+def _feedback_page(
+    application: Application, form: BaseForm | None, *, status: int = 200
+) -> ResponseReturnValue:
+    found = get_board(application.round, reader=current_user)
+    line = found.line_of(application.id)
+    if line is None:
+        return redirect(url_for("fund_applications.application_page", application_id=application.id))
+    source = line.feedback or _wording(application, found)
+    if form is None:
+        form = FeedbackForm(
+            None,
+            strengths=getattr(source, "strengths", ""),
+            to_improve=getattr(source, "to_improve", ""),
+        )
+    return (
+        render_template(
+            "fund/awards/feedback.html",
+            board=found,
+            line=line,
+            definition=found.definition,
+            form=form,
+            wording=_wording(application, found),
+        ),
+        status,
+    )
+
+
+@bp.post("/fund/applications/<uuid:application_id>/feedback")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def write_one(application: Application) -> ResponseReturnValue:
+    round_id, application_id = application.round_id, application.id
+    form = bind(FeedbackForm)
+    if not form.validate():
+        return _feedback_page(application, form, status=422)
+    with unit_of_work():
+        write_feedback(
+            application,
+            strengths=form.strengths.data,
+            to_improve=form.to_improve.data,
+            actor=current_user,
+            now=utcnow(),
+        )
+    return _to_board(round_id, application_id)
+
+
+@bp.post("/fund/rounds/<uuid:round_id>/release")
+@requires(Permission.ROUND_RATIFY, round=get_round)
+def release(round: Round) -> ResponseReturnValue:
+    round_id = round.id
+    try:
+        with unit_of_work():
+            release_decisions(round, actor=current_user, now=utcnow())
+    except FeedbackMissing as error:
+        return _board_page(get_round(round_id), refused=error, status=error.status)
+    return _to_board(round_id)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/award-from-reserve")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def award_reserve(application: Application) -> ResponseReturnValue:
+    application_id, round_id = application.id, application.round_id
+    form = bind(ReserveAwardForm)
+    try:
+        if form.validate():
+            with unit_of_work():
+                award_from_reserve(application, amount=form.amount.data, actor=current_user, now=utcnow())
+            return _to_board(round_id, application_id)
+    except AmountOutside as error:
+        form.refuse_amount(error.lowest, error.highest)
+    except MoneyIsGone as error:
+        return _board_page(get_round(round_id), refused=error, status=error.status)
+    return _reserve_page(get_panel_application(application_id), form, status=422)
+
+
+@bp.get("/fund/applications/<uuid:application_id>/award-from-reserve")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def reserve_page(application: Application) -> ResponseReturnValue:
+    return _reserve_page(application, ReserveAwardForm(None))
+
+
+def _reserve_page(
+    application: Application, form: ReserveAwardForm, *, status: int = 200
+) -> ResponseReturnValue:
+    found = get_board(application.round, reader=current_user)
+    line = found.line_of(application.id)
+    if line is None:
+        return redirect(url_for("fund_applications.application_page", application_id=application.id))
+    limits = amount_limits(application, found.definition)
+    page = render_template(
+        "fund/awards/reserve.html",
+        board=found,
+        line=line,
+        definition=found.definition,
+        form=form,
+        limits=limits,
+    )
+    return page, status
+
+
+@bp.get("/fund/calls/<uuid:call_id>/ring-fences")
+@requires(Permission.CALL_VIEW, call=get_call)
+def ring_fences(call: Call) -> ResponseReturnValue:
+    return render_template(
+        "fund/awards/ring_fences.html",
+        call=call,
+        definition=definition_of(current_version(call)),
+        report=report(call),
+        stages=list(Stage),
+    )

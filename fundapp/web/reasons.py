@@ -1,0 +1,149 @@
+"""Reason codes with their numbers, as sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from forms.i18n import _, ngettext
+from forms.money import format_money
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.ring_fences import Measure
+from fundapp.models.award import Decision, Outcome
+from fundapp.queries.call_money import pounds
+from fundapp.queries.proposals import MINIMUM_MISSED
+from fundapp.queries.sign_off import Gap, Missing
+from scoring.moderation import AgendaCode, AgendaPoint
+from scoring.reasons import Reason, ReasonCode
+
+_BY_RULE: dict[str, str] = {
+    ReasonCode.FUNDED: _("The money reaches this place in the ranking."),
+    ReasonCode.MUST_FUND: _("The panel put it on the list."),
+    ReasonCode.KEPT_OUT: _("The panel left it off the list."),
+    ReasonCode.BUDGET_SPENT: _("Better-ranked applications use up the money."),
+    ReasonCode.NO_COMBINATION: _("No list that keeps all the rules has room for it."),
+}
+
+
+def rule_sentence(reason: Mapping[str, Any]) -> str:
+    """Why the rule proposes what it does for one application; `reason` as it is stored with the decision."""
+    code = str(reason.get("code", ""))
+    if code in _BY_RULE:
+        return _BY_RULE[code]
+    names = ", ".join(ring_fence_name(tag) for tag in reason.get("ring_fences") or reason.get("criteria", ()))
+    match code:
+        case ReasonCode.CAP_REACHED:
+            return _("%(names)s has reached its limit.", names=names)
+        case ReasonCode.HEADROOM_USED:
+            return _("The money for groups outside %(names)s is used up.", names=names)
+        case ReasonCode.FLOOR_NEEDS_THE_MONEY | ReasonCode.FLOOR_NEEDS_MORE_BELOW:
+            return _("The money that is left is needed for %(names)s.", names=names)
+        case ReasonCode.RULES_TOGETHER:
+            return _("It does not fit the rules of %(names)s together.", names=names)
+        case str(name) if name == MINIMUM_MISSED:
+            return _("The readers' marks are below the minimum for %(names)s.", names=names)
+    raise KeyError(code)
+
+
+def problem_sentence(reason: Reason, definition: CallDefinition) -> str:
+    """What is wrong with a list, with what is missing or too much."""
+    names = ", ".join(ring_fence_name(tag) for tag in reason.ring_fences)
+    numbers = dict(reason.numbers)
+    match reason.code:
+        case ReasonCode.BUDGET_PASSED:
+            over = _pounds(numbers.get("over", numbers.get("short", 0)))
+            return _("The list is %(over)s above the money of this round.", over=over)
+        case ReasonCode.POT_PASSED:
+            return _("The list is %(over)s above the money for grants.", over=_pounds(numbers["over"]))
+        case ReasonCode.FLOOR_MISSED:
+            needed = numbers.get("needed", 0)
+            if _counts_awards(reason, definition):
+                return ngettext(
+                    "%(names)s is missed: one more award is needed.",
+                    "%(names)s is missed: %(n)s more awards are needed.",
+                    needed,
+                    names=names,
+                )
+            return _("%(names)s is missed: %(needed)s more is needed.", names=names, needed=_pounds(needed))
+        case ReasonCode.SET_ASIDE_USED:
+            return _("The list uses money that is kept for %(names)s.", names=names)
+        case ReasonCode.CAP_PASSED:
+            return _("%(names)s is above its limit.", names=names)
+        case ReasonCode.FLOOR_IMPOSSIBLE:
+            too_much = -numbers.get("headroom", 0)
+            if too_much > 0:
+                return _(
+                    "%(names)s can no longer be reached: others would get %(over)s too much.",
+                    names=names,
+                    over=_pounds(too_much),
+                )
+            return _("The applications and the money left cannot fill %(names)s.", names=names)
+        case ReasonCode.RULES_TOGETHER:
+            return _("The rules of %(names)s cannot all be kept together.", names=names)
+    return _("No list keeps all the rules.")
+
+
+def gap_sentence(gap: Gap) -> str:
+    match gap.what:
+        case Missing.CALL_NOT_CLOSED:
+            return _("The call is still open. Close it first.")
+        case Missing.NOTHING_TO_SIGN:
+            return _("No application is at the panel.")
+        case Missing.STILL_READ:
+            return ngettext(
+                "One application is still being read.", "%(n)s applications are still being read.", gap.number
+            )
+        case Missing.WITHOUT_DECISION:
+            return ngettext(
+                "One application is not on the list yet.",
+                "%(n)s applications are not on the list yet.",
+                gap.number,
+            )
+        case Missing.WITHOUT_REASON:
+            return ngettext(
+                "One line is not what the rule proposes and has no reason.",
+                "%(n)s lines are not what the rule proposes and have no reason.",
+                gap.number,
+            )
+    return _("You have a tie to a group in this round. Somebody else must sign.")
+
+
+def point_words(point: AgendaPoint) -> str:
+    """Short words for a flag on the board."""
+    match point.code:
+        case AgendaCode.NO_TOTAL:
+            return _("%(criterion)s: no marks", criterion=point.criterion)
+        case AgendaCode.MINIMUM_MISSED:
+            return _("%(criterion)s: below the minimum", criterion=point.criterion)
+        case AgendaCode.CANT_TELL_OPEN:
+            return _("%(criterion)s: can't tell", criterion=point.criterion)
+        case AgendaCode.BIG_SPREAD:
+            return _("%(criterion)s: readers differ", criterion=point.criterion)
+    return ngettext("Only one reader", "Only %(n)s readers", point.number)
+
+
+def decision_sentence(decision: Decision) -> str:
+    """What the group reads first, in one sentence."""
+    match decision.outcome:
+        case Outcome.AWARD:
+            return _("Yes in principle: the fund wants to give your group a grant.")
+        case Outcome.RESERVE:
+            return _("Your group is on the reserve list. If money becomes free, we will ask you.")
+    if decision.is_fundable:
+        return _("Your application was good enough to be funded, but there was not enough money.")
+    return _("We cannot fund your application this time.")
+
+
+def ring_fence_name(tag: str) -> str:
+    """The code of a ring-fence or, for one borough of a rule "for each borough", the borough."""
+    return tag.split(":", 1)[-1]
+
+
+def _counts_awards(reason: Reason, definition: CallDefinition) -> bool:
+    return any(
+        rule.key in reason.ring_fences and rule.measure is Measure.COUNT for rule in definition.ring_fences
+    )
+
+
+def _pounds(pence: int) -> str:
+    return format_money(pounds(pence))

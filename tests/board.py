@@ -1,0 +1,103 @@
+"""Rounds at the panel meeting: applications read by three people, and a manager to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from fundapp.lifecycles import ClaimStatus
+from fundapp.models.application import Application
+from fundapp.models.call import Call, Round
+from fundapp.models.fund import FundRoleKind
+from fundapp.models.panel import Panel
+from fundapp.models.user import User
+from tests.factories import (
+    ApplicationFactory,
+    CallFactory,
+    FundRoleFactory,
+    OrganisationMemberFactory,
+    PanelFactory,
+    PanelSeatFactory,
+    ReviewAssignmentFactory,
+    ReviewFactory,
+    ScoreFactory,
+    days,
+)
+from tests.ledger import group
+
+CRITERIA = ("C1", "C2", "C3", "C4", "C5")
+GOOD = (4, 4, 4, 4, 4)
+FAIR = (3, 3, 3, 3, 3)
+POOR = (2, 2, 2, 2, 2)
+CONFIRMED = ClaimStatus.CONFIRMED
+
+
+def call_at_panel(**traits: Any) -> Call:
+    """A call whose first round is with the panel; `with_money` changes its money."""
+    call: Call = CallFactory(deciding=True, **traits)
+    return call
+
+
+def with_money(call: Call, *, round_1: int) -> Call:
+    """Another amount for the first round; the second one gets the rest of the grant pot."""
+    version = call.versions[-1]
+    content = dict(version.content)
+    first, second = (dict(each) for each in content["rounds"])
+    whole = int(first["amount"]) + int(second["amount"])
+    first["amount"], second["amount"] = str(round_1), str(whole - round_1)
+    version.content = content | {"rounds": [first, second]}
+    version.digest = f"{round_1}-{version.digest}"[:64]
+    return call
+
+
+def manager_of(call: Call, kind: FundRoleKind = FundRoleKind.MANAGER) -> User:
+    return FundRoleFactory(fund=call.fund, kind=kind).user  # type: ignore[no-any-return]
+
+
+def panel_of(call: Call) -> Panel:
+    panel: Panel = PanelFactory(call=call, round=call.rounds[0])
+    for _number in range(3):
+        PanelSeatFactory(panel=panel)
+    return panel
+
+
+def read_application(
+    panel: Panel,
+    levels: Sequence[int | None] = FAIR,
+    *,
+    pounds: int = 40_000,
+    by_and_for: ClaimStatus | None = CONFIRMED,
+    migrant: ClaimStatus | None = CONFIRMED,
+    strand: str = "A",
+    borough: str = "Hackney",
+    income: int = 40_000,
+) -> Application:
+    """An application that every seat of the panel has read and marked alike."""
+    call = panel.call
+    organisation = group(call, by_and_for, migrant=migrant, borough=borough, income=Decimal(income))
+    OrganisationMemberFactory(organisation=organisation)
+    application: Application = ApplicationFactory(
+        call=call,
+        round=panel.round,
+        organisation=organisation,
+        at_panel=True,
+        strand_code=strand,
+        amount_requested=Decimal(pounds),
+    )
+    for seat in panel.seats:
+        assignment = ReviewAssignmentFactory(seat=seat, application=application)
+        review = ReviewFactory(assignment=assignment, locked_at=days(-1))
+        for criterion, level in zip(CRITERIA, levels, strict=True):
+            ScoreFactory(
+                review=review,
+                criterion_key=criterion,
+                value=level,
+                cant_tell=level is None,
+                sentence=f"A sentence about {criterion}.",
+            )
+    return application
+
+
+def round_of(call: Call) -> Round:
+    return call.rounds[0]
