@@ -32,6 +32,13 @@ def migrate(database_url: str, *, revision: str = "head") -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def current_revision(database_url: str) -> str:
+    """The revision a database is at; empty for a new one."""
+    engine = sa.create_engine(database_url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def newest_revision() -> str:
     """The revision the code of today needs."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import click
 import sqlalchemy as sa
 
-from fundapp import create_app
+from fundapp.cli.things import our_app
 from fundapp.db import db
 from fundapp.models.event import Event
 from fundapp.services.events import BrokenLink, broken_links
-from fundapp.settings import Settings
 
 WORDS = {
     "number": "An entry before number {number} is missing.",
@@ -28,7 +27,7 @@ def audit() -> None:
 @audit.command()
 def verify() -> None:
     """Check every entry against its seal and its place in the chain."""
-    with create_app(Settings.from_environment()).app_context():
+    with our_app():
         broken = list(broken_links())
         count = db.session.execute(sa.select(sa.func.count()).select_from(Event)).scalar_one()
     for link in broken:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
 
-from fundapp import create_app
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.problems import CallFileErrors
 from fundapp.call_file.text import read_call, write_call
+from fundapp.cli.things import call_with, find_fund, our_app
 from fundapp.clock import utcnow
-from fundapp.db import db, unit_of_work
-from fundapp.models.fund import Fund
-from fundapp.queries.calls import current_version, definition_of, find_call
-from fundapp.services.calls import import_call
-from fundapp.settings import Settings
+from fundapp.db import unit_of_work
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.services.calls import CodeTaken, import_call
 
 LARGEST_FILE = 5_000_000  # bytes
 
@@ -42,8 +39,11 @@ def check(file: Path) -> None:
 def import_file(file: Path, fund_code: str | None) -> None:
     """Make a draft call of a call file."""
     definition = read(file)
-    with create_app(Settings.from_environment()).app_context(), unit_of_work():
-        import_call(definition, fund=find_fund(fund_code), actor=None, now=utcnow())
+    try:
+        with our_app(), unit_of_work():
+            import_call(definition, fund=find_fund(fund_code), actor=None, now=utcnow())
+    except CodeTaken as error:
+        raise click.ClickException(f"There is a call with the code {definition.code} already.") from error
     click.echo(f"{definition.code} is imported as a draft.")
 
 
@@ -51,11 +51,8 @@ def import_file(file: Path, fund_code: str | None) -> None:
 @click.argument("code")
 def export(code: str) -> None:
     """Write a call as a call file, to standard output."""
-    with create_app(Settings.from_environment()).app_context():
-        found = find_call(code)
-        if found is None:
-            raise click.ClickException(f"There is no call with the code {code}.")
-        click.echo(write_call(definition_of(current_version(found))), nl=False)
+    with our_app():
+        click.echo(write_call(definition_of(current_version(call_with(code)))), nl=False)
 
 
 def read(file: Path) -> CallDefinition:
@@ -66,21 +63,7 @@ def read(file: Path) -> CallDefinition:
         return read_call(file.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file.name} is not a text in UTF-8. Save it as UTF-8.") from error
-    except CallFileErrors as errors:
-        for error in errors.errors:
-            click.echo(f"{file.name}: {error}")
-        raise click.ClickException(f"Nothing was stored. Things to mend: {len(errors.errors)}.") from errors
-
-
-def find_fund(code: str | None) -> Fund:
-    """The fund with this code, or the only one there is."""
-    query = sa.select(Fund).order_by(Fund.code)
-    funds = db.session.execute(query if code is None else query.where(Fund.code == code)).scalars().all()
-    if len(funds) == 1:
-        return funds[0]
-    if code is not None:
-        raise click.ClickException(f"There is no fund with the code {code}.")
-    if not funds:
-        raise click.ClickException("There is no fund yet.")
-    names = ", ".join(fund.code for fund in funds)
-    raise click.ClickException(f"Say which fund, with --fund: {names}.")
+    except CallFileErrors as found:
+        for each in found.errors:
+            click.echo(f"{file.name}: {each}")
+        raise click.ClickException(f"Nothing was stored. Things to mend: {len(found.errors)}.") from found

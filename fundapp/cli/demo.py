@@ -145,10 +145,9 @@ def refuse_ended(children: list[subprocess.Popen[bytes]]) -> None:
 WELCOME = """
 The demo is ready: {address}
 
-Sign in by mail code (any person of the demo; the mails are shown at {address}/demo/mail),
-or choose a role on the page {address}/demo:
-  - a group that applies        - a panel member
-  - a group with a grant        - the fund manager, finance, the administrator
+Be anybody you like:   {address}/en/demo/
+  groups that apply, groups with a grant, panel members, the fund manager, finance, the administrator
+Mails the demo sent:   {address}/en/demo/mail
 
 Everything is invented and stays on this machine, in {folder}.
 Ctrl-C stops it; the data stays. "fundapp demo --fresh" starts over.
