@@ -14,6 +14,7 @@ from fundapp import create_app
 from fundapp.db import prepare_engine
 from fundapp.queries.health import durability_problems, serializer_problems
 from fundapp.settings import DEMO_SECRET, Environment, Settings, SettingsError, problems
+from tests.engines import postgresql_server
 
 SECRET = "Vq8hT2mZxW4nR7kLp0sYc3uJb6gDf9aE"
 GOOD = Settings(
@@ -102,6 +103,18 @@ def test_sqlite_that_could_lose_data_is_refused(tmp_path: Path, pragma: str, pro
 
         [found] = durability_problems(connection)
     assert problem in found
+
+
+def test_postgresql_that_could_lose_data_is_refused() -> None:
+    engine = sa.create_engine(postgresql_server())
+    with engine.connect() as connection:
+        assert durability_problems(connection) == []
+
+        connection.execute(sa.text("SET LOCAL synchronous_commit = off"))
+
+        [found] = durability_problems(connection)
+    engine.dispose()
+    assert "synchronous_commit = off" in found
 
 
 def test_queue_that_carries_anything_but_json_is_refused() -> None:

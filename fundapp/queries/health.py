@@ -58,7 +58,7 @@ def durability_problems(connection: sa.Connection) -> list[str]:
             if value not in wanted[name]
         ]
     settings = {
-        name: str(connection.execute(sa.text(f"SHOW {name}")).scalar_one())
+        name: str(connection.execute(sa.select(sa.func.current_setting(name))).scalar_one())
         for name in ("synchronous_commit", "fsync", "full_page_writes")
     }
     return [
