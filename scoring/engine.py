@@ -1,19 +1,16 @@
-"""HiGHS, asked in numbers it likes. What it answers is only a hint: the caller checks it in whole numbers."""
+"""The solver's part in the merit order. What it answers is a hint: the caller checks it in whole numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import highspy
 import numpy as np
-import numpy.typing as npt
 
 from scoring.exact import Whole
+from scoring.program import NO_LIMIT, TOLERANCE, Program, Real, Status
 
-Real = npt.NDArray[np.float64]
 SECONDS = 20.0
-TOLERANCE = 1e-9
 LARGEST_COEFFICIENT = 100.0
 LOOK_AHEAD = 20  # columns that are wanted in their order; more would need numbers a float cannot hold
 
@@ -38,75 +35,44 @@ class Highs:
 
     def weights(self, coefficients: Whole, bounds: Whole) -> Real | None:
         """Rows the empty choice breaks may be bought off; the prices of the cheapest way are the hint."""
-        scale = _scales(coefficients)
+        columns, scale = coefficients.shape[1], _scales(coefficients)
         short = np.flatnonzero(bounds < 0)
-        columns = coefficients.shape[1]
-        relief = np.zeros((len(scale), len(short)))
-        relief[short, np.arange(len(short))] = -1.0
-        matrix = np.hstack([coefficients / scale[:, None], relief])
-        cost = np.concatenate([np.zeros(columns), np.ones(len(short))])
-        upper = np.concatenate([np.ones(columns), np.full(len(short), highspy.kHighsInf)])
-        solver = self._solver(cost, upper, matrix, bounds / scale)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        program = Program(
+            cost=np.concatenate([np.zeros(columns), np.ones(len(short))]),
+            upper=np.concatenate([np.ones(columns), np.full(len(short), NO_LIMIT)]),
+        )
+        relief = {int(row): columns + at for at, row in enumerate(short)}
+        for row, limit in enumerate(bounds / scale):
+            used = np.flatnonzero(coefficients[row])
+            factors = coefficients[row, used] / scale[row]
+            if row in relief:
+                used, factors = np.append(used, relief[row]), np.append(factors, -1.0)
+            program.add_row(used, factors, highest=limit)
+        answer = program.solve(self.seconds)
+        if answer.status is not Status.FOUND:
             raise NotProved
-        if solver.getInfo().objective_function_value <= TOLERANCE:
+        if answer.cost <= TOLERANCE:
             return None
-        prices = -np.array(solver.getSolution().row_dual)
-        return np.asarray(np.maximum(prices, 0.0) / scale, dtype=np.float64)
+        return np.asarray(np.maximum(-answer.prices, 0.0) / scale, dtype=np.float64)
 
     def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
         """Rows are widened by half a penny, so a whole-number solution is never lost to rounding."""
-        scale = _scales(coefficients)
-        columns = coefficients.shape[1]
+        columns, scale = coefficients.shape[1], _scales(coefficients)
         if not columns:
             return [] if (bounds >= 0).all() else None
         cost = np.zeros(columns)
         first = min(columns, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))
-        solver = self._solver(cost, np.ones(columns), coefficients / scale[:, None], (bounds + 0.5) / scale)
-        solver.changeColsIntegrality(
-            columns,
-            np.arange(columns, dtype=np.int32),
-            np.full(columns, highspy.HighsVarType.kInteger),
-        )
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return None
-        values = np.array(solver.getSolution().col_value)
-        if not solver.getSolution().value_valid:
+        program = Program(cost, np.ones(columns), is_whole=True)
+        for row, limit in enumerate((bounds + 0.5) / scale):
+            used = np.flatnonzero(coefficients[row])
+            program.add_row(used, coefficients[row, used] / scale[row], highest=limit)
+        answer = program.solve(self.seconds)
+        if answer.status is Status.NOT_KNOWN:
             raise NotProved
-        return [int(place) for place in np.flatnonzero(values > 0.5)]
-
-    def _solver(self, cost: Real, upper: Real, matrix: Real, bounds: Real) -> Any:
-        model = highspy.HighsLp()
-        model.num_row_, model.num_col_ = matrix.shape
-        model.col_cost_ = cost
-        model.col_lower_ = np.zeros(matrix.shape[1])
-        model.col_upper_ = upper
-        model.row_lower_ = np.full(matrix.shape[0], -highspy.kHighsInf)
-        model.row_upper_ = bounds
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        rows, columns = np.nonzero(matrix)
-        model.a_matrix_.start_ = np.searchsorted(rows, np.arange(matrix.shape[0] + 1))
-        model.a_matrix_.index_ = columns
-        model.a_matrix_.value_ = matrix[rows, columns]
-        solver = highspy.Highs()
-        for option, value in (
-            ("output_flag", False),
-            ("threads", 1),
-            ("random_seed", 0),
-            ("time_limit", self.seconds),
-            ("mip_rel_gap", 0.0),
-            ("mip_abs_gap", 0.0),
-            ("primal_feasibility_tolerance", TOLERANCE),
-            ("dual_feasibility_tolerance", TOLERANCE),
-            ("mip_feasibility_tolerance", TOLERANCE),
-        ):
-            solver.setOptionValue(option, value)
-        solver.passModel(model)
-        return solver
+        if answer.status is Status.NONE:
+            return None
+        return [int(place) for place in np.flatnonzero(answer.values > 0.5)]
 
 
 def _scales(coefficients: Whole) -> Real:
