@@ -65,15 +65,13 @@ def list_waiting(call: Call, *, today: date, reader: User) -> Waiting:
     open_statuses = (CheckInStatus.PLANNED, CheckInStatus.OFFERED, CheckInStatus.MISSED_REARRANGED)
     to_talk = query.where(CheckIn.status.in_(open_statuses), CheckIn.due_on <= today + SOON)
     to_answer = query.where(CheckIn.status == CheckInStatus.HELD)
-    return Waiting(
-        db.session.execute(to_talk).scalars().all(), db.session.execute(to_answer).scalars().all()
-    )
+    return Waiting(db.session.execute(to_talk).scalars().all(), db.session.execute(to_answer).scalars().all())
 
 
 def minutes_asked(award: Award) -> int:
     """What the group has told us its conversations took, all together."""
     query = sa.select(sa.func.coalesce(sa.func.sum(CheckIn.minutes_taken), 0))
-    return int(db.session.execute(query.where(CheckIn.award_id == award.id)).scalar_one())
+    return db.session.execute(query.where(CheckIn.award_id == award.id)).scalar_one() or 0
 
 
 def list_readings(check_in: CheckIn) -> Sequence[tuple[Marker, MarkerReading]]:
