@@ -13,7 +13,7 @@ from factory.alchemy import SQLAlchemyModelFactory
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, AwardStatus, CallStatus, ClaimStatus, InstalmentStatus
 from fundapp.models.application import Answer, Application, ApplicationStage, Clarification, PartnerShare
-from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
+from fundapp.models.award import Award, AwardShare, Decision, Feedback, Instalment, Outcome
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.monitoring import CheckIn, Story
@@ -28,8 +28,10 @@ from fundapp.models.organisation import (
 from fundapp.models.panel import (
     ConflictOfInterest,
     ConflictResponse,
+    InterestRegister,
     Panel,
     PanelSeat,
+    ReaderQuestion,
     Review,
     ReviewAssignment,
     Score,
@@ -281,6 +283,27 @@ class ScoreFactory(RowFactory):
     sentence = "Most decisions are made by the women themselves."
 
 
+class InterestRegisterFactory(RowFactory):
+    class Meta:
+        model = InterestRegister
+
+    seat = factory.SubFactory(PanelSeatFactory)
+    lines = factory.LazyFunction(dict)
+    confirmed_at = factory.LazyFunction(now)
+
+
+class ReaderQuestionFactory(RowFactory):
+    """With the secretary."""
+
+    class Meta:
+        model = ReaderQuestion
+
+    assignment = factory.SubFactory(ReviewAssignmentFactory)
+    criterion_key = "C1"
+    text = "Who chooses the committee?"
+    raised_at = factory.LazyFunction(now)
+
+
 class DecisionFactory(RowFactory):
     class Meta:
         model = Decision
@@ -289,6 +312,15 @@ class DecisionFactory(RowFactory):
     round = factory.LazyAttribute(lambda o: o.application.round)
     outcome = Outcome.AWARD
     amount = Decimal("40000.00")
+
+
+class FeedbackFactory(RowFactory):
+    class Meta:
+        model = Feedback
+
+    application = factory.SubFactory(ApplicationFactory, at_panel=True)
+    strengths = "The women decide everything themselves."
+    to_improve = "Say what the rent would cost."
 
 
 class AwardFactory(RowFactory):

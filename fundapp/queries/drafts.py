@@ -27,6 +27,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.queries.applications import answers_of, definition_for, facts_for
+from fundapp.queries.group_news import status_for_group
 
 
 class Progress(StrEnum):
@@ -154,7 +155,7 @@ def grace_ends_at(round_: Round, stage: Stage) -> datetime:
 def next_date_of(application: Application) -> NextDate | None:
     """The date the group waits for, or must keep; None when nothing more will happen."""
     round_, stage = application.round, stage_of(application)
-    match application.status:
+    match status_for_group(application):
         case ApplicationStatus.DRAFT:
             kind = StepKind.EOI_CLOSES if stage is Stage.EOI else StepKind.FULL_CLOSES
             return NextDate(kind, deadline_of(round_, stage), is_deadline=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from babel.dates import format_date
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from forms.answers import AnswerValue, BudgetLine, PartnerAmount, budget_total, from_json
 from forms.definition import Question
@@ -17,6 +17,7 @@ from forms.i18n import current_language, translate
 from forms.languages import text_direction
 from forms.localized import LocalizedText
 from forms.money import format_money
+from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.queries.applications import answers_of, definition_for
 from fundapp.queries.drafts import questions_asked, stage_of
@@ -34,7 +35,10 @@ class Line:
 
     def __html__(self) -> Markup:
         if not self.amount:
-            return escape(self.text)
+            lines = self.text.split("\n")  # each with its own direction
+            return Markup("<br>").join(
+                Markup('<bdi dir="{}">{}</bdi>').format(text_direction(line), line) for line in lines
+            )
         return Markup('<bdi>{}</bdi>: <bdi dir="ltr">{}</bdi>').format(self.text, self.amount)
 
 
@@ -48,7 +52,7 @@ class AnswerRow:
     label: str
     lines: tuple[Line, ...]
     value: Markup
-    change_url: str
+    change_url: str | None
     lang: str | None = None
     direction: str | None = None
 
@@ -58,6 +62,7 @@ def answer_rows(application: Application, language: str, *, whole: bool = False)
     definition, answers = definition_for(application), answers_of(application)
     languages = {each.question_key: each.language for each in application.answers}
     asked = {question.key for question in questions_asked(application)}
+    may_change = application.status is ApplicationStatus.DRAFT
     rows = []
     for number, section in enumerate(definition.form.sections):
         for question in section.questions:
@@ -74,7 +79,7 @@ def answer_rows(application: Application, language: str, *, whole: bool = False)
                     label=question.label.in_language(language),
                     lines=lines,
                     value=Markup("<br>").join(lines),
-                    change_url=_change_url(application, question),
+                    change_url=_change_url(application, question) if may_change and is_asked else None,
                     lang=languages.get(question.key) if text else None,
                     direction=text_direction(text) if text else None,
                 )

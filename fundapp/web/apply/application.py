@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from forms.definition import Stage
 from forms.i18n import current_language
 from fundapp.db import unit_of_work
+from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.permissions import Permission
@@ -17,6 +18,7 @@ from fundapp.queries.applications import (
     list_clarifications,
 )
 from fundapp.queries.drafts import grace_ends_at, next_date_of, sections_of, stage_of
+from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import copy_as_data, copy_as_text
@@ -42,21 +44,24 @@ ENDED = (
 def application_page(application: Application) -> ResponseReturnValue:
     """The task list while it is a draft; "where is my application?" afterwards."""
     stage, definition = stage_of(application), definition_for(application)
+    status = status_for_group(application)
     is_draft = application.status is ApplicationStatus.DRAFT
     sections = sections_of(application, current_language().code) if is_draft else []
     return render_template(
         "apply/application.html",
         application=application,
         definition=definition,
-        where=where_it_is(application.status, stage),
+        status=status,
+        where=where_it_is(status, stage),
+        news=find_news(application),
         is_draft=is_draft,
         is_full=stage is Stage.FULL,
         sections=sections,
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date_of(application),
         is_late=is_draft and arrived_at() > grace_ends_at(application.round, stage),
-        clarifications=list_clarifications(application) if application.status in MAY_ASK else (),
-        may_withdraw=application.status not in ENDED,
+        clarifications=list_clarifications(application) if status in MAY_ASK else (),
+        may_withdraw=status not in ENDED,
     )
 
 
@@ -64,6 +69,8 @@ def application_page(application: Application) -> ResponseReturnValue:
 @requires(Permission.APPLICATION_SUBMIT, application=get_application)
 def withdraw(application: Application) -> ResponseReturnValue:
     here = url_for("apply.application_page", application_id=application.id)
+    if waits_for_the_day(application):
+        raise NotPossibleNow("a decision waits for the day on which everybody is told")
     if request.method == "POST" and application.status is not ApplicationStatus.WITHDRAWN:
         with unit_of_work():
             withdraw_application(application, actor=signed_in_user(), now=arrived_at())

@@ -200,6 +200,6 @@ def _both_texts(sheet: Sheet, outcome: SaveOutcome) -> str:
         saved_row=saved,
         rev=outcome.rev,
         once=new_once(),
-        page_title=_("Somebody else changed this answer"),
+        page_title=_("This answer was changed meanwhile"),
         back_url=url_for("apply.application_page", application_id=sheet.application.id),
     )

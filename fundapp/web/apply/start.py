@@ -9,12 +9,14 @@ from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from forms.answers import AnswerValue, JsonAnswer
 from forms.conditions import facts_used
 from forms.definition import Stage
 from forms.eligibility import Outcome, assess
 from forms.i18n import current_language
+from forms.languages import text_direction
 from forms.pages.apply import StartForm, start_form
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.income_bands import lowest_income
@@ -68,10 +70,15 @@ def find_open_round(call: Call, now: datetime) -> Round | None:
 def _form_for(groups: Sequence[Organisation], definition: CallDefinition) -> type[StartForm]:
     used = [facts_used(fence.who) for fence in definition.ring_fences if fence.who is not None]
     return start_form(
-        [(str(group.id), group.name) for group in groups],
+        [(str(group.id), _isolated(group.name)) for group in groups],
         definition.boroughs,
         asks_migrant_led=any(Fact.MIGRANT_LED in facts for facts in used),
     )
+
+
+def _isolated(name: str) -> Markup:
+    """Keeps its own direction among names in other scripts."""
+    return Markup('<bdi dir="{}">{}</bdi>').format(text_direction(name), name)
 
 
 def _start(

@@ -13,7 +13,7 @@ _WHERE = {
     Status.SUBMITTED: _("You have sent it. The fund is looking at it."),
     Status.ELIGIBLE: _("It fits this fund. We are deciding what comes next."),
     Status.INELIGIBLE: _("The rules of this fund do not allow this application."),
-    Status.IN_REVIEW: _("At least three people of the panel are reading it."),
+    Status.IN_REVIEW: _("People of the panel are reading it."),
     Status.CLARIFYING: _("The fund has a question for you."),
     Status.AT_PANEL: _("The panel is talking about it."),
     Status.IN_PRINCIPLE: _("The answer is yes, once the last checks are done."),

@@ -17,11 +17,15 @@ from fundapp.models.application import Answer, AnswerRevision, Application, Part
 from fundapp.models.message import Message
 from fundapp.models.organisation import MemberRight, Organisation
 from fundapp.models.user import UserSession
+from fundapp.services.applications import decline_application
+from fundapp.services.events import seal
 from tests.database.services.test_apply_applications import EOI, PASSING, answered
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
     CallFactory,
+    ClarificationFactory,
+    FeedbackFactory,
     OrganisationMemberFactory,
     UserFactory,
     days,
@@ -487,7 +491,7 @@ def test_pages_open_in_every_language(browser, writer, language):
         assert f'lang="{language}"' in page.text
 
 
-PAGES = ("", "/check", "/questions/S1", "/questions/S3")
+PAGES = ("", "/check", "/questions/S1", "/questions/S3", "/withdraw", "/copy.txt")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -516,3 +520,44 @@ def test_partner_shares_are_asked_of_partnerships_only(browser, writer):
     assert browser.get(address(single, "Q11_shares")).status_code == 404
     assert browser.get(address(partners, "Q11_shares")).status_code == 200
     assert db.session.execute(sa.select(sa.func.count(PartnerShare.id))).scalar_one() == 0
+
+
+@pytest.mark.parametrize("status", ["in_principle", "reserve", "declined"])
+def test_decision_is_hidden_until_everybody_is_told(browser, writer, status):
+    application = own(ApplicationFactory(submitted=True, status=ApplicationStatus(status)), writer)
+    path = f"/en/applications/{application.id}"
+
+    before = browser.get(path)
+    refused = browser.post(f"{path}/withdraw")
+    application.group_told_at = days(0)
+    FeedbackFactory(application=application, strengths="Women decide.", to_improve="Add rent.")
+    after = browser.get(path)
+
+    assert "The panel is talking about it." in before.text
+    assert refused.status_code == 409
+    assert "The panel is talking about it." not in after.text
+    assert "Women decide." in after.text
+
+
+def test_no_at_the_first_stage_shows_its_sentence(browser, writer):
+    application = own(ApplicationFactory(eoi_sent=True), writer)
+    decline_application(application, reason="The work is outside London.", actor=UserFactory(), now=days(0))
+    seal()
+
+    page = browser.get(f"/en/applications/{application.id}")
+
+    assert "The work is outside London." in page.text
+
+
+def test_question_of_the_fund_is_answered_once(browser, writer):
+    application = own(ApplicationFactory(submitted=True, status=ApplicationStatus.CLARIFYING), writer)
+    question = ClarificationFactory(application=application)
+    path = f"/en/applications/{application.id}/fund-questions/{question.id}"
+
+    assert path in browser.get(f"/en/applications/{application.id}").text
+    empty = browser.post(path, data={"answer": "  "})
+    sent = browser.post(path, data={"answer": "Two women and the treasurer."})
+
+    assert (empty.status_code, sent.status_code) == (422, 302)
+    assert question.answer == "Two women and the treasurer."
+    assert application.status is ApplicationStatus.IN_REVIEW

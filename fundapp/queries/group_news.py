@@ -1,0 +1,57 @@
+"""What a group may already know of its application: nothing of a decision before everybody is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.award import Award, Feedback
+from fundapp.models.event import Event
+
+DECISIONS = (ApplicationStatus.IN_PRINCIPLE, ApplicationStatus.RESERVE, ApplicationStatus.DECLINED)
+FIRST_STAGE_ANSWERS = ("find_ineligible", "decline")
+
+
+@dataclass(frozen=True)
+class News:
+    """`reason`: the sentence to a "no" at the first stage. The rest comes with the panel's decision."""
+
+    reason: str | None = None
+    feedback: Feedback | None = None
+    award_id: UUID | None = None
+
+
+def waits_for_the_day(application: Application) -> bool:
+    """Decided, and the day on which everybody is told has not come."""
+    return application.status in DECISIONS and application.group_told_at is None
+
+
+def status_for_group(application: Application) -> ApplicationStatus:
+    return ApplicationStatus.AT_PANEL if waits_for_the_day(application) else application.status
+
+
+def find_news(application: Application) -> News:
+    """In one question to the database."""
+    if application.group_told_at is None:
+        return News()
+    if application.stage is ApplicationStage.EOI:
+        query = (
+            sa.select(Event.reason)
+            .where(Event.subject_id == application.id, Event.step.in_(FIRST_STAGE_ANSWERS))
+            .order_by(Event.number.desc())
+        )
+        return News(reason=db.session.execute(query).scalars().first())
+    both = (
+        sa.select(Feedback, Award.id)
+        .select_from(Application)
+        .outerjoin(Feedback, Feedback.application_id == Application.id)
+        .outerjoin(Award, Award.application_id == Application.id)
+        .where(Application.id == application.id)
+    )
+    feedback, award_id = db.session.execute(both).one()
+    return News(feedback=feedback, award_id=award_id)
