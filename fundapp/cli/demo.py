@@ -45,6 +45,7 @@ class DemoPlace:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FUNDAPP_")}
         return kept | {
             "FUNDAPP_ENVIRONMENT": "demo",
+            "FUNDAPP_LOG_LEVEL": "WARNING",
             "FUNDAPP_DATA_DIR": str(self.folder),
             "FUNDAPP_DATABASE_URL": f"sqlite:///{self.folder / 'fundapp.db'}",
             "FUNDAPP_PUBLIC_URL": self.address,

@@ -12,6 +12,7 @@ from fundapp import create_app
 from fundapp.cli.children import end_with_parent, on_stop_signal, own_command
 from fundapp.jobs.consumer import consume
 from fundapp.jobs.worker import work
+from fundapp.log import set_up_logging
 from fundapp.queue.server import queue_url
 from fundapp.settings import Settings
 
@@ -22,13 +23,19 @@ with_parent = click.option(
 )
 
 
+def settings_of_a_process() -> Settings:
+    settings = Settings.from_environment()
+    set_up_logging(settings.log_level)
+    return settings
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @with_parent
 def web(host: str, port: int, with_parent: bool) -> None:
     """Answers browsers. Behind a proxy, gunicorn does the same: see deploy/."""
-    app = create_app(Settings.from_environment())
+    app = create_app(settings_of_a_process())
     on_stop_signal(sys.exit)
     if with_parent:
         end_with_parent()
@@ -39,7 +46,7 @@ def web(host: str, port: int, with_parent: bool) -> None:
 @with_parent
 def worker(with_parent: bool) -> None:
     """Sends mails and does what else was promised, whether or not a queue server is there."""
-    settings = Settings.from_environment()
+    settings = settings_of_a_process()
     stop = threading.Event()
     on_stop_signal(stop.set)
     if with_parent:
@@ -50,6 +57,6 @@ def worker(with_parent: bool) -> None:
 @click.command(hidden=True)
 def listen() -> None:
     """The worker's own child: does the jobs that the queue announces."""
-    settings = Settings.from_environment()
+    settings = settings_of_a_process()
     end_with_parent()
     consume(create_app(settings), queue_url(settings.redis_url, settings.data_dir))
