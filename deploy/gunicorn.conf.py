@@ -1,4 +1,4 @@
-"""gunicorn behind nginx: `gunicorn -c deploy/gunicorn.conf.py wsgi:app`. It never faces the internet itself."""
+"""Behind nginx only: `gunicorn -c deploy/gunicorn.conf.py wsgi:app`."""
 
 import os
 
