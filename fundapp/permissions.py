@@ -14,7 +14,7 @@ from fundapp.db import db
 from fundapp.models.application import Application, ApplicationHelper, PartnerShare
 from fundapp.models.award import Award, Instalment
 from fundapp.models.call import Call, Round
-from fundapp.models.codesign import CodesignPoint
+from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
@@ -68,7 +68,7 @@ def fund_id_of(subject: object) -> UUID:
             return subject.id
         case Call():
             return subject.fund_id
-        case Round() | Panel() | Application() | Award() | CodesignPoint():
+        case Round() | Panel() | Application() | Award() | CodesignPoint() | CodesignSession():
             return subject.call.fund_id
         case Instalment() | CheckIn() | Story():
             return subject.award.call.fund_id

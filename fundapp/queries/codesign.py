@@ -49,6 +49,17 @@ def get_point(point_id: UUID) -> CodesignPoint:
     return db.session.execute(query).scalar_one()
 
 
+def get_session(session_id: UUID) -> CodesignSession:
+    """With its call. Raises NoResultFound."""
+    call = joinedload(CodesignSession.call)
+    query = (
+        sa.select(CodesignSession)
+        .where(CodesignSession.id == session_id)
+        .options(call.joinedload(Call.fund), call.selectinload(Call.versions))
+    )
+    return db.session.execute(query).scalar_one()
+
+
 def list_sessions(call: Call) -> Sequence[CodesignSession]:
     """In the order of the call file, then as they were held."""
     rows = db.session.execute(sa.select(CodesignSession).where(CodesignSession.call_id == call.id)).scalars()

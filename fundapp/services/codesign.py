@@ -70,46 +70,47 @@ def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
 def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
     """Write down a session that took place, in counts only, under a new key. Raises DoesNotFit."""
     _lock(call)
-    definition = definition_of(current_version(call))
-    if session.day > _today(definition, now):
-        raise DoesNotFit([AnswerProblem.HELD_LATER])
     key = _next_key("S", {known.key for known in record_of(call).sessions})
-    content = _session_data(definition, replace(session, key=key))
-    row = CodesignSession(call=call, key=key, held_on=session.day, content=content)
+    row = CodesignSession(call=call, key=key)
+    _write_session(row, replace(session, key=key), now)
     db.session.add(row)
     record(row, "add_session", actor=actor, now=now, details={"key": key})
     return row
 
 
-def add_point(
-    call: Call,
-    *,
-    said_by: LocalizedText,
-    said: LocalizedText,
-    topic: Topic,
-    session_key: str | None,
-    actor: User,
-    now: datetime,
-) -> CodesignPoint:
-    """Write down one thing that was said, in the words of a role. Raises DoesNotFit."""
+def change_session(row: CodesignSession, session: PlannedSession, *, actor: User, now: datetime) -> None:
+    """Put a session straight or add translations. Raises DoesNotFit."""
+    _lock(row.call)
+    _write_session(row, replace(session, key=row.key), now)
+    record(row, "change_session", actor=actor, now=now, details={"key": row.key})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing that was said, in the words of a role. Texts in one or more languages of the call."""
+
+    said_by: LocalizedText
+    said: LocalizedText
+    topic: Topic
+    session: str | None = None
+
+
+def add_point(call: Call, said: Said, *, actor: User, now: datetime) -> CodesignPoint:
+    """Raises DoesNotFit."""
     _lock(call)
-    if session_key is not None and _day_of_session(call, session_key) is None:
-        raise DoesNotFit([AnswerProblem.UNKNOWN_SESSION])
     taken = {known.key for known in list_points(call)} | {known.key for known in record_of(call).points}
-    key = _next_key("P", taken)
-    row = CodesignPoint(
-        call=call,
-        key=key,
-        session_key=session_key,
-        topic=topic,
-        said_by=said_by.as_dict(),
-        said=said.as_dict(),
-        changed={"things": []},
-        added_by_id=actor.id,
-    )
+    row = CodesignPoint(call=call, key=_next_key("P", taken), changed={"things": []}, added_by_id=actor.id)
+    _write_said(row, said)
     db.session.add(row)
-    record(row, "add_point", actor=actor, now=now, details={"key": key, "topic": topic.value})
+    record(row, "add_point", actor=actor, now=now, details={"key": row.key, "topic": said.topic.value})
     return row
+
+
+def change_point(point: CodesignPoint, said: Said, *, actor: User, now: datetime) -> None:
+    """Put straight what was said or add translations; the answer stays. Raises DoesNotFit."""
+    _lock(point.call)
+    _write_said(point, said)
+    record(point, "change_point", actor=actor, now=now, details={"key": point.key, "topic": said.topic.value})
 
 
 def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: datetime) -> None:
@@ -173,6 +174,26 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     row.response = point.response
 
 
+def _write_said(row: CodesignPoint, said: Said) -> None:
+    held_on = _day_of_session(row.call, said.session)
+    if said.session is not None and held_on is None:
+        raise DoesNotFit([AnswerProblem.UNKNOWN_SESSION])
+    if held_on is not None and row.decided_on is not None and row.decided_on < held_on:
+        raise DoesNotFit([AnswerProblem.DECIDED_BEFORE_SESSION])
+    row.session_key, row.topic = said.session, said.topic
+    row.said_by, row.said = said.said_by.as_dict(), said.said.as_dict()
+
+
+def _write_session(row: CodesignSession, session: PlannedSession, now: datetime) -> None:
+    definition = definition_of(current_version(row.call))
+    if session.day > _today(definition, now):
+        raise DoesNotFit([AnswerProblem.HELD_LATER])
+    decided = [point.decided_on for point in record_of(row.call).points if point.session == row.key]
+    if any(day < session.day for day in decided):
+        raise DoesNotFit([AnswerProblem.DECIDED_BEFORE_SESSION])
+    row.held_on, row.content = session.day, _session_data(definition, session)
+
+
 def _session_data(definition: CallDefinition, session: PlannedSession) -> Json:
     """As a call file writes it."""
     record_of_one = CodesignRecord(definition.codesign.room, (session,))
@@ -192,7 +213,7 @@ def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterato
         yield AnswerProblem.UNKNOWN_PART
     if answer.decided_on > _today(definition, now):
         yield AnswerProblem.DECIDED_LATER
-    held_on = _day_of_session(point.call, point.session_key) if point.session_key else None
+    held_on = _day_of_session(point.call, point.session_key)
     if held_on is not None and answer.decided_on < held_on:
         yield AnswerProblem.DECIDED_BEFORE_SESSION
     if answer.next_review is not None and answer.next_review < answer.decided_on:
@@ -210,7 +231,7 @@ def _today(definition: CallDefinition, now: datetime) -> date:
     return now.astimezone(definition.zone).date()
 
 
-def _day_of_session(call: Call, key: str) -> date | None:
+def _day_of_session(call: Call, key: str | None) -> date | None:
     return next((session.day for session in record_of(call).sessions if session.key == key), None)
 
 

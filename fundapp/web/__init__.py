@@ -12,11 +12,12 @@ from forms.i18n import activate
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import account, apply, demo, health, language, public, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web import account, apply, codesign, demo, health, language, panel, public, staff_account  # noqa: F401 - adds its pages to account
 from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
+from fundapp.web.fund import panels as fund_panels
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,8 +27,11 @@ AREAS: tuple[Blueprint, ...] = (
     public.bp,
     account.bp,
     apply.bp,
+    panel.bp,
+    codesign.bp,
     fund_calls.bp,
     fund_applications.bp,
+    fund_panels.bp,
     fund_awards.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (

@@ -31,9 +31,12 @@ from fundapp.services.codesign import (
     Answer,
     AnswerProblem,
     DoesNotFit,
+    Said,
     add_point,
     add_session,
     answer_point,
+    change_point,
+    change_session,
     publish_points,
     start_codesign,
 )
@@ -77,16 +80,18 @@ def an_answer(**changes: Any) -> Answer:
     return dataclasses.replace(plain, **changes)
 
 
-def a_point(call: Call, actor: User, session_key: str | None = "S5") -> CodesignPoint:
-    return add_point(
-        call,
+def said(**changes: Any) -> Said:
+    plain = Said(
         said_by=LocalizedText.of({"ar": "متطوعة"}),
         said=LocalizedText.of({"ar": "الأسئلة كثيرة"}),
         topic=Topic.FORM,
-        session_key=session_key,
-        actor=actor,
-        now=NOW,
+        session="S5",
     )
+    return dataclasses.replace(plain, **changes)
+
+
+def a_point(call: Call, actor: User, session_key: str | None = "S5") -> CodesignPoint:
+    return add_point(call, said(session=session_key), actor=actor, now=NOW)
 
 
 def events_of(call: Call) -> list[tuple[str, dict[str, Any]]]:
@@ -278,3 +283,40 @@ def test_export_then_import_then_export_is_identical():
     again = import_call(renamed, fund=FundFactory(), actor=None, now=NOW + timedelta(days=1))
 
     assert to_data(content_of(again)) == to_data(renamed)
+
+
+def test_translation_added_later_keeps_the_answer():
+    call, actor = draft_call(), UserFactory()
+    point = a_point(call, actor)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+    both = LocalizedText.of({"en": "There are many questions.", "ar": "الأسئلة كثيرة"})
+
+    change_point(point, said(said=both, topic=Topic.LANGUAGE), actor=actor, now=NOW)
+
+    changed = record_of(call).points[-1]
+    assert (changed.said, changed.topic, changed.reason) == (both, Topic.LANGUAGE, an_answer().reason)
+
+
+def test_session_moved_behind_a_decision_it_led_to_is_refused():
+    call, actor = draft_call(), UserFactory()
+    first = next(row for row in list_sessions(call) if row.key == "S1")  # its points: 22 and 24 February
+    content = first.content
+
+    change_session(first, a_session(day=date(2027, 2, 22)), actor=actor, now=NOW)
+    with pytest.raises(DoesNotFit) as refused:
+        change_session(first, a_session(day=date(2027, 2, 23)), actor=actor, now=NOW)
+
+    assert refused.value.problems == (AnswerProblem.DECIDED_BEFORE_SESSION,)
+    assert record_of(call).session("S1") == a_session(key="S1", day=date(2027, 2, 22))
+    assert content != first.content
+
+
+def test_point_moved_to_a_session_after_its_decision_is_refused():
+    call, actor = draft_call(), UserFactory()
+    point = a_point(call, actor, session_key=None)
+    answer_point(point, an_answer(decided_on=date(2027, 1, 1)), actor=actor, now=NOW)
+
+    with pytest.raises(DoesNotFit) as refused:
+        change_point(point, said(session="S1"), actor=actor, now=NOW)
+
+    assert refused.value.problems == (AnswerProblem.DECIDED_BEFORE_SESSION,)
