@@ -98,7 +98,7 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
             "page_direction": language.direction,
             "language_links": language_links(),
             "home_url": first_page(language.code),
-            "exit_link": "public.leave" in app.view_functions and not area.startswith(STAFF_AREAS),
+            "exit_link": not area.startswith(STAFF_AREAS),
         }
 
 
