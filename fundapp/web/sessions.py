@@ -1,4 +1,4 @@
-"""Sessions live in the database; the cookie is only a key. Read when first needed, saved with the response."""
+"""Sessions live in the database; the cookie is only a key. Read at first use, saved with the response."""
 
 from __future__ import annotations
 
