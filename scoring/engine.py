@@ -58,8 +58,6 @@ class Highs:
     def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
         """Rows are widened by half a penny, so a whole-number solution is never lost to rounding."""
         columns, scale = coefficients.shape[1], _scales(coefficients)
-        if not columns:
-            return [] if (bounds >= 0).all() else None
         cost = np.zeros(columns)
         first = min(columns, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))

@@ -28,6 +28,7 @@ class Answer:
     values: Real
     prices: Real  # one for each row; only without whole values
     cost: float
+    is_best: bool  # proved; otherwise only found before the time was over
 
 
 @dataclass(eq=False)
@@ -58,17 +59,29 @@ class Program:
         self.highest.append(highest)
 
     def solve(self, seconds: float) -> Answer:
+        if not len(self.cost):
+            return self._solve_without_columns()
         solver = self._solver(seconds)
         solver.run()
         status, solution = solver.getModelStatus(), solver.getSolution()
-        values = np.asarray(solution.col_value, dtype=np.float64)
-        prices = np.asarray(solution.row_dual, dtype=np.float64)
-        cost = float(solver.getInfo().objective_function_value)
+        is_best = status == highspy.HighsModelStatus.kOptimal
+        found = Status.NOT_KNOWN
         if status == highspy.HighsModelStatus.kInfeasible:
-            return Answer(Status.NONE, values, prices, cost)
-        if not solution.value_valid or (not self.is_whole and status != highspy.HighsModelStatus.kOptimal):
-            return Answer(Status.NOT_KNOWN, values, prices, cost)
-        return Answer(Status.FOUND, values, prices, cost)
+            found = Status.NONE
+        elif is_best or (self.is_whole and solution.value_valid):
+            found = Status.FOUND
+        return Answer(
+            found,
+            np.asarray(solution.col_value, dtype=np.float64),
+            np.asarray(solution.row_dual, dtype=np.float64),
+            float(solver.getInfo().objective_function_value),
+            is_best,
+        )
+
+    def _solve_without_columns(self) -> Answer:
+        holds = all(low <= 0 <= high for low, high in zip(self.lowest, self.highest, strict=True))
+        status = Status.FOUND if holds else Status.NONE
+        return Answer(status, np.zeros(0), np.zeros(len(self.lowest)), 0.0, is_best=holds)
 
     def _solver(self, seconds: float) -> Any:
         model = highspy.HighsLp()
