@@ -1,0 +1,162 @@
+"""Votes: real elections with known outcomes, and accounts that add up."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.records import InvalidInput
+from scoring.voting import Election, Outcome, Payment, Project, Utility, equal_shares, greedy, phragmen
+from tests.scoring.bench import DATA
+
+EXPECTED: dict[str, Any] = json.loads((DATA / "pabulib" / "expected_outcomes.json").read_text())
+
+
+def pabulib(name: str) -> Election:
+    """The parts of a .pb file that a rule needs. No outcome there depends on a tie."""
+    parts: dict[str, list[list[str]]] = {}
+    for row in csv.reader((DATA / "pabulib" / name).read_text().splitlines(), delimiter=";"):
+        if len(row) == 1 and row[0] in ("META", "PROJECTS", "VOTES"):
+            rows = parts.setdefault(row[0], [])
+        else:
+            rows.append(row)
+    meta = dict(row[:2] for row in parts["META"])
+    projects = tuple(Project(row[0], pence(row[1])) for row in parts["PROJECTS"][1:])
+    place = parts["VOTES"][0].index("vote")
+    ballots = {row[0]: frozenset(row[place].split(",")) for row in parts["VOTES"][1:]}
+    return Election(projects, ballots, pence(meta["budget"]))
+
+
+def pence(amount: str) -> int:
+    return int(Decimal(amount) * 100)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_real_elections_have_exactly_their_known_outcomes(name: str) -> None:
+    election = pabulib(name)
+
+    outcomes = {
+        "greedy_cost_sat": greedy(election, Utility.COST),
+        "greedy_cardinality_sat": greedy(election, Utility.COUNT),
+        "mes_cost_sat_nocompletion": equal_shares(election, Utility.COST),
+        "mes_cardinality_sat_nocompletion": equal_shares(election, Utility.COUNT),
+        "phragmen": phragmen(election),
+    }
+
+    assert (len(election.projects), len(election.ballots)) == (
+        EXPECTED[name]["projects"],
+        EXPECTED[name]["votes"],
+    )
+    assert {rule: sorted(outcome.winners) for rule, outcome in outcomes.items()} == EXPECTED[name]["outcomes"]
+
+
+BOTH, ONLY_A = frozenset("ab"), frozenset("a")
+SMALL = Election(
+    (Project("a", 60), Project("b", 30)), {"v1": ONLY_A, "v2": BOTH, "v3": BOTH, "v4": frozenset()}, 120
+)
+
+
+def test_equal_shares_in_a_case_to_follow_by_hand() -> None:
+    # Each has 30. For b two pay 15; for a three pay 20, but two of them have only 15 left: 15 + 15 + 30.
+    assert equal_shares(SMALL, Utility.COUNT) == Outcome(
+        ("b", "a"),
+        90,
+        (
+            Payment(BOTH, "b", Fraction(15)),
+            Payment(ONLY_A, "a", Fraction(30)),
+            Payment(BOTH, "a", Fraction(15)),
+        ),
+    )
+    # By cost, a pound for a costs its three supporters less than a pound for b its two.
+    assert equal_shares(SMALL, Utility.COST).winners == ("a",)
+
+
+def test_phragmen_in_a_case_to_follow_by_hand() -> None:
+    # b is paid at time 15 by two; a at (15 + 15 + 0 + 60) / 3 = 30.
+    assert phragmen(SMALL) == Outcome(("b", "a"), 90)
+    assert phragmen(Election(SMALL.projects, SMALL.ballots, 80)) == Outcome(("b",), 30)
+
+
+def test_ties_go_to_the_project_named_first() -> None:
+    ballots = {"v1": frozenset("a"), "v2": frozenset("b")}
+    first = Election((Project("a", 10), Project("b", 10)), ballots, 10)
+    second = Election((Project("b", 10), Project("a", 10)), ballots, 10)
+
+    assert [greedy(one, Utility.COUNT).winners for one in (first, second)] == [("a",), ("b",)]
+    rich = Election(first.projects, {**ballots, "v3": BOTH}, 40)
+    assert equal_shares(rich, Utility.COST).winners == ("a", "b")
+
+
+def test_nobody_votes_and_nothing_is_offered() -> None:
+    nobody = Election((Project("a", 10),), {}, 100)
+    nothing = Election((), {"v": frozenset()}, 100)
+
+    assert [equal_shares(one, Utility.COST).winners for one in (nobody, nothing)] == [(), ()]
+    assert [phragmen(one).winners for one in (nobody, nothing)] == [(), ()]
+    assert greedy(nothing, Utility.COST) == Outcome((), 0)
+
+
+@pytest.mark.parametrize(
+    ("projects", "ballot", "budget"),
+    [
+        ((Project("a", 1), Project("a", 2)), frozenset(), 1),
+        ((Project("a", 0),), frozenset(), 1),
+        ((Project("a", 1),), frozenset(), -1),
+        ((Project("a", 1),), frozenset("z"), 1),
+    ],
+)
+def test_elections_that_mean_nothing_are_refused(
+    projects: tuple[Project, ...], ballot: frozenset[str], budget: int
+) -> None:
+    with pytest.raises(InvalidInput):
+        Election(projects, {"v": ballot}, budget)
+
+
+@st.composite
+def elections(draw: st.DrawFn) -> Election:
+    keys = "abcd"[: draw(st.integers(1, 4))]
+    projects = tuple(Project(key, draw(st.integers(1, 50))) for key in keys)
+    ballots = draw(st.lists(st.frozensets(st.sampled_from(keys)), max_size=6))
+    return Election(
+        projects, {str(number): one for number, one in enumerate(ballots)}, draw(st.integers(0, 120))
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(elections(), st.sampled_from(Utility))
+def test_payments_equal_the_cost_and_nobody_overspends(election: Election, utility: Utility) -> None:
+    outcome = equal_shares(election, utility)
+    alike = Counter(election.ballots.values())
+    cost = {project.id: project.pence for project in election.projects}
+
+    for winner in outcome.winners:
+        paid = [one.pence * alike[one.ballot] for one in outcome.payments if one.project == winner]
+        assert sum(paid) == cost[winner]
+    for ballot in alike:
+        spent = sum(one.pence for one in outcome.payments if one.ballot == ballot)
+        assert spent <= Fraction(election.budget_pence, len(election.ballots))
+    assert all(one.project in one.ballot for one in outcome.payments)
+    assert outcome.spent_pence == sum(cost[winner] for winner in outcome.winners) <= election.budget_pence
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections(), st.randoms(use_true_random=False))
+def test_the_order_of_the_voters_never_matters(election: Election, random: Any) -> None:
+    voters = list(election.ballots.items())
+    random.shuffle(voters)
+    shuffled = Election(election.projects, dict(voters), election.budget_pence)
+
+    for rule in (
+        phragmen,
+        lambda one: equal_shares(one, Utility.COST),
+        lambda one: greedy(one, Utility.COUNT),
+    ):
+        assert rule(election) == rule(shuffled)
