@@ -173,7 +173,7 @@ def test_task_list_shows_sections_deadline_and_minutes(browser, writer):
     assert page.status_code == 200
     assert "Expression of interest" in page.text
     assert "(London time)" in page.text
-    assert "minutes left" in page.text
+    assert "minutes more to read and write" in page.text
 
 
 def test_question_is_saved_with_its_language_and_leads_to_the_next(browser, writer):
@@ -561,3 +561,20 @@ def test_question_of_the_fund_is_answered_once(browser, writer):
     assert (empty.status_code, sent.status_code) == (422, 302)
     assert question.answer == "Two women and the treasurer."
     assert application.status is ApplicationStatus.IN_REVIEW
+
+
+@pytest.mark.parametrize("status", ["clarifying", "declined", "in_principle"])
+def test_page_after_sending_needs_at_most_six_queries(browser, writer, status):
+    told_at = days(0) if status != "clarifying" else None
+    options = {"submitted": True, "status": ApplicationStatus(status), "group_told_at": told_at}
+    application = own(ApplicationFactory(**options), writer)
+    FeedbackFactory(application=application)
+    for _number in range(3):
+        ClarificationFactory(application=application)
+    where = f"/en/applications/{application.id}"
+    browser.get(where)
+
+    with counted_queries() as queries:
+        browser.get(where)
+
+    assert len(queries) <= 6, queries
