@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.models.application import Application, ApplicationHelper, PartnerShare
-from fundapp.models.award import Award, Instalment
+from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
@@ -48,6 +48,7 @@ class Permission(StrEnum):
     DECISION_MAKE = "fund:decision:make"
     ROUND_RATIFY = "fund:round:ratify"
     RING_FENCE_OVERRIDE = "fund:ring_fence:override"
+    AWARD_READ = "fund:award:read"
     AWARD_RUN = "fund:award:run"
     INSTALMENT_APPROVE = "fund:instalment:approve"
     INSTALMENT_PAY = "fund:instalment:pay"
@@ -70,7 +71,7 @@ def fund_id_of(subject: object) -> UUID:
             return subject.fund_id
         case Round() | Panel() | Application() | Award() | CodesignPoint() | CodesignSession():
             return subject.call.fund_id
-        case Instalment() | CheckIn() | Story():
+        case Instalment() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
         case ByAndForClaim():
             return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()
@@ -100,7 +101,7 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Award():
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
-        case Instalment() | CheckIn() | Story():
+        case Instalment() | CheckIn() | Story() | CheckItem():
             return organisations_of(subject.award)
         case ReviewAssignment():
             return organisations_of(subject.application)
@@ -233,6 +234,7 @@ RULES: dict[Permission, Rule] = {
     Permission.DECISION_MAKE: works_as(FundRoleKind.MANAGER),
     Permission.ROUND_RATIFY: works_as(FundRoleKind.MANAGER),
     Permission.RING_FENCE_OVERRIDE: works_as(FundRoleKind.ADMIN),
+    Permission.AWARD_READ: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.AWARD_RUN: works_as(FundRoleKind.MANAGER),
     Permission.INSTALMENT_APPROVE: works_as(FundRoleKind.MANAGER),
     Permission.INSTALMENT_PAY: works_as(FundRoleKind.FINANCE),

@@ -12,12 +12,14 @@ from forms.i18n import activate
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import account, apply, codesign, demo, health, language, panel, public, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web import account, apply, awards, codesign, demo, health, language, open_data, panel, public, staff_account  # noqa: F401 - adds its pages to account
 from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
+from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import panels as fund_panels
+from fundapp.web.fund import payments as fund_payments
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,10 +35,14 @@ AREAS: tuple[Blueprint, ...] = (
     fund_applications.bp,
     fund_panels.bp,
     fund_awards.bp,
+    fund_payments.bp,
+    fund_monitoring.bp,
+    awards.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     language.bp,
     health.bp,
+    open_data.bp,
 )
 
 

@@ -1,0 +1,106 @@
+"""The forms after the decision: agreement, markers, conversations, stories, and the fund's steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from forms.base import BaseForm
+from forms.builder import questions_form
+from forms.definition import Choice, Question
+from forms.fields import ChoiceField, DateField, SelectField, TextArea, TextField, TickField, WholeNumberField
+from forms.i18n import _
+from forms.languages import LANGUAGES
+from forms.validators import Required
+
+MOST_MINUTES = 10_000
+MOST_WORDS = 200
+
+
+class AcceptForm(BaseForm):
+    agree = TickField(
+        _("I may sign for the group, and we accept this agreement."),
+        [Required(_("Tick the box to accept. If something is wrong, talk to us first."))],
+    )
+
+
+def markers_form(most: int, words: Sequence[str]) -> type[BaseForm]:
+    """One line for each marker the call allows, filled with those that stand."""
+    fields: dict[str, Any] = {}
+    for number in range(most):
+        fields[f"marker_{number}"] = TextField(
+            _("Marker %(number)s", number=number + 1),
+            default=words[number] if number < len(words) else "",
+        )
+    return type("MarkersForm", (BaseForm,), fields)
+
+
+def check_in_form(
+    questions: Sequence[Question],
+    markers: Sequence[str],
+    levels: Sequence[Choice],
+    domains: Sequence[Choice],
+    language: str,
+) -> type[BaseForm]:
+    """The call's questions, a level for each marker (`marker_0`, `marker_1` …), and how long it took."""
+    fields: dict[str, Any] = {
+        "answer_language": SelectField(
+            _("Which language do you answer in?"),
+            choices=[(each.code, each.own_name) for each in LANGUAGES.values()],
+            help_text=_("Any language is welcome. We translate it."),
+        )
+    }
+    if domains:
+        fields["domain"] = ChoiceField(
+            _("What is your story about?"),
+            choices=[(each.key, each.label.in_language(language)) for each in domains],
+        )
+    for number, words in enumerate(markers):
+        fields[f"marker_{number}"] = ChoiceField(
+            words,
+            choices=[(each.key, each.label.in_language(language)) for each in levels],
+            why_we_ask=_("This is your own sign. Whatever you choose has no consequence for your money."),
+        )
+    fields["minutes"] = WholeNumberField(
+        _("About how many minutes did this conversation take, with getting ready?"),
+        largest=MOST_MINUTES,
+        help_text=_("You do not have to answer. It helps us to ask for less."),
+    )
+    return type("CheckInForm", (questions_form(questions, language),), fields)
+
+
+class ConsentForm(BaseForm):
+    identity = ChoiceField(
+        _("How may we show this story?"),
+        [Required(_("Choose how we may show the story."))],
+        choices=(
+            ("group_only", _("With the name of our group")),
+            ("no_names", _("Without any name or place")),
+        ),
+    )
+    ends_on = DateField(
+        _("Until which day?"),
+        [Required(_("Write the last day, for example 31 12 2027."))],
+        help_text=_("At most two years from now. You can take the story back at any time, without a reason."),
+    )
+
+
+class ReplyForm(BaseForm):
+    reply = TextArea(
+        _("What did you learn from this?"),
+        [Required(_("Write at least two sentences for the group."))],
+        max_words=MOST_WORDS,
+        help_text=_("The group reads this. No judgement, and no new task."),
+    )
+
+
+class ReasonForm(BaseForm):
+    """A step that needs a reason the group will read."""
+
+    reason = TextArea(
+        _("Why?"), [Required(_("Write the reason. The group will read it."))], max_words=MOST_WORDS
+    )
+
+
+class NoteForm(BaseForm):
+    note = TextField(_("Note, if any"))

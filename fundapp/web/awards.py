@@ -1,0 +1,148 @@
+"""A group's grant: agreement, payments, conversations, markers and stories."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from forms.i18n import _, current_language
+from forms.pages.grants import AcceptForm, ConsentForm, markers_form
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.models.award import Award
+from fundapp.models.monitoring import CheckIn, IdentityLevel, Story
+from fundapp.permissions import Permission
+from fundapp.queries.calls import definition_of
+from fundapp.queries.check_ins import get_check_in, minutes_asked
+from fundapp.queries.grants import get_released_award, list_check_ins, list_markers
+from fundapp.queries.stories import get_story, list_stories
+from fundapp.services.check_ins import name_markers
+from fundapp.services.grants import AgreementChanged, accept_agreement, agreement_digest, refuse_award
+from fundapp.services.stories import ConsentTooLong, give_consent, withdraw_consent
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.conversations import Conversation, hold_conversation
+
+bp = Blueprint("awards", __name__)
+
+
+@bp.get("/awards/<uuid:award_id>")
+@requires(Permission.AWARD_VIEW, award=get_released_award)
+def award_page(award: Award) -> ResponseReturnValue:
+    return render_template(
+        "awards/award.html",
+        award=award,
+        definition=definition_of(award.application.call_version),
+        check_ins=list_check_ins(award),
+        markers=list_markers(award),
+        stories=list_stories(award),
+        minutes=minutes_asked(award),
+        today=utcnow().date(),
+    )
+
+
+@bp.get("/awards/<uuid:award_id>/agreement")
+@requires(Permission.AWARD_VIEW, award=get_released_award)
+def agreement(award: Award) -> ResponseReturnValue:
+    return _agreement_page(award, AcceptForm(None))
+
+
+def _agreement_page(
+    award: Award, form: AcceptForm, *, is_changed: bool = False, status: int = 200
+) -> ResponseReturnValue:
+    return (
+        render_template(
+            "awards/agreement.html",
+            award=award,
+            definition=definition_of(award.application.call_version),
+            digest=agreement_digest(award),
+            form=form,
+            is_changed=is_changed,
+        ),
+        status,
+    )
+
+
+@bp.post("/awards/<uuid:award_id>/agreement/<digest>")
+@requires(Permission.AWARD_ACCEPT, award=get_released_award)
+def accept(award: Award, digest: str) -> ResponseReturnValue:
+    form = bind(AcceptForm)
+    if not form.validate():
+        return _agreement_page(award, form, status=422)
+    try:
+        with unit_of_work():
+            accept_agreement(award, digest=digest, actor=current_user, now=utcnow())
+    except AgreementChanged:
+        return _agreement_page(get_released_award(award.id), form, is_changed=True, status=409)
+    return _to_award(award)
+
+
+@bp.post("/awards/<uuid:award_id>/refuse")
+@requires(Permission.AWARD_ACCEPT, award=get_released_award)
+def refuse(award: Award) -> ResponseReturnValue:
+    with unit_of_work():
+        refuse_award(award, actor=current_user, now=utcnow())
+    return _to_award(award)
+
+
+@bp.route("/awards/<uuid:award_id>/markers", methods=["GET", "POST"])
+@requires(Permission.AWARD_ACCEPT, award=get_released_award)
+def markers(award: Award) -> ResponseReturnValue:
+    rules = definition_of(award.application.call_version).monitoring
+    standing = [marker.words for marker in list_markers(award)]
+    form = bind(markers_form(rules.most_markers, standing))
+    if request.method == "POST" and form.validate():
+        named = [field.data for field in form if field.name.startswith("marker_") and field.data]
+        with unit_of_work():
+            name_markers(award, named, actor=current_user, now=utcnow())
+        return _to_award(award)
+    status = 422 if form.errors else 200
+    return render_template("awards/markers.html", award=award, form=form, rules=rules), status
+
+
+@bp.route("/check-ins/<uuid:check_in_id>", methods=["GET", "POST"])
+@requires(Permission.CHECK_IN_ANSWER, check_in=get_check_in)
+def check_in(check_in: CheckIn) -> ResponseReturnValue:
+    conversation = Conversation.of(check_in, current_language().code)
+    if conversation.is_open and request.method == "POST" and hold_conversation(conversation):
+        return redirect(url_for(".check_in", check_in_id=check_in.id))
+    status = 422 if conversation.form.errors else 200
+    return render_template("awards/check_in.html", conversation=conversation, check_in=check_in), status
+
+
+@bp.route("/stories/<uuid:story_id>/consent", methods=["GET", "POST"])
+@requires(Permission.STORY_CONSENT, story=get_story)
+def story_consent(story: Story) -> ResponseReturnValue:
+    form = bind(ConsentForm)
+    if request.method == "POST" and form.validate():
+        try:
+            with unit_of_work():
+                give_consent(
+                    story,
+                    identity=IdentityLevel(form.identity.data),
+                    ends_on=form.ends_on.data,
+                    language=current_language().code,
+                    actor=current_user,
+                    now=utcnow(),
+                )
+            return redirect(url_for(".award_page", award_id=story.award_id))
+        except ConsentTooLong:
+            form.add_error("ends_on", _("Choose a day after today, and at most two years from now."))
+    status = 422 if form.errors else 200
+    return render_template("awards/story_consent.html", story=story, form=form), status
+
+
+@bp.post("/stories/<uuid:story_id>/withdraw")
+@requires(Permission.STORY_CONSENT, story=get_story)
+def story_withdraw(story: Story) -> ResponseReturnValue:
+    award_id: UUID = story.award_id
+    with unit_of_work():
+        withdraw_consent(story, actor=current_user, now=utcnow())
+    return redirect(url_for(".award_page", award_id=award_id))
+
+
+def _to_award(award: Award) -> ResponseReturnValue:
+    return redirect(url_for(".award_page", award_id=award.id))

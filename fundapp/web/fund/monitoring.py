@@ -1,0 +1,75 @@
+"""The fund's side of a conversation: offer it, type what the group says, answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from forms.i18n import current_language, ngettext
+from forms.pages.grants import ReplyForm
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.errors import FundError
+from fundapp.models.monitoring import CheckIn
+from fundapp.permissions import Permission
+from fundapp.queries.check_ins import get_check_in
+from fundapp.services.check_ins import ReplyTooShort, offer_check_in, reply_to_check_in
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.conversations import Conversation, hold_conversation
+
+bp = Blueprint("fund_monitoring", __name__)
+
+
+@bp.route("/fund/check-ins/<uuid:check_in_id>", methods=["GET", "POST"])
+@requires(Permission.CHECK_IN_REPLY, check_in=get_check_in)
+def check_in(check_in: CheckIn) -> ResponseReturnValue:
+    """A POST is what staff typed while the group talked."""
+    conversation = Conversation.of(check_in, current_language().code)
+    if conversation.is_open and request.method == "POST" and hold_conversation(conversation):
+        return redirect(url_for(".check_in", check_in_id=check_in.id))
+    return _page(conversation, ReplyForm(None), 422 if conversation.form.errors else 200)
+
+
+def _page(
+    conversation: Conversation, reply_form: ReplyForm, status: int = 200, refused: FundError | None = None
+) -> ResponseReturnValue:
+    return (
+        render_template(
+            "fund/monitoring/check_in.html",
+            conversation=conversation,
+            check_in=conversation.check_in,
+            reply_form=reply_form,
+            refused=refused,
+        ),
+        status,
+    )
+
+
+@bp.post("/fund/check-ins/<uuid:check_in_id>/offer")
+@requires(Permission.CHECK_IN_REPLY, check_in=get_check_in)
+def offer(check_in: CheckIn) -> ResponseReturnValue:
+    with unit_of_work():
+        offer_check_in(check_in, actor=current_user, now=utcnow())
+    return redirect(url_for(".check_in", check_in_id=check_in.id))
+
+
+@bp.post("/fund/check-ins/<uuid:check_in_id>/reply")
+@requires(Permission.CHECK_IN_REPLY, check_in=get_check_in)
+def reply(check_in: CheckIn) -> ResponseReturnValue:
+    form = bind(ReplyForm)
+    if form.validate():
+        try:
+            with unit_of_work():
+                reply_to_check_in(check_in, form.reply.data or "", actor=current_user, now=utcnow())
+            return redirect(url_for(".check_in", check_in_id=check_in.id))
+        except ReplyTooShort as error:
+            form.add_error(
+                "reply",
+                ngettext(
+                    "Write at least %(n)s sentence.", "Write at least %(n)s sentences.", error.sentences
+                ),
+            )
+    conversation = Conversation.of(get_check_in(check_in.id), current_language().code)
+    return _page(conversation, form, 422)
