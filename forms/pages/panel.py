@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from forms.base import BaseForm
-from forms.fields import ChoiceField, ChoicesField, EmailField, SelectField, TextArea, TextField, TickField
-from forms.fields import WholeNumberField
+from forms.base import BaseForm, Explained
+from forms.fields import (
+    ChoiceField,
+    ChoicesField,
+    EmailField,
+    SelectField,
+    TextArea,
+    TextField,
+    TickField,
+    WholeNumberField,
+)
 from forms.i18n import _
 from forms.validators import Required
 
@@ -57,7 +65,7 @@ def groups_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
 
 def ties_form(groups: Sequence[str]) -> type[BaseForm]:
     """For each group a response and a reason, in fields named `response_<group>` and `reason_<group>`."""
-    fields = {}
+    fields: dict[str, Explained] = {}
     for key in groups:
         fields[f"response_{key}"] = _response_field()
         fields[f"reason_{key}"] = _reason_field()

@@ -19,6 +19,7 @@ from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import (
     ConflictOfInterest,
+    ConflictResponse,
     InterestRegister,
     Panel,
     PanelSeat,
@@ -59,6 +60,14 @@ class ReadApplication:
     @property
     def done(self) -> int:
         return sum(reader.state is ReadingState.DONE for reader in self.readers)
+
+    @property
+    def keeps_the_rules(self) -> bool:
+        return not self.missing_kinds and not self.missing_readers
+
+    def is_ready(self, assessment: Assessment) -> bool:
+        """Read enough to be talked about; a question to the group may still be open."""
+        return self.application.status in TO_BE_READ and self.done >= assessment.minimum_readers
 
     @property
     def has_concern(self) -> bool:
@@ -158,6 +167,14 @@ def list_conflicts_of(user: User, panel: Panel) -> Sequence[ConflictOfInterest]:
     return db.session.execute(query).scalars().all()
 
 
+def list_umbrellas() -> Sequence[Organisation]:
+    """Organisations that may name members."""
+    query = sa.select(Organisation).where(Organisation.is_umbrella.is_(True))
+    return (
+        db.session.execute(query.order_by(sa.func.lower(Organisation.name), Organisation.id)).scalars().all()
+    )
+
+
 def missing_kinds(kinds: Iterable[str], assessment: Assessment) -> tuple[str, ...]:
     """The kinds of seat from which the call wants one reader and has none."""
     have, missing = Counter(kinds), []
@@ -199,7 +216,7 @@ def list_conflicted_users(application: Application) -> set[UUID]:
     query = sa.select(ConflictOfInterest.user_id).where(
         ConflictOfInterest.call_id == application.call_id,
         ConflictOfInterest.organisation_id.in_(organisations),
-        ConflictOfInterest.response != "note",
+        ConflictOfInterest.response != ConflictResponse.NOTE,
     )
     return set(db.session.execute(query).scalars())
 

@@ -27,6 +27,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.drafts import Readiness, partner_amounts, readiness_of, stage_of
 from fundapp.services.answers import copy_answers, lock_application
 from fundapp.services.calls import is_open_for
+from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
 from fundapp.services.organisations import declare_claims, register_partner
@@ -128,6 +129,7 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
     application.receipt = application.receipt or _new_receipt()
     details = {"stage": application.stage.value, "receipt": application.receipt}
     move(application, "submit", actor=actor, now=now, details=details)
+    note_known_conflicts(application.call, actor=actor, now=now, application=application)
     notify(actor, MessageKind.APPLICATION_RECEIVED, now=now, application_id=str(application.id))
 
 

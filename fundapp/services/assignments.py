@@ -130,19 +130,18 @@ def _pairs(panel: Panel) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
 def _conflicted_pairs(
     panel: Panel, applications: dict[str, Application], seats: dict[str, PanelSeat]
 ) -> set[tuple[str, str]]:
-    tied = set(
-        db.session.execute(
-            sa.select(ConflictOfInterest.user_id, ConflictOfInterest.organisation_id).where(
-                ConflictOfInterest.call_id == panel.call_id,
-                ConflictOfInterest.response != ConflictResponse.NOTE,
-            )
-        ).tuples()
+    ties = db.session.execute(
+        sa.select(ConflictOfInterest.user_id, ConflictOfInterest.organisation_id).where(
+            ConflictOfInterest.call_id == panel.call_id,
+            ConflictOfInterest.response != ConflictResponse.NOTE,
+        )
     )
+    tied = {(user_id, organisation_id) for user_id, organisation_id in ties}
     partners = db.session.execute(
         sa.select(PartnerShare.application_id, PartnerShare.organisation_id)
         .join(Application, Application.id == PartnerShare.application_id)
         .where(Application.round_id == panel.round_id)
-    ).tuples()
+    )
     groups = {key: {each.organisation_id} for key, each in applications.items()}
     for application_id, organisation_id in partners:
         groups.get(str(application_id), set()).add(organisation_id)

@@ -53,7 +53,8 @@ def send_question(question: ReaderQuestion, text: str, *, actor: User, now: date
     clarification = ask_group(
         question.assignment.application, text, criterion_key=question.criterion_key, actor=actor, now=now
     )
-    question.clarification = clarification
+    question.clarification_id = clarification.id
+    db.session.flush()
     return clarification
 
 
@@ -63,6 +64,7 @@ def keep_question_back(question: ReaderQuestion, reason: str, *, actor: User, no
     if not reason.strip():
         raise TextNeeded
     question.not_sent_reason = reason.strip()
+    db.session.flush()
     call_id = question.assignment.application.call_id
     record(question, "keep_back", actor=actor, now=now, reason=reason.strip(), call_id=call_id)
 

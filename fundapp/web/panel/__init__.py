@@ -1,0 +1,8 @@
+"""The panel member's pages: ties, what is left to read, the scoring sheet."""
+
+from __future__ import annotations
+
+from fundapp.web.panel import member, sheet
+from fundapp.web.panel.blueprint import bp
+
+__all__ = ["bp", "member", "sheet"]
