@@ -23,6 +23,8 @@ from forms.fields import (
     YesNoField,
 )
 from forms.text_fields import CHARACTERS_PER_WORD
+from forms.row_fields import AmountRowsField
+from forms.text_fields import SHORT_TEXT
 from forms.validators import WordLimit
 
 SHORT_ANSWER_WORDS = 20  # up to this many words fit on one line
@@ -79,7 +81,14 @@ def answers_to_keep(form: BaseForm) -> dict[str, JsonAnswer]:
 
     Every valid answer, and texts that only have too many words; completeness is checked at submission.
     """
-    return {field.name: to_json(field.data) for field in form if not field.errors or _is_only_wordy(field)}
+    return {field.name: to_json(field.data) for field in form if _can_be_kept(field)}
+
+
+def _can_be_kept(field: Field) -> bool:
+    if isinstance(field, AmountRowsField):
+        texts = [row[field.text_name] for row in field.rows]
+        return not field.errors and all(len(text.data) <= SHORT_TEXT for text in texts)
+    return not field.errors or _is_only_wordy(field)
 
 
 def _is_only_wordy(field: Field) -> bool:

@@ -1,0 +1,120 @@
+"""Every kind of question a call can ask: typed, saved, shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.models.application import Answer, Application
+from tests.factories import ApplicationFactory, CallFactory, OrganisationMemberFactory
+from tests.reference import reference_content, reference_digest
+
+LANGUAGES = ("en", "es", "ar", "uk")
+CHOICES = ("red", "blue")
+
+
+def localized(text: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, text)
+
+
+def application_asking(kind: str) -> Application:
+    """A draft of a call whose first question is of this kind."""
+    question: dict[str, Any] = {
+        "key": "X1",
+        "kind": kind,
+        "label": localized("A question of its own kind"),
+        "why_we_ask": localized("To try it."),
+    }
+    if kind in ("choice", "choices"):
+        question["choices"] = [{"key": key, "label": localized(key.title())} for key in CHOICES]
+    if kind in ("budget", "shares"):
+        question["max_rows"] = 3
+    call = CallFactory()
+    content = reference_content(call.code)
+    content["form"]["sections"][0]["questions"].insert(0, question)
+    version = call.versions[-1]
+    version.content, version.digest = content, reference_digest(content)
+    return ApplicationFactory(call=call)
+
+
+TYPED = [
+    ("text", {"X1": "Words"}, "Words", "Words"),
+    ("choice", {"X1": "blue"}, "blue", "Blue"),
+    ("choices", {"X1": ["red", "blue"]}, ["red", "blue"], "Red"),
+    ("yes_no", {"X1": "no"}, False, "No"),
+    ("number", {"X1": "١٢"}, 12, "12"),
+    ("money", {"X1": "2,500.5"}, "2500.50", "£2,500.50"),
+    ("date", {"X1-day": "16", "X1-month": "3", "X1-year": "2027"}, "2027-03-16", "16 March 2027"),
+    (
+        "budget",
+        {"X1-0-what": "Rent", "X1-0-amount": "10"},
+        [{"what": "Rent", "amount": "10.00"}],
+        "£10.00",
+    ),
+    (
+        "shares",
+        {"X1-0-partner": "Casa", "X1-0-amount": "10"},
+        [{"partner": "Casa", "amount": "10.00"}],
+        "Casa",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "stored", "shown"), TYPED, ids=[each[0] for each in TYPED])
+def test_each_kind_is_saved_and_shown_again(db_session, client_for, kind, typed, stored, shown):
+    application = application_asking(kind)
+    browser = client_for(OrganisationMemberFactory(organisation=application.organisation).user)
+    path = f"/en/applications/{application.id}"
+    assert browser.get(f"{path}/questions/X1").status_code == 200
+
+    saved = browser.post(
+        f"{path}/questions/X1", data=typed | {"rev": "0", "once": "a", "answer_language": "en"}
+    )
+
+    assert saved.location == f"{path}/questions/S1"
+    assert db.session.execute(sa.select(Answer.value)).scalar_one() == stored
+    assert shown in browser.get(f"{path}/check").text
+    assert shown in browser.get(f"{path}/copy.txt").text
+    assert browser.get(f"{path}/questions/X1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("choice", {"X1": "green"}),
+        ("choices", {"X1": ["red", "green"]}),
+        ("yes_no", {"X1": "perhaps"}),
+        ("number", {"X1": "many"}),
+        ("number", {"X1": str(2**70)}),
+        ("date", {"X1-day": "31", "X1-month": "2", "X1-year": "2027"}),
+        ("date", {"X1-day": "1", "X1-month": "1", "X1-year": str(2**70)}),
+        ("budget", {"X1-0-what": "Rent", "X1-0-amount": "lots"}),
+        ("shares", {"X1-0-partner": "x" * 10_240, "X1-0-amount": "1"}),
+    ],
+)
+def test_each_kind_refuses_what_it_cannot_read(db_session, client_for, kind, typed):
+    application = application_asking(kind)
+    browser = client_for(OrganisationMemberFactory(organisation=application.organisation).user)
+
+    page = browser.post(
+        f"/en/applications/{application.id}/questions/X1", data=typed | {"rev": "0", "once": "a"}
+    )
+
+    assert page.status_code == 422
+    assert "<title>Error:" in page.text
+    assert 'href="#X1' in page.text
+
+
+def test_name_of_a_partner_that_is_too_long_is_not_stored(db_session, client_for):
+    application = application_asking("shares")
+    browser = client_for(OrganisationMemberFactory(organisation=application.organisation).user)
+    typed = {"X1-0-partner": "x" * 201, "X1-0-amount": "1", "rev": "0", "once": "a"}
+
+    page = browser.post(f"/en/applications/{application.id}/questions/X1", data=typed)
+
+    assert page.status_code == 422
+    assert "x" * 201 in page.text
+    assert db.session.execute(sa.select(sa.func.count(Answer.id))).scalar_one() == 0
