@@ -22,9 +22,8 @@ from forms.fields import (
     WholeNumberField,
     YesNoField,
 )
-from forms.text_fields import CHARACTERS_PER_WORD
 from forms.row_fields import AmountRowsField
-from forms.text_fields import SHORT_TEXT
+from forms.text_fields import CHARACTERS_PER_WORD, SHORT_TEXT
 from forms.validators import WordLimit
 
 SHORT_ANSWER_WORDS = 20  # up to this many words fit on one line
