@@ -13,7 +13,7 @@ from fundapp.cli.audit import audit
 from fundapp.cli.calls import call
 from fundapp.cli.demo import DemoPlace, run_demo
 from fundapp.cli.deploy import check_deploy, migrate_command
-from fundapp.cli.figures import ringfence
+from fundapp.cli.figures import opendata, ringfence
 from fundapp.cli.serve import listen, web, worker
 from fundapp.cli.staff import staff
 from fundapp.errors import FundError
@@ -55,5 +55,5 @@ def demo(fresh: bool, no_serve: bool, port: int, data_dir: Path) -> None:
     run_demo(DemoPlace(data_dir.resolve(), port), fresh=fresh, serve=not no_serve)
 
 
-for command in (web, worker, listen, migrate_command, check_deploy, audit, call, ringfence, staff):
+for command in (web, worker, listen, migrate_command, check_deploy, audit, call, ringfence, opendata, staff):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""`fundapp ringfence report`: the same figures as on the page, for a terminal or a program."""
+"""`fundapp ringfence report` and `fundapp opendata export`: what the pages show, for other programs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import json
 import click
 
 from fundapp.cli.things import call_with, our_app
+from fundapp.clock import utcnow
 from fundapp.db import Json
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.open_data import package_for
 from fundapp.queries.ring_fences import report as ring_fence_report
 from fundapp.queries.ring_fences import report_as_data
 
@@ -25,6 +28,22 @@ def report(code: str, as_json: bool) -> None:
     with our_app():
         data = report_as_data(ring_fence_report(call_with(code)))
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else as_text(data))
+
+
+@click.group()
+def opendata() -> None:
+    """Open data of a call."""
+
+
+@opendata.command()
+@click.argument("code")
+def export(code: str) -> None:
+    """Write the 360Giving file of a call. It holds no grants until everybody has been told."""
+    with our_app():
+        call = call_with(code)
+        today = utcnow().astimezone(definition_of(current_version(call)).zone).date()
+        data = package_for(call, today)
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def as_text(data: Json) -> str:

@@ -230,6 +230,7 @@ def test_unknown_call_is_said_in_a_sentence(run: Run, fund_app: Flask):
 
     assert answer(run("call", "export", "NONE")) == expected
     assert answer(run("ringfence", "report", "NONE")) == expected
+    assert answer(run("opendata", "export", "NONE")) == expected
 
 
 def test_ring_fence_report_says_the_same_as_text_and_as_json(run: Run, fund_app: Flask):
@@ -246,6 +247,14 @@ def test_ring_fence_report_says_the_same_as_text_and_as_json(run: Run, fund_app:
     assert [line.split()[0] for line in lines] == [line["key"] for line in data["ring_fences"]]
     byfor = next(line for line in lines if line.startswith("BYFOR"))
     assert byfor.split() == ["BYFOR", "1800000.00", "0.00", "1800000.00", "960000.00", "no"]
+
+
+def test_open_data_of_a_call_nobody_has_been_told_about_holds_no_grants(run: Run, fund_app: Flask):
+    run("call", "import", str(REFERENCE_FILE))
+
+    code, written = answer(run("opendata", "export", "DGF-2027"))
+
+    assert (code, json.loads(written)["grants"]) == (0, [])
 
 
 def test_staff_member_gets_a_role_and_a_code_that_is_not_stored(run: Run, fund_app: Flask):

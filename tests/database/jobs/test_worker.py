@@ -137,8 +137,9 @@ def test_listener_ends_when_the_worker_is_killed(own_app: Flask, own_settings: S
         worker.kill()
 
         assert wait_until(lambda: not is_alive(listener), seconds=20)
-    with running_worker(own_settings):  # takes the left-over server over, and stops it in the end
-        assert wait_until(lambda: answers(url_of(own_settings)))
+    with running_worker(own_settings) as heir:  # takes the left-over server over, and stops it in the end
+        assert wait_until(lambda: listeners_of(heir) != [])
+    assert not answers(url_of(own_settings))
 
 
 def test_all_is_done_where_no_queue_server_can_run(
