@@ -55,8 +55,9 @@ def manager_of(call: Call, kind: FundRoleKind = FundRoleKind.MANAGER) -> User:
     return FundRoleFactory(fund=call.fund, kind=kind).user  # type: ignore[no-any-return]
 
 
-def panel_of(call: Call) -> Panel:
-    panel: Panel = PanelFactory(call=call, round=call.rounds[0])
+def panel_of(call: Call, round_: Round | None = None) -> Panel:
+    """Three members who read everything; of the first round unless another is named."""
+    panel: Panel = PanelFactory(call=call, round=round_ or call.rounds[0])
     for _number in range(3):
         PanelSeatFactory(panel=panel)
     return panel

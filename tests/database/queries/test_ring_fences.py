@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, ClaimStatus, InstalmentStatus
 from fundapp.models.call import Call
-from fundapp.models.organisation import Community, Organisation
 from fundapp.queries.call_money import Part, split_parts
 from fundapp.queries.calls import get_call
 from fundapp.queries.ring_fences import Stage, report, report_as_data
@@ -21,7 +20,6 @@ from tests.factories import (
     ApplicationFactory,
     AwardFactory,
     AwardShareFactory,
-    ByAndForClaimFactory,
     CallFactory,
     DecisionFactory,
     InstalmentFactory,
@@ -92,9 +90,7 @@ def test_terminated_award_counts_only_what_was_paid() -> None:
         status=AwardStatus.TERMINATED,
         accepted_at=days(-9),
     )
-    InstalmentFactory(
-        award=award, amount=Decimal(20_000), status=InstalmentStatus.PAID, paid_at=days(-5)
-    )
+    InstalmentFactory(award=award, amount=Decimal(20_000), status=InstalmentStatus.PAID, paid_at=days(-5))
 
     data = report_as_data(report(call))
 
@@ -131,13 +127,13 @@ def test_stages_show_the_way_from_asked_to_paid() -> None:
     PartnerShareFactory(application=sent, organisation=lead, amount=Decimal(60_000), is_lead=True)
     PartnerShareFactory(application=sent, organisation=partner, amount=Decimal(30_000))
     DecisionFactory(application=sent, amount=Decimal(45_000))
-    award = AwardFactory(
-        application__call=call, organisation=group(call, ClaimStatus.CONFIRMED), active=True
-    )
+    award = AwardFactory(application__call=call, organisation=group(call, ClaimStatus.CONFIRMED), active=True)
     InstalmentFactory(award=award, status=InstalmentStatus.PAID, paid_at=days(-1))
 
-    stages = {each.stage: (each.confirmed, each.if_confirmed, each.total)
-              for each in report(call).line("BYFOR").stages}
+    stages = {
+        each.stage: (each.confirmed, each.if_confirmed, each.total)
+        for each in report(call).line("BYFOR").stages
+    }
 
     assert stages == {
         Stage.DRAFTED: (0, 4_000_000, 4_000_000),
