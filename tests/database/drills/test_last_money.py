@@ -1,7 +1,7 @@
 """Several managers award the last money at the same moment, through HTTP, against a real web process.
 
-On one list the version of each line is a second net below the lock. Between two rounds of a call only the lock
-on the call is left, so that is where the test shows what happens without it.
+On one list the version of each line is a second net below the lock. Between two rounds of a call only the
+lock on the call is there, so that is where the test shows what happens without it.
 """
 
 from __future__ import annotations

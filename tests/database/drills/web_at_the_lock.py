@@ -1,7 +1,6 @@
 """The web process in which two requests about the last money always meet right at the lock.
 
-With `--without-lock` the lock is not there: rows are not locked, and SQLite takes its write lock late. Only the
-tests start this.
+With `--without-lock` rows are not locked, and SQLite takes its write lock late. Only tests start this.
 """
 
 from __future__ import annotations
