@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from forms.answers import AnswerValue, JsonAnswer, to_json
 from forms.conditions import evaluate
-from forms.definition import Question
+from forms.definition import Question, Stage
 from forms.eligibility import (
     ByAndForStanding,
     EligibilityFlag,
@@ -16,15 +16,16 @@ from forms.eligibility import (
     Outcome,
     assess,
 )
-from forms.i18n import _, current_language
+from forms.i18n import current_language, translate
 from forms.localized import LocalizedText
 from forms.pages.eligibility import CheckForm, check_form
 from fundapp.call_file.definition import CallDefinition
-from fundapp.lifecycles import CallStatus
+from fundapp.clock import utcnow
 from fundapp.models.call import Call
 from fundapp.queries.applications import typed_eligibility
 from fundapp.queries.calls import current_version, definition_of, get_public_call
 from fundapp.queries.codesign import record_of
+from fundapp.services.calls import is_open_for
 from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.public.blueprint import bp
@@ -102,7 +103,7 @@ def check_result(code: str) -> ResponseReturnValue:
         standing=standing,
         standings=ByAndForStanding,
         rows=rows,
-        is_open=call.status is CallStatus.OPEN,
+        is_open=any(is_open_for(round_, Stage.EOI, utcnow()) for round_ in call.rounds),
     )
 
 
@@ -141,7 +142,7 @@ def _asked(definition: CallDefinition, answers: dict[str, JsonAnswer]) -> list[E
 
 def _words(question: Question, value: AnswerValue) -> list[LocalizedText] | str:
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return translate("Yes") if value else translate("No")
     chosen = value if isinstance(value, tuple) else (value,)
     labels = [choice.label for choice in question.choices if choice.key in chosen]
     return labels or str(value)

@@ -33,7 +33,7 @@ class ListedStep:
 class RoundDates:
     round: Round
     steps: tuple[ListedStep, ...]
-    is_over: bool
+    is_next: bool  # the marked step is here
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def timetables(definition: CallDefinition, now: datetime) -> list[RoundDates]:
             state = "done" if is_over else "" if is_marked else "now"
             is_marked = is_marked or state == "now"
             steps.append(ListedStep(step.label, step_days(step, definition), state))
-        found.append(RoundDates(round_, tuple(steps), all(step.state == "done" for step in steps)))
+        found.append(RoundDates(round_, tuple(steps), any(step.state == "now" for step in steps)))
     return found
 
 

@@ -1,0 +1,261 @@
+"""What everybody can read without an account."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from fundapp.clock import utcnow
+from fundapp.db import db
+from fundapp.lifecycles import CallStatus
+from fundapp.models.award import Outcome, Ratification
+from fundapp.models.call import Call
+from fundapp.models.user import UserSession
+from tests.factories import (
+    ApplicationFactory,
+    AwardFactory,
+    CallFactory,
+    DecisionFactory,
+    OrganisationFactory,
+    RoundFactory,
+    UserFactory,
+)
+
+LANGUAGES = ("en", "es", "ar", "uk")
+pytestmark = pytest.mark.usefixtures("db_session")
+
+
+def words(text: str) -> str:
+    """The page as somebody reads it: tags out, white space as one space."""
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def told_call(**changes) -> Call:
+    call = CallFactory(status=CallStatus.DECIDED, **changes)
+    db.session.add(
+        Ratification(
+            call=call, round=call.rounds[0], ratified_by_id=UserFactory().id, figures={}, released_at=utcnow()
+        )
+    )
+    db.session.flush()
+    return call
+
+
+def award(call: Call, name: str, **changes):
+    organisation = OrganisationFactory(name=name)
+    application = ApplicationFactory(call=call, organisation=organisation, in_principle=True)
+    DecisionFactory(application=application, ratified_at=utcnow())
+    return AwardFactory(application=application, **changes)
+
+
+def test_home_shows_open_calls_first_and_hides_drafts(client):
+    decided, opened = told_call(code="OLD"), CallFactory(code="NOW")
+    CallFactory(code="DRAFT", status=CallStatus.DRAFT)
+    CallFactory(code="SHAPING", status=CallStatus.CO_DESIGN)
+
+    page = client.get("/en/")
+
+    assert re.findall(r'href="/en/calls/(\w+)"', page.text) == [opened.code, opened.code, decided.code]
+    assert f'href="/en/calls/{decided.code}/results"' in page.text
+    assert 'href="/en/sign-in"' in page.text
+
+
+def test_home_without_a_call_says_so(client):
+    assert "No call is open at the moment." in client.get("/en/").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_call_page_says_every_rule_of_the_call_in_the_language(client, language):
+    call = CallFactory()
+    content = call.versions[0].content
+
+    text = words(client.get(f"/{language}/calls/{call.code}").text)
+
+    authored = [
+        content["public_rule"],
+        content["purpose"],
+        *content["costs"]["not_funded"],
+        *(line["label"] for line in content["money"]["lines"]),
+        *(strand["who"] for strand in content["strands"]),
+        *(fence["rule"] for fence in content["ring_fences"]),
+        *(criterion["title"] for criterion in content["assessment"]["criteria"]),
+        *(seat["who"] for seat in content["panel"]["seats"]),
+        *(step["label"] for round_ in content["rounds"] for step in round_["timetable"]),
+    ]
+    escaped = [" ".join(each[language].replace("'", "&#39;").split()) for each in authored]
+    assert [each for each in escaped if each not in text] == []
+
+
+def test_call_page_says_what_applying_costs_and_how_likely_it_is(client):
+    text = words(client.get(f"/en/calls/{CallFactory().code}").text)
+
+    assert "Of 100 groups that send an expression of interest, about 27 get a grant." in text
+    assert "Of 100 groups that we invite to the full application, about 55 get one." in text
+    assert "works about 16 hours for it in all. That costs about £262.86." in text
+    assert "£120,000 0.2% £119,611.72" in text
+
+
+def test_questions_page_has_an_anchor_for_every_question_and_criterion(client):
+    call = CallFactory()
+    content = call.versions[0].content
+    asked = [item["question"] for item in content["eligibility"]]
+    asked += [question for section in content["form"]["sections"] for question in section["questions"]]
+
+    ids = re.findall(r'id="([^"]+)"', client.get(f"/en/calls/{call.code}/questions").text)
+
+    wanted = [f"question-{question['key']}" for question in asked]
+    wanted += [f"criterion-{criterion['key']}" for criterion in content["assessment"]["criteria"]]
+    assert [each for each in wanted if ids.count(each) != 1] == []
+
+
+def test_every_link_between_the_record_and_the_rules_leads_to_an_anchor(client):
+    call = CallFactory()
+    pages = {
+        path: client.get(path).text
+        for path in (
+            f"/en/calls/{call.code}",
+            f"/en/calls/{call.code}/questions",
+            f"/en/calls/{call.code}/co-design",
+        )
+    }
+
+    links = [
+        (target or path, anchor)
+        for path, text in pages.items()
+        for target, anchor in re.findall(r'href="([^"#]*)#([^"]+)"', text)
+    ]
+
+    assert len(links) > 60
+    assert [(path, anchor) for path, anchor in links if f'id="{anchor}"' not in pages[path]] == []
+
+
+@pytest.mark.parametrize("path", ["", "/questions", "/co-design", "/check", "/check/E9"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_of_a_call_stays_small(client, language, path):
+    page = client.get(f"/{language}/calls/{CallFactory().code}{path}")
+
+    assert page.status_code == 200
+    assert len(gzip.compress(page.data, 9)) <= 12_000
+    assert page.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("status", [CallStatus.DRAFT, CallStatus.CO_DESIGN])
+def test_call_that_is_not_published_has_no_public_rules(client, status):
+    call = CallFactory(status=status)
+
+    paths = ("", "/questions", "/check", "/check/E1", "/check-result", "/results")
+    answers = {client.get(f"/en/calls/{call.code}{path}").status_code for path in paths}
+
+    assert answers == {404}
+
+
+def test_pages_need_as_many_queries_with_three_calls_and_grants_as_with_one(client, count_queries):
+    first = told_call()
+    award(first, "One")
+    client.get("/en/")  # what is read once per process
+
+    def queries_of(path: str) -> int:
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        return queries.number
+
+    paths = ("/en/", f"/en/calls/{first.code}", f"/en/calls/{first.code}/results")
+    few = [queries_of(path) for path in paths]
+    for name in ("Two", "Three"):
+        award(told_call(), name)
+        award(first, name)
+    client.get("/en/")
+    many = [queries_of(path) for path in paths]
+
+    assert many == few
+
+
+def test_results_are_hidden_until_everybody_has_been_told(client):
+    call = told_call()
+    ratification = db.session.execute(sa.select(Ratification)).scalar_one()
+    ratification.released_at = None
+
+    assert client.get(f"/en/calls/{call.code}/results").status_code == 404
+    assert "/results" not in client.get("/en/").text
+
+
+def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
+    call = told_call()
+    award(call, "Amal Circle", public_summary="A safe place to meet.")
+    award(call, "Hidden House", is_confidential=True, public_summary="A refuge in Leyton.")
+    later = award(call, "Later Hidden")
+    later.application.is_confidential = True
+    DecisionFactory(
+        application=ApplicationFactory(call=call, submitted=True),
+        outcome=Outcome.DECLINE,
+        amount=None,
+        is_fundable=True,
+        ratified_at=utcnow(),
+    )
+
+    page = client.get(f"/en/calls/{call.code}/results")
+
+    text = words(page.text)
+    assert [
+        name for name in ("Amal Circle", "Hidden House", "Later Hidden", "Leyton") if name in page.text
+    ] == ["Amal Circle"]
+    assert "2 more grants of £80,000 in all. The names are withheld for safety." in text
+    assert "75% of full applications got a grant" in text
+    assert "Good enough, but there was not enough money 1" in text
+    assert "£120,000 given in all" in text
+
+
+def test_results_publish_why_a_ring_fence_was_passed(client):
+    call = told_call()
+    ratification = db.session.execute(sa.select(Ratification)).scalar_one()
+    ratification.override_reason = "Too few groups applied. The next round makes up for it."
+
+    assert "Too few groups applied." in client.get(f"/en/calls/{call.code}/results").text
+
+
+def test_results_keep_ring_fence_figures_back_while_a_round_waits_to_be_told(client):
+    call = told_call()
+    award(call, "Amal Circle")
+    path = f"/en/calls/{call.code}/results"
+    assert "<svg" in client.get(path).text.split('id="main"')[1]
+    from_second_round = Ratification(
+        call=call, round=RoundFactory(call=call, code="2"), ratified_by_id=UserFactory().id, figures={}
+    )
+    db.session.add(from_second_round)
+    db.session.flush()
+
+    assert "<svg" not in client.get(path).text.split('id="main"')[1]
+
+
+def test_leaving_ends_the_session_and_leads_to_a_neutral_page(app, client_for):
+    browser = client_for(UserFactory())
+
+    answer = browser.get("/en/leave")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == app.config["SETTINGS"].leave_url
+    assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert db.session.execute(sa.select(sa.func.count()).select_from(UserSession)).scalar_one() == 0
+    assert browser.get("/en/home").status_code == 302
+
+
+def test_leaving_works_for_somebody_without_a_session(client):
+    assert client.get("/en/leave").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["", "/safety", "/accessibility", "/privacy"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_has_its_exit_and_its_one_heading(client, language, path):
+    page = client.get(f"/{language}{path or '/'}")
+
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    assert "data-exit" in page.text
+
+
+@pytest.mark.parametrize("code", ["NO-SUCH", "%00", "a" * 5_000, "..%2f..", "%ED%A0%80"])
+def test_unknown_call_is_a_page_that_says_so(client, code):
+    assert client.get(f"/en/calls/{code}").status_code in (400, 404)
