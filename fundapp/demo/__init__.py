@@ -1,25 +1,30 @@
-"""Invented data for looking around."""
+"""Invented data for looking around: one fund, four calls at four moments, somebody for every role."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from importlib.resources import files
 
-from fundapp.call_file.text import read_call
 from fundapp.db import db
+from fundapp.demo.at_meeting import load_meeting_call
+from fundapp.demo.being_scored import load_scoring_call
+from fundapp.demo.open_now import load_open_call
+from fundapp.demo.people import load_people
 from fundapp.models.fund import Fund
-from fundapp.services.calls import import_call
 
 
 def load_demo(now: datetime) -> None:
-    """The reference call in an invented fund."""
+    """Everything as it stands at `now`, through the same services that pages use."""
     fund = Fund(
         code="DGF",
         name="Demo Grassroots Fund",
         organisation_name="Demo Community Foundation",
         org_identifier="GB-CHC-0000000",
         publisher_prefix="360G-demofund",
+        contact_phone="020 7946 0123",
+        contact_email="hello@example.org",
     )
     db.session.add(fund)
-    text = files("fundapp").joinpath("data/dgf-2027.yaml").read_text(encoding="utf-8")
-    import_call(read_call(text), fund=fund, actor=None, now=now)
+    people = load_people(fund, now)
+    load_meeting_call(fund, people, now)
+    load_scoring_call(fund, people, now)
+    load_open_call(fund, people, now)

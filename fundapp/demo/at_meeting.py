@@ -1,0 +1,93 @@
+"""The call at the panel meeting: thirty applications all scored, the list begun, a ring-fence that binds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from fundapp.demo.calls import HOME, Scene, open_scene
+from fundapp.demo.people import Group, People
+from fundapp.demo.reading import assignments_of, lock_sheet, mark_sheet, open_papers, seat_panel
+from fundapp.demo.words import panel_words
+from fundapp.demo.writing import Plan, apply_in_full, plans_for, settle_claims
+from fundapp.models.application import Application
+from fundapp.models.award import Outcome
+from fundapp.models.fund import Fund
+from fundapp.models.panel import ConflictResponse
+from fundapp.queries.awards import get_board
+from fundapp.services.calls import close_call
+from fundapp.services.conflicts import Tie
+from fundapp.services.decisions import Choice, decide
+from fundapp.services.panels import bring_to_panel
+
+DAYS_OPEN = 120
+GROUPS = 30
+OTHERS = 12  # groups not led by the community they serve, enough to press against the ring-fence
+PARTNERS = {
+    "Mujeres del Umbral": "Vuelo Libre Southwark",
+    "Zaytoun Sisters": "Rahma Room Croydon",
+    "Dalmar Women Together": "Mango Tree Women's Circle",
+}
+KNOWN = ("Elena Duarte", "Vuelo Libre Southwark")
+BEGUN = 5  # lines at the top of the ranking that the panel has settled
+
+
+def load_meeting_call(fund: Fund, people: People, now: datetime) -> Scene:
+    scene = open_scene(fund, people, now, days_open=DAYS_OPEN, title=HOME)
+    by_name = {group.name: group for group in people.groups}
+    plans = plans_for(
+        _applicants(people), scene, partners={lead: by_name[other] for lead, other in PARTNERS.items()}
+    )
+    applications = {plan.group.name: apply_in_full(plan, scene) for plan in plans}
+    settle_claims(plans, scene, at=scene.day(60))
+    close_call(scene.call, actor=people.staff.manager, now=scene.day(82))
+    read_everything(plans, applications, scene)
+    _begin_the_list(scene)
+    return scene
+
+
+def read_everything(plans: list[Plan], applications: Mapping[str, Application], scene: Scene) -> None:
+    """Three locked sheets for everybody, and everything on the table."""
+    panel = seat_panel(scene, at=scene.day(84))
+    tie = Tie(ConflictResponse.NOTE, panel_words("ties")["note"])
+    ties = {KNOWN[0]: (applications[KNOWN[1]], tie)} if KNOWN[1] in applications else {}
+    open_papers(panel, scene, at=scene.day(94), ties=ties)
+    quality = {plan.group.organisation.id: _quality(plan.group, scene) for plan in plans}
+    for assignment in assignments_of(panel):
+        at = scene.day(scene.chance.uniform(95, 113))
+        mark_sheet(assignment, quality[assignment.application.organisation_id], scene, at=at)
+        lock_sheet(assignment, scene, at=at)
+    for application in applications.values():
+        bring_to_panel(application, actor=scene.people.staff.manager, now=scene.day(116))
+
+
+def _applicants(people: People) -> list[Group]:
+    others = [group for group in people.groups if group.led == "less"][:OTHERS]
+    led = [group for group in people.groups[6:] if group.led != "less"]
+    return [*others, *led[: GROUPS - len(others)]]
+
+
+def _quality(group: Group, scene: Scene) -> float:
+    """Bigger organisations write smoother applications; that is what the ring-fence is for."""
+    return scene.chance.uniform(2.9, 3.6) if group.led == "less" else scene.chance.uniform(2.2, 3.5)
+
+
+def _begin_the_list(scene: Scene) -> None:
+    """The panel has settled the top, and moved one application against the rule with its reason."""
+    manager = scene.people.staff.manager
+    board = get_board(scene.round, reader=manager)
+    for line in board.lines[:BEGUN]:
+        choice = Choice(Outcome.AWARD, reason="" if _is_award(line.proposed) else panel_words("departs"))
+        decide(line.application, choice, seen_version=0, actor=manager, now=scene.day(120))
+    last = board.lines[BEGUN]
+    decide(
+        last.application,
+        Choice(Outcome.RESERVE, is_fundable=True, reason=panel_words("reserve")),
+        seen_version=0,
+        actor=manager,
+        now=scene.day(120),
+    )
+
+
+def _is_award(proposed: object) -> bool:
+    return getattr(proposed, "outcome", None) is Outcome.AWARD

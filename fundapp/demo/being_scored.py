@@ -1,0 +1,149 @@
+"""The call that is being scored: sixty applications, sheets at every step, ties, questions to groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.demo.calls import GIRLS, Scene, open_scene
+from fundapp.demo.people import Group, People, add_member
+from fundapp.demo.reading import (
+    assignments_of,
+    lock_sheet,
+    mark_sheet,
+    open_papers,
+    seat_panel,
+    seats_of,
+)
+from fundapp.demo.words import panel_words, readers_question
+from fundapp.demo.writing import apply_in_full, plans_for, settle_claims
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application
+from fundapp.models.fund import Fund
+from fundapp.models.organisation import MemberRight
+from fundapp.models.panel import ConflictResponse, Panel, ReaderQuestion, Review, ReviewAssignment
+from fundapp.services.calls import close_call
+from fundapp.services.clarifications import answer_clarification, keep_question_back, send_question
+from fundapp.services.conflicts import Tie
+from fundapp.services.panels import bring_to_panel
+
+DAYS_OPEN = 101
+GROUPS = 60
+LEFT_TO_BRING = 2
+ASKED = "Casa Jacaranda"  # the group that has a question to answer
+MEMBER_OF = ("Bukola Ferreira", "Ubuntu Doorstep")  # a tie the system knows by itself
+TRAINED = ("Ngozi Hartley", "Saffron Stairs")  # a tie that the member declares
+UNDECLARED = "Marcus Greene"  # has not declared yet: nothing is shown to him
+PARTNERS = {
+    "Mujeres del Umbral": "Tejiendo Voces",
+    "Sakina Night Line": "Warda Sewing Rooms",
+    "Iftiin Learning Room": "Marwo Haween",
+    "Zoria Legal Friends": "Nadiya Hub Sutton",
+    "Wren Street Young Women": "Two Rivers Refuge Support",
+}
+
+
+def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
+    scene = open_scene(fund, people, now, days_open=DAYS_OPEN, title=GIRLS)
+    by_name = {group.name: group for group in people.groups}
+    plans = plans_for(
+        _applicants(people), scene, partners={lead: by_name[other] for lead, other in PARTNERS.items()}
+    )
+    applications = {plan.group.name: apply_in_full(plan, scene) for plan in plans}
+    settle_claims(plans[:48], scene, at=scene.day(60))
+    close_call(scene.call, actor=people.staff.manager, now=scene.day(82))
+    panel = seat_panel(scene, at=scene.day(84))
+    _add_known_tie(panel, by_name[MEMBER_OF[1]])
+    tie = Tie(ConflictResponse.NO_SCORING, panel_words("ties")["no_scoring"])
+    ties = {TRAINED[0]: (applications[TRAINED[1]], tie)}
+    open_papers(panel, scene, at=scene.day(94), ties=ties, silent=UNDECLARED)
+    _read(assignments_of(panel), scene)
+    _settle_questions(scene)
+    _bring_some(scene)
+    return scene
+
+
+def _applicants(people: People) -> list[Group]:
+    """Sixty of the groups; the others are busy elsewhere."""
+    asked = [group for group in people.groups if group.name == ASKED]
+    others = [group for group in people.groups[6:] if group.name != ASKED]
+    return [*asked, *others[: GROUPS - 1]]
+
+
+def _add_known_tie(panel: Panel, group: Group) -> None:
+    seat = next(seat for seat in seats_of(panel) if seat.user.name == MEMBER_OF[0])
+    add_member(group.organisation, seat.user, MemberRight.VIEW)
+
+
+def _read(assignments: Sequence[ReviewAssignment], scene: Scene) -> None:
+    """About half locked, some begun, the rest untouched; the last member has not looked yet."""
+    chance = scene.chance
+    quality: dict[Application, float] = {}
+    for assignment in assignments:
+        application = assignment.application
+        quality.setdefault(application, chance.uniform(1.9, 3.7))
+        is_asked = application.organisation.name == ASKED
+        if assignment.seat.conflicts_declared_at is None:
+            continue
+        share, at = chance.random(), scene.day(chance.uniform(95, 100))
+        if is_asked or share < 0.45:
+            unclear = "C1" if is_asked else chance.choice(("", "", "", "", "", "", "", "", "C4"))
+            mark_sheet(assignment, quality[application], scene, at=at, cant_tell=unclear)
+            lock_sheet(assignment, scene, at=at)
+        elif share < 0.6:
+            mark_sheet(assignment, quality[application], scene, at=at, only=chance.randrange(1, 5))
+
+
+def _settle_questions(scene: Scene) -> None:
+    """One question waits for the group, one has its answer, one was kept back; the others wait for the fund."""
+    manager = scene.people.staff.manager
+    query = (
+        sa.select(ReaderQuestion)
+        .join(ReaderQuestion.assignment)
+        .join(ReviewAssignment.application)
+        .where(Application.round_id == scene.round.id, ReaderQuestion.raised_at.is_not(None))
+        .order_by(ReaderQuestion.raised_at, ReaderQuestion.criterion_key)
+    )
+    raised = db.session.execute(query).scalars().all()
+    of_asked = [each for each in raised if each.assignment.application.organisation.name == ASKED]
+    others = [each for each in raised if each not in of_asked]
+    send_question(of_asked[0], readers_question("C1"), actor=manager, now=scene.day(100))
+    for question in of_asked[1:]:
+        keep_question_back(question, "The group is asked this already.", actor=manager, now=scene.day(100))
+    if others:
+        asked = send_question(others[0], others[0].text, actor=manager, now=scene.day(99))
+        writer = _writer_of(asked.application, scene)
+        text = writer.voice.one("clarified", scene.chance)
+        answer_clarification(asked, text, actor=writer.person, now=asked.created_at + timedelta(hours=20))
+
+
+def _writer_of(application: Application, scene: Scene) -> Group:
+    return next(
+        group for group in scene.people.groups if group.organisation.id == application.organisation_id
+    )
+
+
+def _bring_some(scene: Scene) -> None:
+    """What three people have read goes to the table; the last ones still wait for the fund to do so."""
+    read = (
+        sa.select(ReviewAssignment.application_id)
+        .join(Review, Review.assignment_id == ReviewAssignment.id)
+        .where(Review.locked_at.is_not(None), ReviewAssignment.voided_at.is_(None))
+        .group_by(ReviewAssignment.application_id)
+        .having(sa.func.count() >= 3)
+    )
+    query = (
+        sa.select(Application)
+        .where(
+            Application.round_id == scene.round.id,
+            Application.status == ApplicationStatus.IN_REVIEW,
+            Application.id.in_(read),
+        )
+        .order_by(Application.submitted_at)
+    )
+    ready = db.session.execute(query).scalars().all()
+    for application in ready[:-LEFT_TO_BRING]:
+        bring_to_panel(application, actor=scene.people.staff.manager, now=scene.day(101))

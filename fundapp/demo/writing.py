@@ -1,0 +1,199 @@
+"""What groups do: start, write, send; and the fund's answers to their first stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from forms.answers import JsonAnswer
+from forms.definition import Stage
+from fundapp.db import db
+from fundapp.demo.calls import Scene
+from fundapp.demo.people import Group
+from fundapp.demo.words import panel_words
+from fundapp.lifecycles import ClaimStatus
+from fundapp.models.application import Application, PartnerShare
+from fundapp.models.organisation import ByAndForClaim, LegalForm
+from fundapp.queries.applications import definition_for
+from fundapp.services.answers import save_answer
+from fundapp.services.applications import find_eligible, invite_to_full, start_application, submit_application
+from fundapp.services.claims import decide_claim
+
+DAY_TO_DAY = {"more_than_half": "half"}  # the bands of E9 have other names
+SPLIT = (46, 18, 10, 13, 5, 8)  # per cent of the budget lines
+TOPICS = {
+    "Q1": "summary",
+    "Q3": "need",
+    "Q4": "week",
+    "Q6": "signs",
+    "Q7": "safety",
+    "Q9": "money",
+    "Q10": "stronger",
+    "Q11": "partners",
+    "Q12": "other",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a group wants to ask for."""
+
+    group: Group
+    amount: Decimal
+    partner: Group | None = None
+
+    @property
+    def strand(self) -> str:
+        if self.partner is not None:
+            return "B"
+        return "C" if self.group.is_starter else "A"
+
+
+def plans_for(groups: Iterable[Group], scene: Scene, *, partners: Mapping[str, Group] | None = None) -> list[Plan]:
+    """An amount for each group that fits its strand."""
+    plans = []
+    for group in groups:
+        partner = (partners or {}).get(group.name)
+        if partner is not None:
+            amount = scene.chance.randrange(80, 121, 2) * 1000
+        elif group.is_starter:
+            amount = scene.chance.randrange(16, 31) * 500
+        else:
+            amount = scene.chance.randrange(45, 101) * 1000
+        plans.append(Plan(group, Decimal(amount), partner))
+    return plans
+
+
+def start(plan: Plan, scene: Scene, *, at: datetime) -> Application:
+    group = plan.group
+    application = start_application(
+        scene.round,
+        organisation=group.organisation,
+        eligibility=_check_answers(group),
+        language=group.person.language,
+        actor=group.person,
+        now=at,
+        is_migrant_led=group.is_migrant_led,
+    )
+    application.created_at = at
+    return application
+
+
+def write_first_stage(
+    application: Application, plan: Plan, scene: Scene, *, at: datetime, only: int | None = None
+) -> None:
+    voice, chance = plan.group.voice, scene.chance
+    answers: dict[str, JsonAnswer] = {
+        "S1": voice.say("who", chance),
+        "S2": voice.say("plan", chance),
+        "S3": plan.strand,
+        "S3_amount": f"{plan.amount:.2f}",
+    }
+    _save(application, plan, Stage.EOI, dict(list(answers.items())[:only]), at)
+
+
+def write_second_stage(
+    application: Application, plan: Plan, scene: Scene, *, at: datetime, only: int | None = None
+) -> None:
+    voice, chance = plan.group.voice, scene.chance
+    answers: dict[str, JsonAnswer] = {key: voice.say(topic, chance) for key, topic in TOPICS.items()}
+    answers["Q8"] = _budget(plan)
+    if plan.partner is not None:
+        part = (plan.amount * Decimal("0.4")).quantize(Decimal(1000))
+        answers["Q11_shares"] = [{"partner": plan.partner.name, "amount": f"{part:.2f}"}]
+        db.session.add(
+            PartnerShare(application=application, organisation=plan.partner.organisation, amount=part)
+        )
+    _save(application, plan, Stage.FULL, dict(list(answers.items())[:only]), at)
+
+
+def send(application: Application, plan: Plan, *, at: datetime) -> None:
+    submit_application(application, actor=plan.group.person, now=at)
+
+
+def invite(application: Application, scene: Scene, *, at: datetime) -> None:
+    manager = scene.people.staff.manager
+    find_eligible(application, actor=manager, now=at - timedelta(hours=1))
+    invite_to_full(application, actor=manager, now=at)
+
+
+def apply_in_full(plan: Plan, scene: Scene) -> Application:
+    """Both stages, in time."""
+    chance = scene.chance
+    begun = chance.randrange(2, 22)
+    application = start(plan, scene, at=scene.day(begun))
+    write_first_stage(application, plan, scene, at=scene.day(begun + 1))
+    send(application, plan, at=scene.day(begun + chance.randrange(2, 7)))
+    invite(application, scene, at=scene.day(44))
+    written = chance.randrange(48, 70)
+    write_second_stage(application, plan, scene, at=scene.day(written))
+    send(application, plan, at=scene.day(written + chance.randrange(1, 8)))
+    application.minutes_taken = chance.randrange(120, 420, 30)
+    return application
+
+
+def settle_claims(plans: Iterable[Plan], scene: Scene, *, at: datetime) -> None:
+    """The fund has looked at what these groups say of who leads them."""
+    wanted = {plan.group.organisation.id: plan.group for plan in plans}
+    claims = db.session.execute(
+        sa.select(ByAndForClaim)
+        .where(ByAndForClaim.call_id == scene.call.id, ByAndForClaim.organisation_id.in_(wanted))
+        .order_by(ByAndForClaim.created_at, ByAndForClaim.community)
+    ).scalars()
+    for claim in claims.all():
+        status = ClaimStatus(wanted[claim.organisation_id].claim or ClaimStatus.DECLARED)
+        reason = panel_words("not_met") if status is ClaimStatus.NOT_MET else ""
+        if status is not ClaimStatus.DECLARED:
+            decide_claim(claim, status, reason=reason, actor=scene.people.staff.second_manager, now=at)
+
+
+def _check_answers(group: Group) -> dict[str, JsonAnswer]:
+    has_rules = group.organisation.legal_form is not LegalForm.UNCONSTITUTED
+    floor = max(start for start in (0, 10_000, 100_000, 500_000) if group.income >= start)
+    return {
+        "E1": True,
+        "E2": True,
+        "E3": True,
+        "E4": has_rules,
+        "E5": True,
+        "E6": has_rules,
+        "E7": f"from_{floor}",
+        "E8": group.led,
+        "E9": DAY_TO_DAY.get(group.led, group.led),
+        "E10": "less" if group.led == "less" else "three_quarters",
+        "E11": False,
+        "E12": "yes" if has_rules else "not_yet",
+        "E13": group.is_confidential,
+    }
+
+
+def _budget(plan: Plan) -> list[dict[str, str]]:
+    """Six round lines that add up to the amount."""
+    amounts = [(plan.amount * percent / 100).quantize(Decimal(100)) for percent in SPLIT]
+    amounts[0] += plan.amount - sum(amounts)
+    labels = plan.group.voice.all("budget")
+    return [
+        {"what": label, "amount": f"{amount:.2f}"} for label, amount in zip(labels, amounts, strict=True)
+    ]
+
+
+def _save(
+    application: Application, plan: Plan, stage: Stage, answers: Mapping[str, JsonAnswer], at: datetime
+) -> None:
+    questions = {each.key: each for each in definition_for(application).form.questions(stage)}
+    revs = {answer.question_key: answer.rev for answer in application.answers}
+    for key, value in answers.items():
+        save_answer(
+            application,
+            questions[key],
+            value,
+            language=plan.group.language if isinstance(value, str) else None,
+            rev=revs.get(key, 0),
+            once="demo",
+            actor=plan.group.person,
+            now=at,
+        )
