@@ -31,7 +31,8 @@ from scoring.records import LedgerLine, Ranked, RingFenceFigures, Totals
 from scoring.ringfences import figures, totals, would_block
 
 A = ApplicationStatus
-ON_THE_BOARD = (A.AT_PANEL, A.IN_PRINCIPLE, A.RESERVE, A.DECLINED)
+DECIDED = (A.IN_PRINCIPLE, A.RESERVE, A.DECLINED)
+ON_THE_BOARD = (A.AT_PANEL, *DECIDED)
 STILL_READ = (A.SUBMITTED, A.ELIGIBLE, A.IN_REVIEW, A.CLARIFYING)
 
 
@@ -80,6 +81,7 @@ class Board:
     figures: tuple[RingFenceFigures, ...]
     problems: tuple[Reason, ...]
     no_list: tuple[Reason, ...]  # why the rule proposes nothing
+    is_proved: bool  # else the rule's list could not be worked out in time
     ratification: Ratification | None
 
     @property
@@ -154,6 +156,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
         figures=figures(setting.rules, after, setting.pot),
         problems=would_block(listed, setting.rules, setting.ledger, setting.pot),
         no_list=proposals.no_list,
+        is_proved=proposals.is_proved,
         ratification=ratification,
     )
 
@@ -215,7 +218,16 @@ def list_feedback(application_ids: Collection[UUID]) -> Mapping[UUID, Feedback]:
 
 
 def list_reserves(round_id: UUID) -> Sequence[Decision]:
-    query = sa.select(Decision).where(Decision.round_id == round_id, Decision.outcome == Outcome.RESERVE)
+    """In the order of their places. Who has withdrawn has none."""
+    query = (
+        sa.select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Decision.round_id == round_id,
+            Decision.outcome == Outcome.RESERVE,
+            Application.status.in_((A.AT_PANEL, A.RESERVE)),
+        )
+    )
     return db.session.execute(query.order_by(Decision.reserve_position, Decision.id)).scalars().all()
 
 
@@ -227,8 +239,23 @@ def list_without_feedback(round_id: UUID) -> Sequence[Application]:
     query = (
         sa.select(Application)
         .join(Decision, Decision.application_id == Application.id)
-        .where(Decision.round_id == round_id, Application.id.not_in(with_feedback))
+        .where(
+            Decision.round_id == round_id,
+            Application.status.in_(DECIDED),
+            Application.id.not_in(with_feedback),
+        )
         .options(joinedload(Application.organisation))
+        .order_by(Application.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def list_decided(round_id: UUID) -> Sequence[Application]:
+    """Groups that are to hear of a decision: signed, and not withdrawn since."""
+    query = (
+        sa.select(Application)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(Decision.round_id == round_id, Application.status.in_(DECIDED))
         .order_by(Application.id)
     )
     return db.session.execute(query).scalars().all()

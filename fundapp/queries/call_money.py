@@ -53,7 +53,6 @@ class Request:
     parts: tuple[Part, ...]
     listed: Outcome | None  # what the panel's list says
     listed_pence: int
-    is_ratified: bool
 
     @property
     def pence(self) -> int:
@@ -158,7 +157,6 @@ def _requests(call_id: UUID) -> tuple[Request, ...]:
             Application.amount_requested,
             Decision.outcome,
             Decision.amount,
-            Decision.ratified_at,
         )
         .outerjoin(Decision, Decision.application_id == Application.id)
         .where(Application.call_id == call_id, Application.amount_requested.is_not(None))
@@ -174,7 +172,6 @@ def _requests(call_id: UUID) -> tuple[Request, ...]:
             parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
             listed=row.outcome,
             listed_pence=pence(row.amount),
-            is_ratified=row.ratified_at is not None,
         )
         for row in rows
     )

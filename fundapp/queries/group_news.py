@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, ApplicationStage
-from fundapp.models.award import Award, Feedback
+from fundapp.models.award import Award, Decision, Feedback
 from fundapp.models.event import Event
 
 DECISIONS = (ApplicationStatus.IN_PRINCIPLE, ApplicationStatus.RESERVE, ApplicationStatus.DECLINED)
@@ -24,6 +24,7 @@ class News:
     reason: str | None = None
     feedback: Feedback | None = None
     award_id: UUID | None = None
+    decision: Decision | None = None
 
 
 def waits_for_the_day(application: Application) -> bool:
@@ -46,12 +47,17 @@ def find_news(application: Application) -> News:
             .order_by(Event.number.desc())
         )
         return News(reason=db.session.execute(query).scalars().first())
-    both = (
-        sa.select(Feedback, Award.id)
+    all_three = (
+        sa.select(Feedback, Award.id, Decision)
         .select_from(Application)
+        .outerjoin(Decision, Decision.application_id == Application.id)
         .outerjoin(Feedback, Feedback.application_id == Application.id)
         .outerjoin(Award, Award.application_id == Application.id)
         .where(Application.id == application.id)
     )
-    feedback, award_id = db.session.execute(both).one()
-    return News(feedback=feedback, award_id=award_id)
+    feedback, award_id, decision = db.session.execute(all_three).one()
+    return News(
+        feedback=feedback,
+        award_id=award_id,
+        decision=decision if application.status in DECISIONS else None,
+    )

@@ -11,7 +11,7 @@ from forms.conditions import evaluate
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import Fact
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
-from fundapp.lifecycles import ClaimStatus
+from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.award import Outcome
 from fundapp.models.call import Round
 from fundapp.models.organisation import Community
@@ -162,6 +162,6 @@ def listed_lines(
         list_line(request, request.listed_pence, request.listed_parts, money, definition)
         for request in money.requests
         if request.listed is Outcome.AWARD
-        and not request.is_ratified
+        and request.status is ApplicationStatus.AT_PANEL
         and (round_id is None or request.round_id == round_id)
     )

@@ -16,6 +16,7 @@ from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
 from scoring.allocation import AwardProblem, NoList
 from scoring.allocation import propose as propose_list
+from scoring.engine import NotProved
 from scoring.reasons import Reason
 from scoring.records import Candidate
 
@@ -34,10 +35,14 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Proposals:
-    """Without a line: no total, so the panel talks first. `no_list`: why nothing keeps all the rules."""
+    """Without a line: no total, so the panel talks first. `no_list`: why nothing keeps all the rules.
+
+    Not proved: the search took too long, and a list nobody can vouch for is none.
+    """
 
     lines: Mapping[UUID, Proposed] = field(default_factory=dict)
     no_list: tuple[Reason, ...] = ()
+    is_proved: bool = True
 
 
 def propose(
@@ -71,6 +76,8 @@ def propose(
         proposal = propose_list(problem)
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
+    except NotProved:
+        return Proposals(lines, is_proved=False)
     for line in proposal.lines:
         lines[UUID(line.application)] = Proposed(
             outcome=Outcome.AWARD if line.is_funded else Outcome.DECLINE,

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
-
-from fundapp.db import db, lock_row
+from fundapp.db import lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.application import Application
-from fundapp.models.award import Decision
 from fundapp.models.call import Round
 from fundapp.models.user import User
 from fundapp.queries.applications import list_members_to_tell
-from fundapp.queries.awards import find_ratification, list_without_feedback
+from fundapp.queries.awards import find_ratification, list_decided, list_without_feedback
 from fundapp.services.events import record
 from fundapp.services.messages import MessageKind, notify
 
@@ -43,7 +40,7 @@ def release_decisions(round_: Round, *, actor: User, now: datetime) -> int:
     if missing := list_without_feedback(round_.id):
         raise FeedbackMissing(missing)
     ratification.released_at = now
-    applications = _decided(round_)
+    applications = list_decided(round_.id)
     for application in applications:
         application.group_told_at = now
         tell_decision(application, now=now)
@@ -55,13 +52,3 @@ def tell_decision(application: Application, *, now: datetime) -> None:
     """The mail says only that there is news; the decision stands on the group's page."""
     for person in list_members_to_tell(application):
         notify(person, MessageKind.DECISION_READY, now=now, application_id=str(application.id))
-
-
-def _decided(round_: Round) -> Sequence[Application]:
-    query = (
-        sa.select(Application)
-        .join(Decision, Decision.application_id == Application.id)
-        .where(Application.round_id == round_.id, Decision.ratified_at.is_not(None))
-        .order_by(Application.id)
-    )
-    return db.session.execute(query).scalars().all()

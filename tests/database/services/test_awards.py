@@ -26,6 +26,7 @@ from fundapp.services.decisions import (
     follow_the_rule,
     take_over_proposal,
 )
+from fundapp.services.events import move
 from fundapp.services.feedback import prepare_feedback, write_feedback
 from fundapp.services.ratification import NotReady, ratify
 from fundapp.services.releases import FeedbackMissing, release_decisions
@@ -380,3 +381,19 @@ def test_second_round_takes_what_the_first_left() -> None:
 
     assert board.setting.pot.round_pence == 272_000_000
     assert board.setting.pot.is_last
+
+
+def test_group_that_withdraws_leaves_the_list_and_hears_nothing_more() -> None:
+    call = with_money(call_at_panel(), round_1=90_000)
+    panel, manager = panel_of(call), manager_of(call)
+    gone, stays = read_application(panel, GOOD), read_application(panel, FAIR)
+    take_over_proposal(round_of(call), actor=manager, now=utcnow())
+    move(gone, "withdraw", actor=None)
+
+    board = get_board(round_of(call), reader=manager)
+    ratify(round_of(call), actor=manager, now=utcnow())
+    feedback_for(call, manager)
+    told = release_decisions(round_of(call), actor=manager, now=utcnow())
+
+    assert ([line.application.id for line in board.lines], board.listed_pence) == ([stays.id], 4_000_000)
+    assert (told, gone.group_told_at) == (1, None)

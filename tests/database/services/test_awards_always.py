@@ -1,4 +1,4 @@
-"""Whatever happens to a list and its awards, in any order: no floor is over-reported, no money spent twice."""
+"""Whatever happens to a list and its awards, in any order: no floor over-reported, no money spent twice."""
 
 from __future__ import annotations
 

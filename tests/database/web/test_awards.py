@@ -332,3 +332,35 @@ def test_board_opens_in_every_language(client_for: ClientFor, language: str) -> 
 
     assert [page.status_code for page in pages] == [200] * 5
     assert all(f'<html lang="{language}"' in text_of(page) for page in pages)
+
+
+def test_group_reads_its_decision_only_after_the_day_everybody_is_told(client_for: ClientFor) -> None:
+    call = with_money(call_at_panel(), round_1=50_000)
+    panel, manager = panel_of(call), manager_of(call)
+    levels = ((4, 4, 4, 2, 2), (3, 3, 3, 2, 2), (1, 3, 3, 2, 2))
+    applications = [read_application(panel, each) for each in levels]
+    client = client_for(manager)
+    members = [each.organisation.members[0].user for each in applications]
+
+    def pages() -> list[str]:
+        return [
+            text_of(client_for(member).get(f"/en/applications/{application.id}"))
+            for member, application in zip(members, applications, strict=True)
+        ]
+
+    client.post(board_path(call, "awards", "proposal"))
+    client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
+    client.post(board_path(call, "feedback"))
+    before = pages()
+    client.post(board_path(call, "release"))
+    after = pages()
+
+    sentences = [
+        "Yes in principle: the fund wants to give your group a grant.",
+        "Your application was good enough to be funded, but there was not enough money.",
+        "We cannot fund your application this time.",
+    ]
+    assert [sentence in page for sentence, page in zip(sentences, before, strict=True)] == [False] * 3
+    assert [sentence in page for sentence, page in zip(sentences, after, strict=True)] == [True] * 3
+    assert "A sentence about C2." not in before[0]
+    assert all("A sentence about C2." in page for page in after)
