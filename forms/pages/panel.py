@@ -63,21 +63,18 @@ def groups_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
     return GroupsForm
 
 
-def ties_form(groups: Sequence[str]) -> type[BaseForm]:
-    """For each group a response and a reason, in fields named `response_<group>` and `reason_<group>`."""
+def ties_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
+    """For each group (key, name) a response and a reason: `response_<key>` and `reason_<key>`."""
     fields: dict[str, Explained] = {}
-    for key in groups:
-        fields[f"response_{key}"] = _response_field()
+    for key, name in groups:
+        message = _("Choose what should happen for this group: %(group)s", group=name)
+        fields[f"response_{key}"] = _response_field(message)
         fields[f"reason_{key}"] = _reason_field()
     return type("TiesForm", (BaseForm,), fields)
 
 
-def _response_field() -> ChoiceField:
-    return ChoiceField(
-        _("What should happen?"),
-        [Required(_("Choose what should happen for this group."))],
-        choices=RESPONSES,
-    )
+def _response_field(message: str) -> ChoiceField:
+    return ChoiceField(_("What should happen?"), [Required(message)], choices=RESPONSES)
 
 
 def _reason_field() -> TextField:
@@ -91,7 +88,7 @@ def late_tie_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
         group = ChoiceField(
             _("Which group do you have a tie with?"), [Required(_("Choose the group."))], choices=groups
         )
-        response = _response_field()
+        response = _response_field(_("Choose what should happen."))
         reason = _reason_field()
 
     return LateTieForm

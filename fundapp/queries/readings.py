@@ -66,6 +66,7 @@ class Sheet:
     scores: Mapping[str, Score]
     questions: Mapping[str, ReaderQuestion]
     clarifications: Sequence[Clarification]
+    others: Sequence[Mapping[str, Score]]  # locked marks of other readers; none before the own lock
 
     @property
     def application(self) -> Application:
@@ -174,17 +175,31 @@ def get_assignment(assignment_id: UUID) -> ReviewAssignment:
 
 
 def sheet_of(assignment: ReviewAssignment) -> Sheet:
+    """As it is in the database now. Nobody else's marks are loaded before the own sheet is locked."""
+    is_own = ReviewAssignment.id == assignment.id
+    own_lock = sa.select(Review.id).where(
+        Review.assignment_id == assignment.id, Review.locked_at.is_not(None)
+    )
+    is_shown = sa.and_(ReviewAssignment.voided_at.is_(None), Review.locked_at.is_not(None), own_lock.exists())
+    question = sa.and_(
+        is_own,
+        ReaderQuestion.assignment_id == ReviewAssignment.id,
+        ReaderQuestion.criterion_key == Score.criterion_key,
+    )
     rows = db.session.execute(
-        sa.select(Review, Score)
+        sa.select(Review, Score, ReaderQuestion)
+        .join(ReviewAssignment, ReviewAssignment.id == Review.assignment_id)
         .outerjoin(Score, Score.review_id == Review.id)
-        .where(Review.assignment_id == assignment.id)
+        .outerjoin(ReaderQuestion, question)
+        .where(ReviewAssignment.application_id == assignment.application_id, sa.or_(is_own, is_shown))
+        .order_by(ReviewAssignment.id)
         .execution_options(populate_existing=True)
     ).all()
-    questions = db.session.execute(
-        sa.select(ReaderQuestion)
-        .where(ReaderQuestion.assignment_id == assignment.id)
-        .execution_options(populate_existing=True)
-    ).scalars()
+    own = [row for row in rows if row.Review.assignment_id == assignment.id]
+    others: dict[UUID, dict[str, Score]] = {}
+    for review, score, _question in rows:
+        if review.assignment_id != assignment.id and score is not None:
+            others.setdefault(review.id, {})[score.criterion_key] = score
     clarifications = db.session.execute(
         sa.select(Clarification)
         .where(Clarification.application_id == assignment.application_id)
@@ -193,33 +208,12 @@ def sheet_of(assignment: ReviewAssignment) -> Sheet:
     return Sheet(
         assignment=assignment,
         definition=definition_of(assignment.application.call_version),
-        review=rows[0][0] if rows else None,
-        scores={score.criterion_key: score for _review, score in rows if score is not None},
-        questions={question.criterion_key: question for question in questions},
+        review=own[0].Review if own else None,
+        scores={row.Score.criterion_key: row.Score for row in own if row.Score is not None},
+        questions={row.ReaderQuestion.criterion_key: row.ReaderQuestion for row in own if row.ReaderQuestion},
         clarifications=clarifications.all(),
+        others=list(others.values()),
     )
-
-
-def list_other_sheets(sheet: Sheet) -> list[dict[str, Score]]:
-    """The locked marks of the other readers; none before the own sheet is locked. Nobody is named."""
-    if not sheet.is_locked:
-        return []
-    rows = db.session.execute(
-        sa.select(ReviewAssignment.id, Score)
-        .join(Review, Review.assignment_id == ReviewAssignment.id)
-        .join(Score, Score.review_id == Review.id)
-        .where(
-            ReviewAssignment.application_id == sheet.assignment.application_id,
-            ReviewAssignment.id != sheet.assignment.id,
-            ReviewAssignment.voided_at.is_(None),
-            Review.locked_at.is_not(None),
-        )
-        .order_by(ReviewAssignment.id)
-    )
-    sheets: dict[UUID, dict[str, Score]] = {}
-    for assignment_id, score in rows:
-        sheets.setdefault(assignment_id, {})[score.criterion_key] = score
-    return list(sheets.values())
 
 
 def score_sheet(scores: Iterable[Score], assignment: ReviewAssignment) -> ScoreSheet:

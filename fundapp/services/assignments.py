@@ -20,7 +20,8 @@ from fundapp.models.panel import (
 )
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.panels import list_conflicted_users, seat_loads
+from fundapp.queries.panel_board import seat_loads
+from fundapp.queries.panels import list_conflicted_users
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import record

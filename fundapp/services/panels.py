@@ -16,7 +16,8 @@ from fundapp.models.organisation import Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.panels import WAITING, find_panel, read_application
+from fundapp.queries.panel_board import read_application
+from fundapp.queries.panels import WAITING, find_panel
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.answers import lock_application
 from fundapp.services.conflicts import note_known_conflicts

@@ -19,19 +19,19 @@ from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, SeatKind
 from fundapp.permissions import Permission
-from fundapp.queries.applications import definition_for, get_application, list_clarifications
-from fundapp.queries.calls import current_version, definition_of, get_round
+from fundapp.queries.applications import definition_for
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.panel_board import board_of, read_application, readers_of
 from fundapp.queries.panels import (
-    board_of,
     find_panel,
+    get_application,
     get_reader_question,
+    get_round,
     get_seat,
     list_conflicted_users,
     list_reader_questions,
     list_sent_questions,
     list_umbrellas,
-    read_application,
-    seat_loads,
 )
 from fundapp.services.assignments import add_reader, assign_readers, remove_reader
 from fundapp.services.clarifications import keep_question_back, send_question
@@ -89,24 +89,30 @@ def bring(round: Round) -> ResponseReturnValue:
     return _take(round, lambda: _bring_all(round))
 
 
-@bp.post(f"{PANEL}/seats")
+@bp.route(f"{PANEL}/seats", methods=["GET", "POST"])
 @requires(Permission.PANEL_RUN, round=get_round)
 def add_member(round: Round) -> ResponseReturnValue:
     panel, form = _panel(round), _seat_form(round)
-    if not form.validate():
-        return _panel_page(round, form=form, status=422)
-    try:
-        with unit_of_work():
-            add_seat(panel, _new_seat(form), actor=signed_in_user(), now=utcnow())
-    except SeatsAreFull:
-        form.add_error("kind", _("All seats of this kind are taken."))
-    except AlreadyOnPanel:
-        form.add_error("email", _("This person is on the panel already."))
-    except CannotChair:
-        form.add_error("is_chair", _("This member cannot take the chair, or somebody else has it."))
-    if form.error_list():
-        return _panel_page(round, form=form, status=422)
-    return redirect(url_for("fund_panels.panel_page", round_id=round.id))
+    if request.method == "POST" and form.validate():
+        try:
+            with unit_of_work():
+                add_seat(panel, _new_seat(form), actor=signed_in_user(), now=utcnow())
+        except SeatsAreFull:
+            form.add_error("kind", _("All seats of this kind are taken."))
+        except AlreadyOnPanel:
+            form.add_error("email", _("This person is on the panel already."))
+        except CannotChair:
+            form.add_error("is_chair", _("This member cannot take the chair, or somebody else has it."))
+        else:
+            return redirect(url_for("fund_panels.panel_page", round_id=round.id))
+    page = render_template(
+        "fund/panels/member.html",
+        round=round,
+        form=form,
+        page_title=_("Add a member"),
+        page_errors=form.error_list(),
+    )
+    return page, 422 if form.error_list() else 200
 
 
 @bp.post(f"{PANEL}/seats/<uuid:seat_id>/remove")
@@ -238,9 +244,7 @@ def _new_seat(form: BaseForm) -> NewSeat:
     )
 
 
-def _panel_page(
-    round: Round, *, form: BaseForm | None = None, refused: FundError | None = None, status: int = 200
-) -> ResponseReturnValue:
+def _panel_page(round: Round, *, refused: FundError | None = None, status: int = 200) -> ResponseReturnValue:
     definition = definition_of(current_version(round.call))
     panel = find_panel(round)
     board = board_of(round, panel, definition.assessment, viewer=signed_in_user())
@@ -251,34 +255,29 @@ def _panel_page(
         board=board,
         definition=definition,
         kinds=[seat for seat in definition.panel.seats if seat.key in set(SeatKind)],
-        ready=sum(line.is_ready(definition.assessment) for line in board.applications),
-        form=form or _seat_form_unbound(round),
+        ready=sum(
+            line.application.status is ApplicationStatus.IN_REVIEW and line.is_ready(definition.assessment)
+            for line in board.applications
+        ),
         refused=refused,
-        page_errors=form.error_list() if form else [],
     )
     return page, status
-
-
-def _seat_form_unbound(round: Round) -> BaseForm:
-    """As on a page that is only read, also when another form of the page was posted."""
-    return type(_seat_form(round))(None)
 
 
 def _readers_page(
     application: Application, *, refused: FundError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     panel, definition = _panel(application.round), definition_for(application)
-    line = read_application(application, panel, definition.assessment)
+    line, loads = readers_of(application, panel, definition.assessment)
     page = render_template(
         "fund/panels/readers.html",
         application=application,
         line=line,
-        loads=seat_loads(panel),
+        loads=loads,
         readers={reader.seat.id: reader for reader in line.readers},
         conflicted=list_conflicted_users(application),
         definition=definition,
         is_ready=line.is_ready(definition.assessment),
-        clarifications=list_clarifications(application),
         refused=refused,
     )
     return page, status

@@ -28,7 +28,7 @@ from fundapp.queries.readings import count_given, list_readings, own_average
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.blueprint import bp
+from fundapp.web.panel.blueprint import bp, isolated
 from fundapp.web.sessions import signed_in_user
 
 
@@ -67,7 +67,7 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
         return render_template("panel/no_names_yet.html", panel=panel)
     known = {tie.organisation_id: tie for tie in list_conflicts_of(signed_in_user(), panel)}
     asked = [group for group in groups if group.id not in known]
-    form = bind(groups_form([(str(group.id), group.name) for group in asked]))
+    form = bind(groups_form([(str(group.id), isolated(group.name)) for group in asked]))
     if request.method == "GET" or not form.validate():
         page = render_template(
             "panel/groups.html",
@@ -102,7 +102,7 @@ def _register(panel: Panel, seat: PanelSeat, lines: dict[str, str]) -> ResponseR
 def _ties(panel: Panel, seat: PanelSeat, groups: Sequence[Organisation]) -> ResponseReturnValue:
     """Asked for each group that was ticked; nothing is stored before all of them are answered."""
     is_answered = request.form.get("step") == "ties" or not groups
-    form_class = ties_form([group.id.hex for group in groups])
+    form_class = ties_form([(group.id.hex, group.name) for group in groups])
     form = bind(form_class) if is_answered else form_class(None)
     if is_answered and form.validate():
         with unit_of_work():

@@ -9,6 +9,7 @@ from forms.answers import AnswerValue, asked_questions, from_json
 from forms.base import BaseForm
 from forms.definition import Question, Stage
 from forms.i18n import _, current_language
+from forms.localized import LocalizedText
 from forms.pages.panel import CANT_TELL, NoteForm, late_tie_form, mark_form
 from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
@@ -22,7 +23,6 @@ from fundapp.queries.readings import (
     Sheet,
     get_assignment,
     is_open_for_scoring,
-    list_other_sheets,
     list_readings,
     sheet_of,
 )
@@ -39,7 +39,7 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.blueprint import bp
+from fundapp.web.panel.blueprint import bp, isolated
 from fundapp.web.sessions import signed_in_user
 
 ADDRESS = "/readings/<uuid:assignment_id>"
@@ -124,7 +124,7 @@ def late_tie(assignment: ReviewAssignment) -> ResponseReturnValue:
     partners = [share.organisation for share in application.shares]
     groups = {str(each.id): each for each in (application.organisation, *partners)}
     form = bind(
-        late_tie_form([(key, each.name) for key, each in groups.items()]),
+        late_tie_form([(key, isolated(each.name)) for key, each in groups.items()]),
         data={"group": str(application.organisation_id)},
     )
     if request.method == "POST" and form.validate():
@@ -213,7 +213,9 @@ def _after(sheet: Sheet, chosen: Criterion) -> str:
         return url_for("panel.criterion", assignment_id=sheet.assignment.id, criterion_key=chosen.key)
     if request.form.get("go") == "later" or place + 1 == len(criteria) or sheet.is_locked:
         return url_for("panel.read", assignment_id=sheet.assignment.id)
-    return url_for("panel.criterion", assignment_id=sheet.assignment.id, criterion_key=criteria[place + 1].key)
+    return url_for(
+        "panel.criterion", assignment_id=sheet.assignment.id, criterion_key=criteria[place + 1].key
+    )
 
 
 def _next_reading(assignment: ReviewAssignment) -> str:
@@ -235,15 +237,30 @@ def _add_gap_errors(form: BaseForm, error: IncompleteSheet) -> None:
         form.add_error(*messages[gap])
 
 
+def _gap_error(gap: Gap, title: LocalizedText) -> str:
+    criterion = title.in_language(current_language().code)
+    match gap:
+        case Gap.MARK:
+            return _("Choose a level for “%(criterion)s”.", criterion=criterion)
+        case Gap.SENTENCE:
+            return _("Write one sentence for “%(criterion)s”.", criterion=criterion)
+        case Gap.QUESTION:
+            return _("Write what we should ask the group about “%(criterion)s”.", criterion=criterion)
+
+
 def _answers(sheet: Sheet, criterion_key: str | None) -> list[tuple[Question, AnswerValue, str | None]]:
-    """The answers a criterion is about; without one, those no criterion uses. With the language of each."""
+    """The answers a criterion is about; without one, what was said that no criterion uses."""
     application = sheet.application
     form, answers = sheet.definition.form, answers_of(application)
     languages = {answer.question_key: answer.language for answer in application.answers}
     return [
         (question, from_json(question, answers.get(question.key)), languages.get(question.key))
         for question in asked_questions(form, Stage.FULL, answers, facts_for(application))
-        if (criterion_key in question.criteria if criterion_key else not question.criteria)
+        if (
+            criterion_key in question.criteria
+            if criterion_key
+            else not question.criteria and answers.get(question.key)
+        )
     ]
 
 
@@ -256,21 +273,21 @@ def _overview(
     is_stale: bool = False,
     rev: str | None = None,
 ) -> str:
-    gap_words = {
-        Gap.MARK: _("no level yet"),
-        Gap.SENTENCE: _("the sentence is missing"),
-        Gap.QUESTION: _("the question to the group is missing"),
-    }
-    errors = [(f"criterion-{key}", f"{key}: {gap_words[gap]}") for key, gap in gaps or ()]
+    titles = {each.key: each.title for each in sheet.definition.assessment.criteria}
+    errors = [(f"criterion-{key}", _gap_error(gap, titles[key])) for key, gap in gaps or ()]
     return render_template(
         "panel/sheet.html",
         sheet=sheet,
         form=form,
         rev=rev or sheet.note_rev,
         answers=_answers(sheet, None),
-        others=list_other_sheets(sheet),
+        others=sheet.others,
         gaps=dict(gaps_of(sheet)),
-        gap_words=gap_words,
+        gap_words={
+            Gap.MARK: _("no level yet"),
+            Gap.SENTENCE: _("the sentence is missing"),
+            Gap.QUESTION: _("the question to the group is missing"),
+        },
         is_open=is_open_for_scoring(sheet.assignment, utcnow()),
         refused=refused,
         is_stale=is_stale,
@@ -297,7 +314,7 @@ def _criterion_page(
         rev=rev or sheet.rev(chosen.key),
         number=criteria.index(chosen) + 1,
         answers=_answers(sheet, chosen.key),
-        others=[marks[chosen.key] for marks in list_other_sheets(sheet) if chosen.key in marks],
+        others=[marks[chosen.key] for marks in sheet.others if chosen.key in marks],
         may_write=is_open and (not sheet.is_locked or sheet.may_settle(chosen.key)),
         refused=refused,
         is_stale=is_stale,

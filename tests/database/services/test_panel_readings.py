@@ -11,7 +11,7 @@ from fundapp.errors import StaleVersion
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.panel import ReviewAssignment
 from fundapp.queries.panels import find_register
-from fundapp.queries.readings import Sheet, list_other_sheets, own_average, sheet_of
+from fundapp.queries.readings import Sheet, own_average, sheet_of
 from fundapp.services.clarifications import answer_clarification, send_question
 from fundapp.services.conflicts import confirm_register
 from fundapp.services.readings import (
@@ -185,10 +185,10 @@ def test_others_are_seen_only_after_the_own_lock_and_only_what_they_locked(db_se
     others[1].voided_at = utcnow()
     db_session.flush()
 
-    before = list_other_sheets(sheet_of(own))
+    before = sheet_of(own).others
     mark_all(own)
     lock(own)
-    after = list_other_sheets(sheet_of(own))
+    after = sheet_of(own).others
 
     assert before == []
     assert [{key: score.value for key, score in marks.items()} for marks in after] == [

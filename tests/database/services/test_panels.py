@@ -11,7 +11,8 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.panel import ConflictOfInterest, Panel, ReviewAssignment, SeatKind
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.panels import board_of, find_panel
+from fundapp.queries.panel_board import board_of
+from fundapp.queries.panels import find_panel
 from fundapp.services.assignments import (
     ReaderHasConflict,
     ReaderIsFull,
