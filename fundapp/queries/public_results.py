@@ -92,7 +92,7 @@ def find_results(call: Call) -> PublicResults | None:
 
 def _is_confidential(award: Award) -> bool:
     """A group may also ask for it after the award was made."""
-    return award.is_confidential or award.application.is_confidential
+    return award.is_confidential or award.application.is_confidential or award.organisation.is_confidential
 
 
 def _ratifications(call: Call) -> Sequence[Ratification]:

@@ -6,11 +6,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from fundapp.clock import utcnow
 from fundapp.models.call import Call
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_public_call
 from fundapp.queries.public_results import find_results
 from fundapp.queries.ring_fences import ReportLine, percent_text, report
+from fundapp.queries.stories import list_public_stories
 from fundapp.web.access import public
 from fundapp.web.public.blueprint import bp
 from scoring.records import Measure
@@ -31,6 +33,8 @@ def results_page(code: str) -> ResponseReturnValue:
         results=results,
         # figures of a round that is signed but not told yet would give decisions away
         ring_fences=_lines(call) if results.is_complete else None,
+        stories=list_public_stories(call, utcnow().astimezone(definition.zone).date()),
+        domains={domain.key: domain.label for domain in definition.monitoring.domains},
         measures=Measure,
         percent_text=percent_text,
         pounds_of=pounds,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import CallStatus, StoryStatus
 from fundapp.models.award import Outcome, Ratification
 from fundapp.models.call import Call
+from fundapp.models.monitoring import IdentityLevel, StoryConsent
 from fundapp.models.user import UserSession
 from tests.factories import (
     ApplicationFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     DecisionFactory,
     OrganisationFactory,
     RoundFactory,
+    StoryFactory,
     UserFactory,
 )
 
@@ -206,6 +209,29 @@ def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
     assert "75% of full applications got a grant" in text
     assert "Good enough, but there was not enough money 1" in text
     assert "£120,000 given in all" in text
+
+
+def test_results_show_stories_only_while_a_consent_is_in_force(client):
+    call = told_call()
+    given = award(call, "Amal Circle", active=True)
+    today = utcnow().date()
+    for text, ends_on in (("We sleep at night.", today), ("We have left.", today - timedelta(days=2))):
+        story = StoryFactory(award=given, text=text, language="en", status=StoryStatus.CONSENTED)
+        db.session.add(
+            StoryConsent(
+                story=story,
+                purpose="public_page",
+                identity=IdentityLevel.GROUP_ONLY,
+                ends_on=ends_on,
+                language="en",
+            )
+        )
+    db.session.flush()
+
+    page = client.get(f"/en/calls/{call.code}/results")
+
+    assert "We sleep at night." in page.text
+    assert "We have left." not in page.text
 
 
 def test_results_publish_why_a_ring_fence_was_passed(client):
