@@ -137,6 +137,7 @@ INSTALMENT_STEPS: Steps[InstalmentStatus] = {
     "pay": (_from(I.APPROVED), I.PAID),
     "hold": (_from(I.PLANNED, I.DUE, I.APPROVED), I.HELD),
     "release": (_from(I.HELD), I.DUE),
+    "wait_again": (_from(I.HELD), I.PLANNED),
     "cancel": (_from(I.PLANNED, I.DUE, I.HELD), I.CANCELLED),
 }
 

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     AWARD_RUN = "fund:award:run"
     INSTALMENT_APPROVE = "fund:instalment:approve"
     INSTALMENT_PAY = "fund:instalment:pay"
+    INSTALMENT_HOLD = "fund:instalment:hold"
     CHECK_IN_REPLY = "fund:check_in:reply"
 
 
@@ -238,6 +239,7 @@ RULES: dict[Permission, Rule] = {
     Permission.AWARD_RUN: works_as(FundRoleKind.MANAGER),
     Permission.INSTALMENT_APPROVE: works_as(FundRoleKind.MANAGER),
     Permission.INSTALMENT_PAY: works_as(FundRoleKind.FINANCE),
+    Permission.INSTALMENT_HOLD: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.CHECK_IN_REPLY: works_as(FundRoleKind.MANAGER),
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms.base import BaseForm
 from forms.builder import questions_form
 from forms.definition import Choice, Question
 from forms.fields import ChoiceField, DateField, SelectField, TextArea, TextField, TickField, WholeNumberField
-from forms.i18n import _
+from forms.i18n import _, ngettext
 from forms.languages import LANGUAGES
 from forms.validators import Required
 
@@ -24,15 +24,33 @@ class AcceptForm(BaseForm):
     )
 
 
-def markers_form(most: int, words: Sequence[str]) -> type[BaseForm]:
-    """One line for each marker the call allows, filled with those that stand."""
+class MarkersForm(BaseForm):
+    """With one line for each marker the call allows."""
+
+    fewest = 0
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        written = {field.data for field in self if field.data}
+        if len(written) >= self.fewest:
+            return is_valid
+        empty = next((field.name for field in self if not field.data), "marker_0")
+        message = ngettext(
+            "Write at least %(n)s marker.", "Write at least %(n)s different markers.", self.fewest
+        )
+        self.add_error(empty, message)
+        return False
+
+
+def markers_form(fewest: int, most: int, words: Sequence[str]) -> type[MarkersForm]:
+    """The lines are filled with those markers that stand."""
     fields: dict[str, Any] = {}
     for number in range(most):
         fields[f"marker_{number}"] = TextField(
             _("Marker %(number)s", number=number + 1),
             default=words[number] if number < len(words) else "",
         )
-    return type("MarkersForm", (BaseForm,), fields)
+    return type("MarkersForm", (MarkersForm,), fields | {"fewest": fewest})
 
 
 def check_in_form(
@@ -99,6 +117,13 @@ class ReasonForm(BaseForm):
 
     reason = TextArea(
         _("Why?"), [Required(_("Write the reason. The group will read it."))], max_words=MOST_WORDS
+    )
+
+
+class HoldForm(ReasonForm):
+    review_on = DateField(
+        _("On which day do we look at it again?"),
+        [Required(_("Write the day on which you look at it again."))],
     )
 
 

@@ -191,3 +191,24 @@ class Instalment(Row):
             name="approver_is_not_payer",
         ),
     )
+
+
+class PaymentHold(Row):
+    """A payment stopped for a reason: one person asks, another agrees, and on a day somebody looks again."""
+
+    __tablename__ = "payment_hold"
+
+    instalment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("instalment.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text())  # the group reads it
+    review_on: Mapped[date]
+    asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    agreed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    instalment: Mapped[Instalment] = relationship()
+
+    __table_args__ = (
+        sa.CheckConstraint("agreed_by_id <> asked_by_id", name="two_people"),
+        sa.CheckConstraint("agreed_by_id IS NULL OR started_at IS NOT NULL", name="agreed_has_a_time"),
+    )

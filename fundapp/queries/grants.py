@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from fundapp.db import db
 from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Award, AwardShare, CheckItem, Instalment, Ratification
+from fundapp.models.award import Award, AwardShare, CheckItem, Instalment, PaymentHold, Ratification
 from fundapp.models.call import Call, CallVersion
 from fundapp.models.monitoring import CheckIn, Marker
 from fundapp.models.user import User
@@ -70,6 +70,28 @@ def get_instalment(instalment_id: UUID) -> Instalment:
         .options(joinedload(Instalment.award).options(*_WHOLE))
     )
     return db.session.execute(query).scalar_one()
+
+
+def find_hold(instalment: Instalment) -> PaymentHold | None:
+    """The wish to hold it, or the hold itself, that is still standing."""
+    query = sa.select(PaymentHold).where(
+        PaymentHold.instalment_id == instalment.id, PaymentHold.ended_at.is_(None)
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def holds_of(award: Award) -> dict[UUID, PaymentHold]:
+    """By instalment: what is standing and still matters."""
+    query = (
+        sa.select(PaymentHold)
+        .join(Instalment, Instalment.id == PaymentHold.instalment_id)
+        .where(
+            Instalment.award_id == award.id,
+            Instalment.status.not_in((InstalmentStatus.PAID, InstalmentStatus.CANCELLED)),
+            PaymentHold.ended_at.is_(None),
+        )
+    )
+    return {hold.instalment_id: hold for hold in db.session.execute(query).scalars()}
 
 
 def list_payments_to_make(call: Call, *, reader: User) -> Sequence[Instalment]:

@@ -32,6 +32,7 @@ AWARDED = (
     AwardStatus.TERMINATED,
 )
 SOURCE_LANGUAGE = "en"
+OTHER_REGISTERS = (("SC", "GB-SC"), ("NIC", "GB-NIC"))  # charities of Scotland and Northern Ireland
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,18 @@ def _grant(award: Award, call: Call, programme: str) -> Json:
 def _recipient(group: Organisation) -> Json:
     """Registered groups by their number, all others by an identifier of ours that opens nothing."""
     recipient: Json = {"id": group.public_id, "name": group.name}
-    if group.company_number:
-        recipient |= {"id": f"GB-COH-{group.company_number}", "companyNumber": group.company_number}
-    if group.charity_number:
-        recipient |= {"id": f"GB-CHC-{group.charity_number}", "charityNumber": group.charity_number}
+    if company := _register_number(group.company_number):
+        recipient |= {"id": f"GB-COH-{company}", "companyNumber": company}
+    if charity := _register_number(group.charity_number):
+        register = next((name for start, name in OTHER_REGISTERS if charity.startswith(start)), "GB-CHC")
+        recipient |= {"id": f"{register}-{charity}", "charityNumber": charity}
     return recipient
+
+
+def _register_number(typed: str | None) -> str | None:
+    """Without spaces; None where it cannot be a number of a register."""
+    number = "".join((typed or "").split()).upper()
+    return number if number.isascii() and number.isalnum() else None
 
 
 def _location(borough: str | None) -> Json:

@@ -8,23 +8,24 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 
 from forms.answers import JsonAnswer
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import PlannedCheckIn
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError
+from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import CheckInStatus
 from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn, Marker, MarkerLevel, MarkerReading
 from fundapp.models.user import User
-from fundapp.queries.applications import list_members_to_tell
 from fundapp.queries.calls import definition_of
 from fundapp.services.events import move, record
+from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import make_due, months_later
-from fundapp.services.messages import MessageKind, notify
+from fundapp.services.messages import MessageKind
 
-SENTENCE_END = re.compile(r"[.!?…。።؟۔]+(?:\s|$)")
+SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|[。።।؟۔]+")
 SATURDAY = 5
 
 
@@ -73,9 +74,10 @@ def drop_check_ins(award: Award) -> None:
 
 def offer_check_in(check_in: CheckIn, *, actor: User | None, now: datetime) -> None:
     """Ask the group when and how it would like to talk."""
+    _lock(check_in)
     move(check_in, "offer", actor=actor, now=now)
-    for member in list_members_to_tell(check_in.award.application):
-        notify(member, MessageKind.CHECK_IN_DUE, now=now, check_in_id=str(check_in.id))
+    application = check_in.award.application
+    tell_group(application, MessageKind.CHECK_IN_DUE, now=now, check_in_id=str(check_in.id))
 
 
 def hold_check_in(
@@ -92,15 +94,15 @@ def hold_check_in(
 
     Raises NothingTold. A marker that went back changes nothing about the money.
     """
-    lock_row(CheckIn, check_in.id)
-    db.session.refresh(check_in)
+    _lock(check_in)
     told = {key: value for key, value in answers.items() if value not in (None, "")}
     if not told:
         raise NothingTold
     definition = definition_of(check_in.award.application.call_version)
     check_in.answers, check_in.language, check_in.minutes_taken = told, language, minutes
     check_in.held_at = now
-    check_in.reply_due_on = working_days_later(now.date(), definition.monitoring.reply_days)
+    today = now.astimezone(definition.zone).date()
+    check_in.reply_due_on = working_days_later(today, definition.monitoring.reply_days)
     for marker_id, level in levels.items():
         db.session.add(MarkerReading(marker_id=marker_id, check_in_id=check_in.id, level=level))
     move(check_in, "hold", actor=actor, now=now)
@@ -109,20 +111,28 @@ def hold_check_in(
 
 def reply_to_check_in(check_in: CheckIn, text: str, *, actor: User, now: datetime) -> None:
     """The fund says what it learned. Raises ReplyTooShort."""
-    lock_row(CheckIn, check_in.id)
-    db.session.refresh(check_in)
+    _lock(check_in)
     wanted = definition_of(check_in.award.application.call_version).monitoring.reply_sentences
     if sentence_count(text) < wanted:
         raise ReplyTooShort(wanted)
     check_in.reply, check_in.replied_at, check_in.replied_by_id = text.strip(), now, actor.id
     move(check_in, "answer", actor=actor, now=now)
-    for member in list_members_to_tell(check_in.award.application):
-        notify(member, MessageKind.FUND_REPLIED, now=now, check_in_id=str(check_in.id))
+    application = check_in.award.application
+    tell_group(application, MessageKind.FUND_REPLIED, now=now, check_in_id=str(check_in.id))
+
+
+def _lock(check_in: CheckIn) -> None:
+    """Raises NotPossibleNow when the grant has ended meanwhile and its open conversations are gone."""
+    lock_row(Award, check_in.award_id)
+    try:
+        db.session.refresh(check_in)
+    except InvalidRequestError:
+        raise NotPossibleNow("the conversation is no longer planned") from None
 
 
 def sentence_count(text: str) -> int:
-    """Sentences by their full stops, in any script we offer."""
-    return len(SENTENCE_END.findall(text.strip()))
+    """Sentences by their full stops, in any script we offer; the last one may go without."""
+    return sum(any(map(str.isalnum, part)) for part in SENTENCE_END.split(text))
 
 
 def working_days_later(day: date, number: int) -> date:

@@ -13,12 +13,12 @@ from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.models.award import Award, CheckItem
 from fundapp.models.user import User
-from fundapp.queries.applications import list_members_to_tell
 from fundapp.queries.calls import definition_of
 from fundapp.services.check_ins import drop_check_ins, plan_check_ins
 from fundapp.services.events import move, record
+from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import cancel_unpaid, make_due
-from fundapp.services.messages import MessageKind, notify
+from fundapp.services.messages import MessageKind
 
 
 class ChecksOpen(FundError):
@@ -65,7 +65,7 @@ def send_agreement(award: Award, *, actor: User, now: datetime) -> None:
         raise ChecksOpen
     award.agreement_digest = agreement_digest(award)
     move(award, "send_agreement", actor=actor, now=now, details={"agreement": award.agreement_digest})
-    tell_group(award, MessageKind.AWARD_UPDATE, now=now)
+    _tell(award, now)
 
 
 def accept_agreement(award: Award, *, digest: str, actor: User, now: datetime) -> None:
@@ -74,9 +74,10 @@ def accept_agreement(award: Award, *, digest: str, actor: User, now: datetime) -
     if digest != award.agreement_digest or digest != agreement_digest(award):
         raise AgreementChanged
     award.accepted_at = now
-    award.starts_on = award.starts_on or now.date()
+    definition = definition_of(award.application.call_version)
+    award.starts_on = award.starts_on or now.astimezone(definition.zone).date()
     move(award, "accept", actor=actor, now=now, details={"agreement": digest})
-    plan_check_ins(award, definition_of(award.application.call_version), starts_on=award.starts_on)
+    plan_check_ins(award, definition, starts_on=award.starts_on)
     make_due(award, None, actor=actor, now=now)
 
 
@@ -104,7 +105,11 @@ def _end(award: Award, step: str, reason: str, actor: User, now: datetime) -> No
     _lock(award)
     move(award, step, actor=actor, now=now, reason=reason.strip())
     cancel_unpaid(award, actor=actor, now=now)
-    tell_group(award, MessageKind.AWARD_UPDATE, now=now)
+    _tell(award, now)
+
+
+def _tell(award: Award, now: datetime) -> None:
+    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
 
 
 def agreement_digest(award: Award) -> str:
@@ -114,6 +119,8 @@ def agreement_digest(award: Award) -> str:
         "organisation": str(award.organisation_id),
         "amount": _written(award.amount),
         "months": award.months,
+        "host": award.application.needs_host,
+        "confidential": award.is_confidential,
         "rules": award.application.call_version.digest,
         "payments": [[_day(each.due_on), _written(each.amount)] for each in award.instalments],
         "shares": sorted([str(share.organisation_id), _written(share.amount)] for share in award.shares),
@@ -127,11 +134,6 @@ def _written(amount: Decimal) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
-
-
-def tell_group(award: Award, kind: MessageKind, *, now: datetime) -> None:
-    for member in list_members_to_tell(award.application):
-        notify(member, kind, now=now, award_id=str(award.id))
 
 
 def _lock(award: Award) -> None:

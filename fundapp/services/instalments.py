@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,12 +16,6 @@ from fundapp.models.user import User
 from fundapp.services.events import move, record
 
 PAYABLE = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
-
-
-class HoldNeedsReason(FundError):
-    """A payment is held for a stated reason only."""
-
-    code = "hold_needs_reason"
 
 
 class SamePerson(NotAllowed):
@@ -47,22 +42,34 @@ def plan_instalments(
     """By the call's payment plan for strand and income; together exactly the amount of the award."""
     income = award.organisation.annual_income or Decimal(0)
     plan = definition.awards.payment_plan(award.application.strand_code or "", income)
-    conversations = {
-        planned.month: planned.key for planned in definition.monitoring.check_ins if not planned.is_optional
-    }
     instalments = [
         Instalment(
             award=award,
             number=number,
             amount=amount,
             due_on=months_later(starts_on, month),
-            check_in_kind=conversations.get(month) if month else None,
+            check_in_kind=_conversation_before(month, definition),
         )
-        for number, (month, amount) in enumerate(plan.amounts(award.amount), start=1)
+        for number, (month, amount) in enumerate(_without_nothing(plan.amounts(award.amount)), start=1)
     ]
     db.session.add_all(instalments)
     record(award, "plan_instalments", actor=None, now=now, details={"plan": plan.key})
     return instalments
+
+
+def _without_nothing(amounts: Sequence[tuple[int, Decimal]]) -> Sequence[tuple[int, Decimal]]:
+    """A few pence do not reach for every payment of the plan."""
+    return [(month, amount) for month, amount in amounts if amount]
+
+
+def _conversation_before(month: int, definition: CallDefinition) -> str | None:
+    """The last conversation up to the month of a later payment; the first payment waits for none."""
+    earlier = [
+        planned.key
+        for planned in definition.monitoring.check_ins
+        if not planned.is_optional and planned.month is not None and planned.month <= month
+    ]
+    return earlier[-1] if month and earlier else None
 
 
 def make_due(award: Award, check_in_kind: str | None, *, actor: User | None, now: datetime) -> None:
@@ -75,33 +82,19 @@ def make_due(award: Award, check_in_kind: str | None, *, actor: User | None, now
 
 def approve_instalment(instalment: Instalment, *, actor: User, now: datetime) -> None:
     """Raises NotPayable."""
-    _lock(instalment)
+    lock_payable(instalment)
     instalment.approved_by_id = actor.id
     move(instalment, "approve", actor=actor, now=now)
 
 
 def pay_instalment(instalment: Instalment, *, actor: User, now: datetime) -> None:
     """Note that the bank was told to pay. Raises SamePerson and NotPayable."""
-    _lock(instalment)
+    lock_payable(instalment)
     if instalment.approved_by_id == actor.id:
         raise SamePerson
     instalment.paid_by_id = actor.id
     instalment.paid_at = now
     move(instalment, "pay", actor=actor, now=now)
-
-
-def hold_instalment(instalment: Instalment, *, reason: str, actor: User, now: datetime) -> None:
-    """Raises HoldNeedsReason."""
-    if not reason.strip():
-        raise HoldNeedsReason
-    lock_row(Award, instalment.award_id)
-    instalment.approved_by_id = None
-    move(instalment, "hold", actor=actor, now=now, reason=reason.strip())
-
-
-def release_instalment(instalment: Instalment, *, actor: User, now: datetime) -> None:
-    _lock(instalment)
-    move(instalment, "release", actor=actor, now=now)
 
 
 def cancel_unpaid(award: Award, *, actor: User, now: datetime) -> None:
@@ -115,8 +108,15 @@ def cancel_unpaid(award: Award, *, actor: User, now: datetime) -> None:
     record(award, "cancel_unpaid", actor=actor, now=now)
 
 
-def _lock(instalment: Instalment) -> None:
+def lock_award_of(instalment: Instalment) -> None:
+    """Whoever decides about a payment waits here, and looks at it only then."""
     lock_row(Award, instalment.award_id)
     db.session.refresh(instalment)
+
+
+def lock_payable(instalment: Instalment) -> None:
+    """Raises NotPayable."""
+    lock_award_of(instalment)
+    db.session.refresh(instalment.award, ["status"])
     if instalment.award.status not in PAYABLE:
         raise NotPayable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,16 +14,16 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn, IdentityLevel, Story
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.calls import definition_of
 from fundapp.queries.check_ins import get_check_in, minutes_asked
-from fundapp.queries.grants import get_released_award, list_check_ins, list_markers
+from fundapp.queries.grants import get_released_award, holds_of, list_check_ins, list_markers
 from fundapp.queries.stories import get_story, list_stories
 from fundapp.services.check_ins import name_markers
 from fundapp.services.grants import AgreementChanged, accept_agreement, agreement_digest, refuse_award
 from fundapp.services.stories import ConsentTooLong, give_consent, withdraw_consent
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, is_posted
 from fundapp.web.conversations import Conversation, hold_conversation
 
 bp = Blueprint("awards", __name__)
@@ -37,10 +37,13 @@ def award_page(award: Award) -> ResponseReturnValue:
         award=award,
         definition=definition_of(award.application.call_version),
         check_ins=list_check_ins(award),
+        holds=holds_of(award),
         markers=list_markers(award),
         stories=list_stories(award),
         minutes=minutes_asked(award),
         today=utcnow().date(),
+        may_sign=can(current_user, Permission.AWARD_ACCEPT, award),
+        may_write=can(current_user, Permission.CHECK_IN_ANSWER, award),
     )
 
 
@@ -61,6 +64,7 @@ def _agreement_page(
             digest=agreement_digest(award),
             form=form,
             is_changed=is_changed,
+            may_sign=can(current_user, Permission.AWARD_ACCEPT, award),
         ),
         status,
     )
@@ -93,9 +97,9 @@ def refuse(award: Award) -> ResponseReturnValue:
 def markers(award: Award) -> ResponseReturnValue:
     rules = definition_of(award.application.call_version).monitoring
     standing = [marker.words for marker in list_markers(award)]
-    form = bind(markers_form(rules.most_markers, standing))
-    if request.method == "POST" and form.validate():
-        named = [field.data for field in form if field.name.startswith("marker_") and field.data]
+    form = bind(markers_form(rules.fewest_markers, rules.most_markers, standing))
+    if is_posted() and form.validate():
+        named = [field.data for field in form if field.data]
         with unit_of_work():
             name_markers(award, named, actor=current_user, now=utcnow())
         return _to_award(award)
@@ -107,17 +111,17 @@ def markers(award: Award) -> ResponseReturnValue:
 @requires(Permission.CHECK_IN_ANSWER, check_in=get_check_in)
 def check_in(check_in: CheckIn) -> ResponseReturnValue:
     conversation = Conversation.of(check_in, current_language().code)
-    if conversation.is_open and request.method == "POST" and hold_conversation(conversation):
+    if is_posted() and hold_conversation(conversation):
         return redirect(url_for(".check_in", check_in_id=check_in.id))
-    status = 422 if conversation.form.errors else 200
-    return render_template("awards/check_in.html", conversation=conversation, check_in=check_in), status
+    page = render_template("awards/check_in.html", conversation=conversation, check_in=check_in)
+    return page, conversation.http_status
 
 
 @bp.route("/stories/<uuid:story_id>/consent", methods=["GET", "POST"])
 @requires(Permission.STORY_CONSENT, story=get_story)
 def story_consent(story: Story) -> ResponseReturnValue:
     form = bind(ConsentForm)
-    if request.method == "POST" and form.validate():
+    if is_posted() and form.validate():
         try:
             with unit_of_work():
                 give_consent(

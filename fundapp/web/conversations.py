@@ -16,6 +16,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import PlannedCheckIn
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CheckInStatus
 from fundapp.models.monitoring import CheckIn, Marker, MarkerLevel, MarkerReading
 from fundapp.queries.calls import definition_of
@@ -39,6 +40,17 @@ class Conversation:
     readings: list[tuple[Marker, MarkerReading]]
     minutes_so_far: int
     form: BaseForm
+    is_late: bool = False  # something was posted, but this conversation has been sent already
+
+    @property
+    def http_status(self) -> int:
+        return 409 if self.is_late else 422 if self.form.errors else 200
+
+    @property
+    def typed(self) -> list[str]:
+        """The texts that were posted, to keep where they cannot be stored any more."""
+        questions = self.definition.monitoring.questions
+        return [text for question in questions if (text := self.form[question.key].data)]
 
     @property
     def is_open(self) -> bool:
@@ -68,8 +80,11 @@ class Conversation:
 
 
 def hold_conversation(conversation: Conversation) -> bool:
-    """Store what was posted. False when something on the form is to be mended first."""
+    """Store what was posted. False when something on the form is to be mended first, or it comes too late."""
     form, check_in = conversation.form, conversation.check_in
+    if not conversation.is_open:
+        conversation.is_late = True
+        return False
     if not form.validate():
         return False
     questions = conversation.definition.monitoring.questions
@@ -99,6 +114,9 @@ def hold_conversation(conversation: Conversation) -> bool:
                 )
     except NothingTold:
         form.add_error(questions[0].key, _("Tell us at least one thing, in any words."))
+        return False
+    except NotPossibleNow:
+        conversation.is_late = True
         return False
     return True
 

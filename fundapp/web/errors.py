@@ -37,6 +37,18 @@ MESSAGES: dict[str, str] = {
     "amount_outside": _("This amount is outside the limits of this kind of grant."),
     "call_code_taken": _("There is another call with this code."),
     "claim_reason_needed": _("Write why. The group will read it."),
+    "checks_open": _("Settle every check first."),
+    "agreement_changed": _("The agreement has changed. Please read it again."),
+    "end_needs_reason": _("Please write a reason."),
+    "hold_needs_reason": _("Please write a reason."),
+    "hold_needs_review": _("Choose a day after today."),
+    "same_person": _("It takes a second person for this step."),
+    "not_payable": _(
+        "Nothing can be paid before the group has accepted the agreement, or after the grant has ended."
+    ),
+    "reply_too_short": _("Write at least two sentences for the group."),
+    "nothing_told": _("Tell us at least one thing, in any words."),
+    "consent_too_long": _("Choose a day after today, and at most two years from now."),
     "points_without_answer": _("Something that was said in co-design has no answer yet."),
     "codesign_does_not_fit": _("Something in the co-design record does not fit together."),
     "scoring_closed": _("Marks can be written only between the scoring dates, and before the panel meeting."),

@@ -17,6 +17,7 @@ from tests.factories import (
     ByAndForClaimFactory,
     CallFactory,
     CheckInFactory,
+    CheckItemFactory,
     ClarificationFactory,
     ConflictFactory,
     FundRoleFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
+    RatificationFactory,
     ReaderQuestionFactory,
     ReviewAssignmentFactory,
     StoryFactory,
@@ -53,6 +55,7 @@ def build_world(db_session: Any) -> World:
     call = CallFactory(deciding=True)
     application = ApplicationFactory(call=call, at_panel=True)
     award = AwardFactory(application=application, active=True)
+    RatificationFactory(round=call.rounds[0], released=True)
     applicant = OrganisationMemberFactory(organisation=application.organisation).user
     other_applicant = OrganisationMemberFactory().user
     panel = PanelFactory(call=call)
@@ -93,6 +96,9 @@ def build_world(db_session: Any) -> World:
             "criterion_key": "C1",
             "question_id": ReaderQuestionFactory(assignment=assignment).id,
             "award_id": award.id,
+            "digest": "0" * 64,
+            "number": 1,
+            "check_id": CheckItemFactory(award=award).id,
             "instalment_id": InstalmentFactory(award=award).id,
             "check_in_id": CheckInFactory(award=award).id,
             "story_id": StoryFactory(award=award).id,

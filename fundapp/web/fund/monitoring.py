@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,13 +10,12 @@ from forms.i18n import current_language, ngettext
 from forms.pages.grants import ReplyForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.errors import FundError
 from fundapp.models.monitoring import CheckIn
 from fundapp.permissions import Permission
 from fundapp.queries.check_ins import get_check_in
 from fundapp.services.check_ins import ReplyTooShort, offer_check_in, reply_to_check_in
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, is_posted
 from fundapp.web.conversations import Conversation, hold_conversation
 
 bp = Blueprint("fund_monitoring", __name__)
@@ -27,21 +26,18 @@ bp = Blueprint("fund_monitoring", __name__)
 def check_in(check_in: CheckIn) -> ResponseReturnValue:
     """A POST is what staff typed while the group talked."""
     conversation = Conversation.of(check_in, current_language().code)
-    if conversation.is_open and request.method == "POST" and hold_conversation(conversation):
+    if is_posted() and hold_conversation(conversation):
         return redirect(url_for(".check_in", check_in_id=check_in.id))
-    return _page(conversation, ReplyForm(None), 422 if conversation.form.errors else 200)
+    return _page(conversation, ReplyForm(None), conversation.http_status)
 
 
-def _page(
-    conversation: Conversation, reply_form: ReplyForm, status: int = 200, refused: FundError | None = None
-) -> ResponseReturnValue:
+def _page(conversation: Conversation, reply_form: ReplyForm, status: int) -> ResponseReturnValue:
     return (
         render_template(
             "fund/monitoring/check_in.html",
             conversation=conversation,
             check_in=conversation.check_in,
             reply_form=reply_form,
-            refused=refused,
         ),
         status,
     )

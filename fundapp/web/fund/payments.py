@@ -9,7 +9,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from forms.pages.grants import NoteForm, ReasonForm
+from forms.i18n import _
+from forms.pages.grants import HoldForm, NoteForm, ReasonForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
@@ -22,6 +23,7 @@ from fundapp.queries.grants import (
     get_award,
     get_check,
     get_instalment,
+    holds_of,
     list_awards,
     list_check_ins,
     list_checks,
@@ -36,10 +38,12 @@ from fundapp.services.grants import (
     terminate_award,
     withdraw_award,
 )
-from fundapp.services.instalments import (
-    approve_instalment,
-    hold_instalment,
-    pay_instalment,
+from fundapp.services.instalments import approve_instalment, pay_instalment
+from fundapp.services.payment_holds import (
+    HoldNeedsReview,
+    agree_to_hold,
+    ask_to_hold,
+    drop_hold,
     release_instalment,
 )
 from fundapp.web.access import requires
@@ -61,6 +65,8 @@ def awards_page(call: Call) -> ResponseReturnValue:
         payments=list_payments_to_make(call, reader=current_user),
         waiting=list_waiting(call, today=today, reader=current_user),
         today=today,
+        may_read=can(current_user, Permission.AWARD_READ, call),
+        may_talk=can(current_user, Permission.CHECK_IN_REPLY, call),
     )
 
 
@@ -74,32 +80,46 @@ def _award_page(
     award: Award,
     *,
     refused: FundError | None = None,
-    reason_form: ReasonForm | None = None,
-    held: Instalment | None = None,
+    end_form: ReasonForm | None = None,
+    hold_form: tuple[Instalment, HoldForm] | None = None,
+    note_form: tuple[CheckItem, NoteForm] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    return (
-        render_template(
-            "fund/payments/award.html",
-            award=award,
-            definition=definition_of(award.application.call_version),
-            checks=list_checks(award),
-            check_ins=list_check_ins(award),
-            markers=list_markers(award),
-            stories=list_stories(award),
-            minutes=minutes_asked(award),
-            refused=refused,
-            note_form=NoteForm(None),
-            reason_form=reason_form or ReasonForm(None),
-            held=held,
-            may_run=can(current_user, Permission.AWARD_RUN, award),
-            may_pay=can(current_user, Permission.INSTALMENT_PAY, award),
-        ),
-        status,
+    checks = list_checks(award)
+    hold_forms = {each.id: HoldForm(None, prefix=_prefix(each)) for each in award.instalments}
+    note_forms = {item.id: NoteForm(None, prefix=f"{item.key}-") for item in checks}
+    if hold_form is not None:
+        hold_forms[hold_form[0].id] = hold_form[1]
+    if note_form is not None:
+        note_forms[note_form[0].id] = note_form[1]
+    page = render_template(
+        "fund/payments/award.html",
+        award=award,
+        definition=definition_of(award.application.call_version),
+        checks=checks,
+        check_ins=list_check_ins(award),
+        holds=holds_of(award),
+        markers=list_markers(award),
+        stories=list_stories(award),
+        minutes=minutes_asked(award),
+        refused=refused,
+        end_form=end_form or ReasonForm(None),
+        hold_forms=hold_forms,
+        note_forms=note_forms,
+        wrong_form=end_form or (hold_form or note_form or (None, None))[1],
+        reader_id=current_user.id,
+        may_run=can(current_user, Permission.AWARD_RUN, award),
+        may_pay=can(current_user, Permission.INSTALMENT_PAY, award),
+        may_talk=can(current_user, Permission.CHECK_IN_REPLY, award),
     )
+    return page, status
 
 
-def _take(step: Step, subject: Any, award: Award, **arguments: str) -> ResponseReturnValue:
+def _prefix(instalment: Instalment) -> str:
+    return f"p{instalment.number}-"
+
+
+def _take(step: Step, subject: Any, award: Award, **arguments: Any) -> ResponseReturnValue:
     try:
         with unit_of_work():
             step(subject, actor=current_user, now=utcnow(), **arguments)
@@ -108,12 +128,11 @@ def _take(step: Step, subject: Any, award: Award, **arguments: str) -> ResponseR
     return redirect(url_for(".award_page", award_id=award.id))
 
 
-def _take_with_reason(step: Step, subject: Any, award: Award) -> ResponseReturnValue:
+def _end(step: Step, award: Award) -> ResponseReturnValue:
     form = bind(ReasonForm)
     if not form.validate():
-        held = subject if isinstance(subject, Instalment) else None
-        return _award_page(award, reason_form=form, held=held, status=422)
-    return _take(step, subject, award, reason=form.reason.data or "")
+        return _award_page(award, end_form=form, status=422)
+    return _take(step, award, award, reason=form.reason.data or "")
 
 
 @bp.post("/fund/awards/<uuid:award_id>/checks")
@@ -125,8 +144,9 @@ def checks(award: Award) -> ResponseReturnValue:
 @bp.post("/fund/checks/<uuid:check_id>")
 @requires(Permission.AWARD_RUN, check=get_check)
 def check(check: CheckItem) -> ResponseReturnValue:
-    form = bind(NoteForm)
-    form.validate()
+    form = bind(NoteForm, prefix=f"{check.key}-")
+    if not form.validate():
+        return _award_page(check.award, note_form=(check, form), status=422)
     return _take(settle_check, check, check.award, note=form.note.data or "")
 
 
@@ -139,13 +159,13 @@ def agreement(award: Award) -> ResponseReturnValue:
 @bp.post("/fund/awards/<uuid:award_id>/withdraw")
 @requires(Permission.AWARD_RUN, award=get_award)
 def withdraw(award: Award) -> ResponseReturnValue:
-    return _take_with_reason(withdraw_award, award, award)
+    return _end(withdraw_award, award)
 
 
 @bp.post("/fund/awards/<uuid:award_id>/terminate")
 @requires(Permission.AWARD_RUN, award=get_award)
 def terminate(award: Award) -> ResponseReturnValue:
-    return _take_with_reason(terminate_award, award, award)
+    return _end(terminate_award, award)
 
 
 @bp.post("/fund/instalments/<uuid:instalment_id>/approve")
@@ -161,9 +181,40 @@ def pay(instalment: Instalment) -> ResponseReturnValue:
 
 
 @bp.post("/fund/instalments/<uuid:instalment_id>/hold")
-@requires(Permission.INSTALMENT_APPROVE, instalment=get_instalment)
+@requires(Permission.INSTALMENT_HOLD, instalment=get_instalment)
 def hold(instalment: Instalment) -> ResponseReturnValue:
-    return _take_with_reason(hold_instalment, instalment, instalment.award)
+    """One person asks; another one has to agree."""
+    award, form = instalment.award, bind(HoldForm, prefix=_prefix(instalment))
+    if form.validate():
+        try:
+            with unit_of_work():
+                ask_to_hold(
+                    instalment,
+                    reason=form.reason.data or "",
+                    review_on=form.review_on.data,
+                    actor=current_user,
+                    now=utcnow(),
+                )
+            return redirect(url_for(".award_page", award_id=award.id))
+        except HoldNeedsReview:
+            form.add_error("review_on", _("Choose a day after today."))
+        except FundError as error:
+            return _award_page(
+                get_award(award.id), refused=error, hold_form=(instalment, form), status=error.status
+            )
+    return _award_page(get_award(award.id), hold_form=(instalment, form), status=422)
+
+
+@bp.post("/fund/instalments/<uuid:instalment_id>/hold/agree")
+@requires(Permission.INSTALMENT_HOLD, instalment=get_instalment)
+def agree(instalment: Instalment) -> ResponseReturnValue:
+    return _take(agree_to_hold, instalment, instalment.award)
+
+
+@bp.post("/fund/instalments/<uuid:instalment_id>/hold/drop")
+@requires(Permission.INSTALMENT_HOLD, instalment=get_instalment)
+def drop(instalment: Instalment) -> ResponseReturnValue:
+    return _take(drop_hold, instalment, instalment.award)
 
 
 @bp.post("/fund/instalments/<uuid:instalment_id>/release")
