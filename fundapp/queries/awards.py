@@ -58,6 +58,11 @@ class BoardLine:
         return self.application.status is ApplicationStatus.AT_PANEL
 
     @property
+    def is_fundable(self) -> bool:
+        """Good enough by the readers' marks; a "no" is then about money."""
+        return self.result is not None and self.total is not None and not self.result.minimums_missed
+
+    @property
     def departs(self) -> bool:
         """On the list otherwise than the rule proposes."""
         if self.decision is None or not self.is_undecided:
@@ -98,8 +103,24 @@ class Board:
         return sum(line.pence for line in self.listed)
 
     @property
+    def round_awarded_pence(self) -> int:
+        """What awards of this round take out of the pot already."""
+        return self.setting.money.counted_pence(self.round.id)
+
+    @property
+    def round_money_pence(self) -> int:
+        return self.setting.pot.round_pence + self.round_awarded_pence
+
+    @property
     def round_left_pence(self) -> int:
         return self.setting.pot.round_pence - self.listed_pence
+
+    @property
+    def broken_ring_fences(self) -> frozenset[str]:
+        """Keys, or tags of one borough, that keep the list from being signed."""
+        if self.ratification is not None:
+            return frozenset()
+        return frozenset(tag for problem in self.problems for tag in problem.ring_fences)
 
     @property
     def undecided(self) -> tuple[BoardLine, ...]:

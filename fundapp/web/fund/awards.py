@@ -13,10 +13,10 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotAllowed, StaleVersion
 from fundapp.models.application import Application
-from fundapp.models.award import Decision, Outcome
+from fundapp.models.award import Outcome
 from fundapp.models.call import Call, Round
 from fundapp.permissions import Permission, can
-from fundapp.queries.awards import Board, get_board, get_panel_application, list_without_feedback
+from fundapp.queries.awards import Board, BoardLine, get_board, get_panel_application, list_without_feedback
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_call, get_round
 from fundapp.queries.marks import list_marks, wording_by_application
@@ -123,7 +123,7 @@ def _decision_page(
             line=line,
             definition=found.definition,
             limits=amount_limits(application, found.definition),
-            form=form or DecisionForm(None, data=_as_decided(line.decision)),
+            form=form or DecisionForm(None, data=_as_decided(line)),
             wording=_wording(application, found),
             refused=refused,
         ),
@@ -131,14 +131,14 @@ def _decision_page(
     )
 
 
-def _as_decided(decision: Decision | None) -> dict[str, object]:
-    if decision is None:
-        return {}
+def _as_decided(line: BoardLine) -> dict[str, object]:
+    if line.decision is None:
+        return {"is_fundable": line.is_fundable}
     return {
-        "outcome": decision.outcome.value,
-        "amount": decision.amount,
-        "is_fundable": decision.is_fundable,
-        "reason": decision.reason,
+        "outcome": line.decision.outcome.value,
+        "amount": line.decision.amount,
+        "is_fundable": line.decision.is_fundable or line.is_fundable,
+        "reason": line.decision.reason,
     }
 
 

@@ -102,6 +102,18 @@ def test_move_against_the_rule_asks_for_a_reason_and_keeps_the_choice(client_for
     assert decisions() == {}
 
 
+def test_no_for_lack_of_money_stays_one_when_moved_from_a_row(client_for: ClientFor) -> None:
+    call = call_at_panel()
+    panel, manager = panel_of(call), manager_of(call)
+    read_application(panel, GOOD)
+    weak = read_application(panel, (1, 4, 4, 4, 4))
+
+    page = text_of(client_for(manager).get(board_path(call)))
+
+    fundable = page.count('name="is_fundable" value="yes"')
+    assert (fundable, "is_fundable" in page[page.index(str(weak.id)) :]) == (1, False)
+
+
 def test_stale_second_tab_keeps_what_was_typed(client_for: ClientFor) -> None:
     call = call_at_panel()
     application = read_application(panel_of(call), GOOD)
