@@ -11,8 +11,8 @@ from math import ceil
 
 import numpy as np
 
-from scoring.calibration import Rating, Variances
-from scoring.records import InvalidInput
+from scoring.records import InvalidInput, Rating
+from scoring.reml import Variances
 
 
 class Level(StrEnum):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from scoring.engine import Highs, Search
 from scoring.exact import Row, rows_of
-from scoring.explain import why_no_list, why_not
-from scoring.merit import Decision, MeritOrder
+from scoring.explain import short_of, why_no_list, why_not
+from scoring.merit import Decision, MeritOrder, Obstacle
 from scoring.reasons import Reason, ReasonCode
 from scoring.records import Candidate, InvalidInput, LedgerLine, Pot, RingFence
 
@@ -106,10 +106,18 @@ def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
     kept_out = [place for place, one in enumerate(candidates) if one.id in problem.must_not_fund]
     order = MeritOrder(rows, len(candidates), locked, kept_out, search or Highs())
     if obstacles := order.start():
-        raise NoList(why_no_list(rows, obstacles))
+        raise NoList(_why_no_list(rows, order, obstacles))
     lines = tuple(_line(problem, rows, decision) for decision in order.decisions())
     awarded = sum(line.pence for line in lines if line.is_funded)
     return Proposal(lines, awarded, rows[0].bound - awarded)
+
+
+def _why_no_list(
+    rows: tuple[Row, ...], order: MeritOrder, obstacles: tuple[Obstacle, ...]
+) -> tuple[Reason, ...]:
+    if any(obstacle.weights for obstacle in obstacles):
+        return why_no_list(rows, obstacles)
+    return short_of(rows, order.nearest_misses())
 
 
 def _line(problem: AwardProblem, rows: tuple[Row, ...], decision: Decision) -> ProposalLine:

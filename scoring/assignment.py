@@ -170,7 +170,7 @@ class _Board:
 
     def best(self, at_least: int | None = None) -> list[int] | None:
         """The places with the highest sum; with `at_least`, every application gets that much fit."""
-        program = Program(-self.fits.astype(float), np.ones(len(self.pairs)), is_whole=True)
+        program = Program(-self.fits.astype(float), np.ones(len(self.pairs)), whole=len(self.pairs))
         self._add_needs(program)
         if at_least is not None:
             for places in self.of_application:
@@ -225,7 +225,7 @@ class _Board:
         pairs, price = len(self.pairs), float(np.abs(self.fits).sum() + 1)
         cost = np.concatenate([-self.fits.astype(float), np.full(len(self.needs), price)])
         upper = np.concatenate([np.ones(pairs), np.full(len(self.needs), NO_LIMIT)])
-        program = Program(cost, upper, is_whole=True)
+        program = Program(cost, upper, whole=len(cost))
         self._add_needs(program, first_relief=pairs)
         answer = self._solve(program)
         missing = [round(float(value)) for value in answer.values[pairs:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,13 +21,16 @@ class NotProved(RuntimeError):
 
 
 class Search(Protocol):
-    """Two questions about rows (coefficients x choice <= bounds) that arithmetic alone may not answer."""
+    """Questions about rows (coefficients x choice <= bounds) that arithmetic alone may not answer."""
 
     def weights(self, coefficients: Whole, bounds: Whole) -> Real | None:
         """Row weights that hint at why there is no solution, even with parts; None when there is one."""
 
     def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
         """Columns that satisfy all rows, rather the first; None when there are none. Raises NotProved."""
+
+    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
+        """Columns that satisfy all other rows and miss the soft ones by little. Raises NotProved."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,7 @@ class Highs:
         )
         relief = {int(row): columns + at for at, row in enumerate(short)}
         for row, limit in enumerate(bounds / scale):
-            used = np.flatnonzero(coefficients[row])
-            factors = coefficients[row, used] / scale[row]
-            if row in relief:
-                used, factors = np.append(used, relief[row]), np.append(factors, -1.0)
-            program.add_row(used, factors, highest=limit)
+            self._add_row(program, coefficients[row] / scale[row], limit, relief.get(row))
         answer = program.solve(self.seconds)
         if answer.status is not Status.FOUND:
             raise NotProved
@@ -61,16 +61,36 @@ class Highs:
         cost = np.zeros(columns)
         first = min(columns, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))
-        program = Program(cost, np.ones(columns), is_whole=True)
+        program = Program(cost, np.ones(columns), whole=columns)
         for row, limit in enumerate((bounds + 0.5) / scale):
-            used = np.flatnonzero(coefficients[row])
-            program.add_row(used, coefficients[row, used] / scale[row], highest=limit)
+            self._add_row(program, coefficients[row] / scale[row], limit, None)
         answer = program.solve(self.seconds)
         if answer.status is Status.NOT_KNOWN:
             raise NotProved
         if answer.status is Status.NONE:
             return None
         return [int(place) for place in np.flatnonzero(answer.values > 0.5)]
+
+    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
+        """A miss counts in proportion to its row, so that no ring-fence is given up for its size alone."""
+        columns, scale = coefficients.shape[1], _scales(coefficients)
+        cost = np.concatenate([np.zeros(columns), np.ones(len(soft))])
+        upper = np.concatenate([np.ones(columns), np.full(len(soft), NO_LIMIT)])
+        program = Program(cost, upper, whole=columns)
+        relief = {row: columns + at for at, row in enumerate(soft)}
+        for row, limit in enumerate(bounds / scale):
+            self._add_row(program, coefficients[row] / scale[row], limit, relief.get(row))
+        answer = program.solve(self.seconds)
+        if answer.status is not Status.FOUND:
+            raise NotProved
+        return [int(place) for place in np.flatnonzero(answer.values[:columns] > 0.5)]
+
+    def _add_row(self, program: Program, row: Real, limit: float, relief: int | None) -> None:
+        used = np.flatnonzero(row)
+        factors = row[used]
+        if relief is not None:
+            used, factors = np.append(used, relief), np.append(factors, -1.0)
+        program.add_row(used, factors, highest=limit)
 
 
 def _scales(coefficients: Whole) -> Real:

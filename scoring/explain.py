@@ -46,14 +46,12 @@ def why_not(rows: Sequence[Row], obstacle: Obstacle, place: int, above: int) -> 
 
 
 def why_no_list(rows: Sequence[Row], obstacles: Sequence[Obstacle]) -> tuple[Reason, ...]:
-    """What is short. A floor is named once: for want of candidates, or else for want of money."""
+    """What is short, by arithmetic. A floor is named once: for want of candidates, or else of money."""
     reasons: list[Reason] = []
     named: set[str] = set()
     for obstacle in obstacles:
         used = _used(rows, obstacle)
-        if not used:
-            reasons.append(Reason(ReasonCode.NO_COMBINATION))
-        elif len(used) == 1:
+        if len(used) == 1:
             (row,) = used
             named.add(row.name)
             if row.role is Role.FLOOR:
@@ -69,6 +67,24 @@ def why_no_list(rows: Sequence[Row], obstacles: Sequence[Obstacle]) -> tuple[Rea
             numbers.append(("short", numbers[0][1] - numbers[1][1]))
             reasons.append(_reason(ReasonCode.FLOOR_IMPOSSIBLE, used, numbers, obstacle, rows))
     return tuple(reasons)
+
+
+def short_of(rows: Sequence[Row], missed: Sequence[int]) -> tuple[Reason, ...]:
+    """What a list that comes near is short of, for each rule it misses."""
+    return tuple(
+        Reason(
+            ReasonCode.NO_COMBINATION,
+            (row.ring_fence,),
+            (("short", -(-amount // _unit(row))),),
+            tags=(row.tag,),
+        )
+        for row, amount in zip(rows, missed, strict=True)
+        if amount
+    )
+
+
+def _unit(row: Row) -> int:
+    return (row.part - row.whole) or row.part
 
 
 def _used(rows: Sequence[Row], obstacle: Obstacle) -> list[Row]:
@@ -94,7 +110,7 @@ def _counted_and_left(row: Row, obstacle: Obstacle, place: int) -> list[tuple[st
 
 def _needed_and_available(row: Row, obstacle: Obstacle, rows: Sequence[Row]) -> list[tuple[str, int]]:
     """What the floor still needs, and the most that candidates still open could bring."""
-    unit = (row.part - row.whole) or row.part
+    unit = _unit(row)
     residual = obstacle.residual[_at(row, rows)]
     return [("needed", -(residual // unit)), ("available", (obstacle.slack - residual) // unit)]
 

@@ -84,6 +84,15 @@ class MeritOrder:
         self._close_hopeless(self.state)
         return ()
 
+    def nearest_misses(self) -> tuple[int, ...]:
+        """By how much each row is missed by a list that comes near, when there is none that keeps all."""
+        places = np.flatnonzero(self.state.is_open)
+        columns = self.coefficients[:, places]
+        soft = [int(row) for row in np.flatnonzero(self.state.residual < 0)]
+        chosen = self.search.nearest(columns, self.state.residual, soft)
+        missed = columns[:, chosen].sum(axis=1) - self.state.residual
+        return tuple(int(one) for one in np.maximum(missed, 0))
+
     def decisions(self) -> Iterator[Decision]:
         """One for each column, in order. `start` must have found no obstacle."""
         above = len(self.locked)

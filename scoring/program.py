@@ -33,11 +33,11 @@ class Answer:
 
 @dataclass(eq=False)
 class Program:
-    """Columns lie between 0 and `upper`; `is_whole` holds for all or none of them."""
+    """Columns lie between 0 and `upper`; the first `whole` of them take whole values only."""
 
     cost: Real
     upper: Real
-    is_whole: bool = False
+    whole: int = 0
     starts: list[int] = field(default_factory=lambda: [0])
     columns: list[npt.NDArray[np.int64]] = field(default_factory=list)
     factors: list[Real] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Program:
         found = Status.NOT_KNOWN
         if status == highspy.HighsModelStatus.kInfeasible:
             found = Status.NONE
-        elif is_best or (self.is_whole and solution.value_valid):
+        elif is_best or (self.whole and solution.value_valid):
             found = Status.FOUND
         return Answer(
             found,
@@ -95,8 +95,9 @@ class Program:
         model.a_matrix_.start_ = np.array(self.starts)
         model.a_matrix_.index_ = np.concatenate(self.columns) if self.columns else np.zeros(0, dtype=np.int64)
         model.a_matrix_.value_ = np.concatenate(self.factors) if self.factors else np.zeros(0)
-        if self.is_whole:
-            model.integrality_ = [highspy.HighsVarType.kInteger] * len(self.cost)
+        if self.whole:
+            parts = [highspy.HighsVarType.kContinuous] * (len(self.cost) - self.whole)
+            model.integrality_ = [highspy.HighsVarType.kInteger] * self.whole + parts
         solver = highspy.Highs()
         for option, value in (
             ("output_flag", False),

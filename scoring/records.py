@@ -69,6 +69,13 @@ class ScoreSheet:
     marks: tuple[Mark, ...]
 
 
+@dataclass(frozen=True)
+class Rating:
+    application: str
+    reader: str
+    value: Fraction | int
+
+
 class TieBreakKind(StrEnum):
     HIGHER_CRITERION = "higher_criterion"
     LOWER_INCOME = "lower_income"

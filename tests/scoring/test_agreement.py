@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.agreement import Alpha, Level, alpha, dependability, intraclass_correlations
-from scoring.calibration import Rating, Variances, calibrate
-from scoring.records import InvalidInput
+from scoring.calibration import calibrate
+from scoring.records import InvalidInput, Rating
+from scoring.reml import Variances
 from tests.scoring.test_calibration import aibs, jrt, rows, sirt
 
 # Krippendorff (2011), four coders and twelve units; a dot is no rating.

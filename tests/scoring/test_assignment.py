@@ -179,6 +179,15 @@ def test_locked_pairs_stay_and_no_affinity_is_no_obstacle() -> None:
     assert (assignment.total, assignment.worst) == (0, 0)
 
 
+def test_one_good_reader_cannot_be_divided_between_two_applications() -> None:
+    readings, readers = (Reading("a"), Reading("b")), (Reader("good", 1), Reader("other", 1))
+    affinity = {("a", "good"): 10, ("b", "good"): 10}
+
+    assignment = assign(AssignmentProblem(readings, readers, 1, affinity=affinity))
+
+    assert (assignment.worst, assignment.total) == (0, 10)
+
+
 def test_what_cannot_be_met_is_named_and_the_nearest_assignment_is_given() -> None:
     three = (*AB, Reading("c", frozenset("u")))
     one_umbrella = (Reader("u1", 2, seats=frozenset("u")), Reader("x", 3), Reader("y", 3))

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.calibration import AdjustedScore, Method, Rating, Severity, Variances, Why, calibrate
-from scoring.records import InvalidInput
+from scoring.calibration import AdjustedScore, Method, Severity, Why, calibrate
+from scoring.records import InvalidInput, Rating
+from scoring.reml import Variances
 from tests.scoring.bench import DATA
 
 
