@@ -12,7 +12,7 @@ from fundapp.call_file import digest, to_data
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.timetable import Round as PlannedRound
 from fundapp.call_file.timetable import StepKind
-from fundapp.db import db
+from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call, CallVersion, Round
@@ -90,6 +90,7 @@ def replace_content(call: Call, definition: CallDefinition, *, actor: User | Non
 
 def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
     """Freeze what the call says and show it to everybody. Raises PointsWithoutAnswer."""
+    lock_row(Call, call.id)  # nobody adds a point meanwhile
     if waiting := list_points_without_answer(call):
         raise PointsWithoutAnswer(tuple(point.key for point in waiting))
     version, definition = current_version(call), content_of(call)
