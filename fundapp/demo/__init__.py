@@ -7,6 +7,7 @@ from datetime import datetime
 from fundapp.db import db
 from fundapp.demo.at_meeting import load_meeting_call
 from fundapp.demo.being_scored import load_scoring_call
+from fundapp.demo.in_monitoring import load_monitoring_call
 from fundapp.demo.open_now import load_open_call
 from fundapp.demo.people import load_people
 from fundapp.models.fund import Fund
@@ -25,6 +26,7 @@ def load_demo(now: datetime) -> None:
     )
     db.session.add(fund)
     people = load_people(fund, now)
+    load_monitoring_call(fund, people, now)
     load_meeting_call(fund, people, now)
     load_scoring_call(fund, people, now)
     load_open_call(fund, people, now)

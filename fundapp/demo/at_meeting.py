@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from fundapp.demo.calls import HOME, Scene, open_scene
@@ -14,7 +14,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Outcome
 from fundapp.models.fund import Fund
 from fundapp.models.panel import ConflictResponse
-from fundapp.queries.awards import get_board
+from fundapp.queries.awards import BoardLine, get_board
 from fundapp.services.calls import close_call
 from fundapp.services.conflicts import Tie
 from fundapp.services.decisions import Choice, decide
@@ -29,7 +29,8 @@ PARTNERS = {
     "Dalmar Women Together": "Mango Tree Women's Circle",
 }
 KNOWN = ("Elena Duarte", "Vuelo Libre Southwark")
-BEGUN = 5  # lines at the top of the ranking that the panel has settled
+STRONG = 3.8
+FIRST_SETTLED, SETTLED = 3, 9  # the panel went down the list, then looked at the groups the ring-fence is for
 
 
 def load_meeting_call(fund: Fund, people: People, now: datetime) -> Scene:
@@ -46,13 +47,18 @@ def load_meeting_call(fund: Fund, people: People, now: datetime) -> Scene:
     return scene
 
 
-def read_everything(plans: list[Plan], applications: Mapping[str, Application], scene: Scene) -> None:
+def read_everything(
+    plans: list[Plan], applications: Mapping[str, Application], scene: Scene, *, strong: Collection[str] = ()
+) -> None:
     """Three locked sheets for everybody, and everything on the table."""
     panel = seat_panel(scene, at=scene.day(84))
     tie = Tie(ConflictResponse.NOTE, panel_words("ties")["note"])
     ties = {KNOWN[0]: (applications[KNOWN[1]], tie)} if KNOWN[1] in applications else {}
     open_papers(panel, scene, at=scene.day(94), ties=ties)
-    quality = {plan.group.organisation.id: _quality(plan.group, scene) for plan in plans}
+    quality = {
+        plan.group.organisation.id: STRONG if plan.group.name in strong else _quality(plan.group, scene)
+        for plan in plans
+    }
     for assignment in assignments_of(panel):
         at = scene.day(scene.chance.uniform(95, 113))
         mark_sheet(assignment, quality[assignment.application.organisation_id], scene, at=at)
@@ -69,25 +75,28 @@ def _applicants(people: People) -> list[Group]:
 
 def _quality(group: Group, scene: Scene) -> float:
     """Bigger organisations write smoother applications; that is what the ring-fence is for."""
-    return scene.chance.uniform(2.9, 3.6) if group.led == "less" else scene.chance.uniform(2.2, 3.5)
+    return scene.chance.uniform(3.1, 3.7) if group.led == "less" else scene.chance.uniform(2.4, 3.4)
 
 
 def _begin_the_list(scene: Scene) -> None:
     """The panel has settled the top, and moved one application against the rule with its reason."""
     manager = scene.people.staff.manager
-    board = get_board(scene.round, reader=manager)
-    for line in board.lines[:BEGUN]:
-        choice = Choice(Outcome.AWARD, reason="" if _is_award(line.proposed) else panel_words("departs"))
-        decide(line.application, choice, seen_version=0, actor=manager, now=scene.day(120))
-    last = board.lines[BEGUN]
-    decide(
-        last.application,
-        Choice(Outcome.RESERVE, is_fundable=True, reason=panel_words("reserve")),
-        seen_version=0,
-        actor=manager,
-        now=scene.day(120),
-    )
+    lines = get_board(scene.round, reader=manager).lines
+    led = {each.organisation.id for each in scene.people.groups if each.led != "less"}
+    top = [line for line in lines if _is_award(line)]
+    wanted = [*top[:FIRST_SETTLED], *[line for line in top if line.application.organisation_id in led]]
+    settled = list({line.application.id: line for line in wanted}.values())[:SETTLED]
+    for line in settled:
+        _move(line, Choice(Outcome.AWARD), scene)
+    reserve = Choice(Outcome.RESERVE, is_fundable=True, reason=panel_words("reserve"))
+    _move(next(line for line in top if line not in settled), reserve, scene)
+    left_out = next(line for line in lines if not _is_award(line))
+    _move(left_out, Choice(Outcome.AWARD, reason=panel_words("departs")), scene)
 
 
-def _is_award(proposed: object) -> bool:
-    return getattr(proposed, "outcome", None) is Outcome.AWARD
+def _move(line: BoardLine, choice: Choice, scene: Scene) -> None:
+    decide(line.application, choice, seen_version=0, actor=scene.people.staff.manager, now=scene.day(120))
+
+
+def _is_award(line: BoardLine) -> bool:
+    return line.proposed is not None and line.proposed.outcome is Outcome.AWARD

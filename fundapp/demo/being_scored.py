@@ -82,23 +82,25 @@ def _read(assignments: Sequence[ReviewAssignment], scene: Scene) -> None:
     """About half locked, some begun, the rest untouched; the last member has not looked yet."""
     chance = scene.chance
     quality: dict[Application, float] = {}
+    pace: dict[Application, float] = {}
     for assignment in assignments:
         application = assignment.application
         quality.setdefault(application, chance.uniform(1.9, 3.7))
+        pace.setdefault(application, chance.choice((0.2, 0.4, 0.95)))
         is_asked = application.organisation.name == ASKED
         if assignment.seat.conflicts_declared_at is None:
             continue
         share, at = chance.random(), scene.day(chance.uniform(95, 100))
-        if is_asked or share < 0.45:
+        if is_asked or share < pace[application]:
             unclear = "C1" if is_asked else chance.choice(("", "", "", "", "", "", "", "", "C4"))
             mark_sheet(assignment, quality[application], scene, at=at, cant_tell=unclear)
             lock_sheet(assignment, scene, at=at)
-        elif share < 0.6:
+        elif share < pace[application] + 0.15:
             mark_sheet(assignment, quality[application], scene, at=at, only=chance.randrange(1, 5))
 
 
 def _settle_questions(scene: Scene) -> None:
-    """One question waits for the group, one has its answer, one was kept back; the others wait for the fund."""
+    """One question waits for the group and one has its answer; the others wait for the fund."""
     manager = scene.people.staff.manager
     query = (
         sa.select(ReaderQuestion)

@@ -19,7 +19,6 @@ from fundapp.queries.users import find_user_by_email
 from fundapp.services.organisations import NewGroup, register_group
 from fundapp.services.users import add_staff
 
-
 PAGE_LANGUAGES = ("en", "es", "ar", "uk")  # of the app; Somali groups read English and answer in Somali
 JOINED_DAYS_AGO = 430
 

@@ -95,7 +95,8 @@ def mark_sheet(
     cant_tell: str = "",
 ) -> None:
     """A reader's marks for one application around its quality, criterion by criterion."""
-    chance, reader = scene.chance, assignment.seat.user
+    reader = assignment.seat.user
+    chance = scene.chance_of(assignment.application.organisation.name, reader.name)
     criteria = definition_of(current_version(scene.call)).assessment.criteria
     for criterion in criteria[:only]:
         if criterion.key == cant_tell:
