@@ -138,3 +138,15 @@ def count_queries(db_session: Any) -> Callable[[], Any]:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """Name of this process under pytest-xdist; "main" without it."""
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly which browser tests were left out, by file."""
+    left_out = [
+        report.nodeid
+        for report in terminalreporter.stats.get("skipped", [])
+        if "tests/browser" in report.nodeid
+    ]
+    if left_out:
+        files = ", ".join(sorted({nodeid.split("::")[0] for nodeid in left_out}))
+        terminalreporter.write_line(f"{len(left_out)} browser tests were left out: {files}")

@@ -40,7 +40,7 @@ def only_from_this_machine() -> None:
 @public("everybody in the demo is invented")
 def people() -> ResponseReturnValue:
     found = sorted(list_people_by_role(), key=lambda person: list(ROLES).index(person.role))
-    by_role = [(ROLES[role], list(members)) for role, members in groupby(found, key=lambda p: p.role)]
+    by_role = [(role, ROLES[role], list(members)) for role, members in groupby(found, key=lambda p: p.role)]
     return render_template("account/demo_people.html", by_role=by_role)
 
 

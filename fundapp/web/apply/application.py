@@ -11,7 +11,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.applications import (
     definition_for,
     get_application,
@@ -61,7 +61,8 @@ def application_page(application: Application) -> ResponseReturnValue:
         next_date=next_date_of(application),
         is_late=is_draft and arrived_at() > grace_ends_at(application.round, stage),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
-        may_withdraw=status not in ENDED,
+        may_withdraw=status not in ENDED
+        and can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
     )
 
 

@@ -23,7 +23,7 @@ from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Round
 from fundapp.models.organisation import ByAndForClaim
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application, list_clarifications
 from fundapp.queries.calls import get_round
 from fundapp.queries.fund_applications import (
@@ -76,6 +76,7 @@ def list_page(round: Round) -> ResponseReturnValue:
         "fund/applications/list.html",
         round=round,
         found=found,
+        may_run=can(current_user, Permission.CALL_RUN, round.call),
         wanted=wanted,
         statuses=list(ApplicationStatus),
         stages=list(ApplicationStage),

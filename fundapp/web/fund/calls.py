@@ -16,7 +16,7 @@ from fundapp.errors import FundError
 from fundapp.models.call import Call, Round
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call, list_calls_of_fund
 from fundapp.queries.funds import RoundCounts, count_applications, get_fund
 from fundapp.queries.readiness import open_matters
@@ -34,6 +34,7 @@ def fund_page(fund: Fund) -> ResponseReturnValue:
     return render_template(
         "fund/home.html",
         fund=fund,
+        may_run=bool(calls) and can(current_user, Permission.CALL_RUN, calls[0]),
         calls=[(call, definition_of(current_version(call)), _counts_of(call, counts)) for call in calls],
     )
 
@@ -59,6 +60,7 @@ def _call_page(call: Call, refused: FundError | None = None, status: int = 200) 
             rounds=_counts_of(call, count_applications([call.id], current_user)),
             matters=open_matters(call),
             refused=refused,
+            may_run=can(current_user, Permission.CALL_RUN, call),
             now=utcnow(),
         ),
         status,
