@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from forms.localized import LocalizedText
+from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.db import db
 from fundapp.demo.calls import Scene, open_scene
 from fundapp.demo.people import People, new_person
@@ -22,6 +24,7 @@ from fundapp.demo.writing import (
 from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.fund import Fund
 from fundapp.services.applications import decline_application, find_eligible, withdraw_application
+from fundapp.services.codesign import Answer, Said, add_point, answer_point, publish_points
 
 DAYS_OPEN = 18
 
@@ -79,7 +82,33 @@ def load_open_call(fund: Fund, people: People, now: datetime) -> Scene:
     for plan in plans:
         _walk(plan, STEPS[plan.group.name], scene)
     settle_claims([plan for plan in plans if STEPS[plan.group.name] >= Step.INVITED], scene, at=scene.day(14))
+    _hear_more(scene)
     return scene
+
+
+def _hear_more(scene: Scene) -> None:
+    """Said at an information session: one point has its answer, one waits for the fund."""
+    manager = scene.people.staff.manager
+    for words in panel_words("said"):
+        said = Said(
+            LocalizedText((("en", words["by"]),)),
+            LocalizedText((("en", words["said"]),)),
+            Topic(words["topic"]),
+        )
+        point = add_point(scene.call, said, actor=manager, now=scene.day(10))
+        if "reason" in words:
+            answer = Answer(
+                CodesignResponse(words["response"]),
+                reason=_english(words["reason"]),
+                decided_by=_english("The fund manager"),
+                decided_on=scene.day(15).date(),
+            )
+            answer_point(point, answer, actor=manager, now=scene.day(15))
+    publish_points(scene.call, actor=manager, now=scene.day(16))
+
+
+def _english(text: str) -> LocalizedText:
+    return LocalizedText((("en", text),))
 
 
 def _walk(plan: Plan, step: Step, scene: Scene) -> None:

@@ -16,7 +16,7 @@ from fundapp.models.fund import Fund, FundRoleKind
 from fundapp.models.organisation import LegalForm, MemberRight, Organisation, OrganisationMember
 from fundapp.models.user import User
 from fundapp.queries.users import find_user_by_email
-from fundapp.services.organisations import NewGroup, register_group
+from fundapp.services.organisations import NewGroup, register_group, register_partner
 from fundapp.services.users import add_staff
 
 PAGE_LANGUAGES = ("en", "es", "ar", "uk")  # of the app; Somali groups read English and answer in Somali
@@ -127,16 +127,9 @@ def _load_group(row: Mapping[str, Any], fund: Fund, joined: datetime, place: int
 
 
 def _other(row: Mapping[str, Any], fund: Fund, *, is_umbrella: bool) -> Organisation:
-    mark = address_of(row["name"]).partition("@")[0]
-    organisation = Organisation(
-        name=row["name"],
-        borough=row["borough"],
-        legal_form=LegalForm.CIO,
-        is_umbrella=is_umbrella,
-        is_first_time=False,
-        public_id=f"{fund.publisher_prefix}-ORG-{mark}",
-    )
-    db.session.add(organisation)
+    organisation = register_partner(row["name"], fund=fund)
+    organisation.borough, organisation.legal_form = row["borough"], LegalForm.CIO
+    organisation.is_umbrella, organisation.is_first_time = is_umbrella, False
     return organisation
 
 
