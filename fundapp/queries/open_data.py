@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,7 @@ AWARDED = (
     AwardStatus.TERMINATED,
 )
 SOURCE_LANGUAGE = "en"
+REGISTER_NUMBER = re.compile(r"[A-Z]{0,3}[0-9]{4,10}")
 OTHER_REGISTERS = (("SC", "GB-SC"), ("NIC", "GB-NIC"))  # charities of Scotland and Northern Ireland
 
 
@@ -128,7 +130,7 @@ def _recipient(group: Organisation) -> Json:
 def _register_number(typed: str | None) -> str | None:
     """Without spaces; None where it cannot be a number of a register."""
     number = "".join((typed or "").split()).upper()
-    return number if number.isascii() and number.isalnum() else None
+    return number if REGISTER_NUMBER.fullmatch(number) else None
 
 
 def _location(borough: str | None) -> Json:

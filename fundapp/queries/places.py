@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BOROUGH_CODE_TYPE = "LONB"
-REGION_CODE_TYPE = "RGN"
+REGION_CODE_TYPE = "RGN/GOR"  # as the code list of 360Giving has it
 LONDON = ("London", "E12000007")
 
 _IN_CODE_ORDER = (

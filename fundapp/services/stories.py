@@ -51,7 +51,7 @@ def give_consent(
     if not today < ends_on <= months_later(today, LONGEST_CONSENT_MONTHS):
         raise ConsentTooLong
     lock_row(Story, story.id)
-    consent = find_consent(story) or StoryConsent(story=story, purpose=PUBLIC_PAGE)
+    consent = find_consent(story) or StoryConsent(story_id=story.id, purpose=PUBLIC_PAGE)
     consent.identity, consent.ends_on, consent.language = identity, ends_on, language
     consent.given_by_id, consent.withdrawn_at = actor.id, None
     db.session.add(consent)

@@ -1,0 +1,261 @@
+"""Open data against the official 360Giving schema, and what never stands in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from fundapp.db import unit_of_work
+from fundapp.lifecycles import AwardStatus
+from fundapp.queries.open_data import Withheld, package_for, withheld
+from fundapp.queries.places import BOROUGH_CODES
+from tests.factories import (
+    AwardFactory,
+    AwardShareFactory,
+    CallFactory,
+    OrganisationFactory,
+    RatificationFactory,
+    days,
+)
+
+PROJECT = Path(__file__).parents[3]
+TODAY = date(2027, 8, 1)
+REQUIRED = {
+    *("id", "title", "description", "currency", "amountAwarded", "awardDate"),
+    *("fundingOrganization", "recipientOrganization"),
+}
+ALLOWED = REQUIRED | {
+    *("amountAppliedFor", "plannedDates", "beneficiaryLocation", "grantProgramme"),
+    *("fromOpenCall", "dateModified"),
+}
+
+
+def standard(name: str) -> Any:
+    """A file of the official standard; without it nothing is proved, so the test fails."""
+    beside = PROJECT.parent / "shared" / "data" / "360giving"
+    folder = Path(os.environ.get("FUNDAPP_360GIVING_SCHEMA") or beside)
+    path = folder / name
+    if not path.is_file():
+        pytest.fail(
+            f"The 360Giving schema is not there ({name}). "
+            "Set FUNDAPP_360GIVING_SCHEMA to the folder that holds 360-giving-package-schema.json."
+        )
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """Offline: the schema of a grant is registered under the address by which the package asks for it.
+
+    Its `$schema` has http, which the library does not know, so the dialect is named here; without the
+    format checker every plain date would fail.
+    """
+    package = json.loads(standard("360-giving-package-schema.json"))
+    grant = DRAFT202012.create_resource(json.loads(standard("360-giving-schema.json")))
+    registry: Registry[Any] = Registry().with_resource(
+        package["properties"]["grants"]["items"]["$ref"], grant
+    )
+    return Draft202012Validator(
+        package, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+@cache
+def codes(codelist: str) -> frozenset[str]:
+    rows = csv.DictReader(standard(f"codelists/{codelist}.csv").lstrip("\ufeff").splitlines())
+    return frozenset(row["Code"] if "Code" in row else row["code"] for row in rows)
+
+
+def problems(package: Any) -> list[str]:
+    """Of the schema, and of the code lists, which the schema does not enforce."""
+    found = [
+        f"{error.json_path}: {error.message[:200]}" for error in _plain(validator().iter_errors(package))
+    ]
+    for grant in package["grants"]:
+        if missing := REQUIRED - grant.keys():
+            found.append(f"{grant.get('id')}: {sorted(missing)} missing")
+        for place in grant["beneficiaryLocation"]:
+            if place["geoCodeType"] not in codes("geoCodeType"):
+                found.append(f"{place['geoCodeType']} is no type of place")
+            if place["countryCode"] not in codes("countryCode"):
+                found.append(f"{place['countryCode']} is no country")
+        if grant["currency"] not in codes("currency"):
+            found.append(f"{grant['currency']} is no currency")
+    return found
+
+
+def _plain(errors: Any) -> Iterator[Any]:
+    """The cause inside "not valid under any of the given schemas"."""
+    for error in errors:
+        yield from error.context or [error]
+
+
+@pytest.fixture
+def call(db_session):
+    call = CallFactory(closed=True)
+    RatificationFactory(round=call.rounds[0], released=True)
+    return call
+
+
+def award(call, *, group=None, **traits):
+    organisation = OrganisationFactory(**(group or {}))
+    return AwardFactory(application__call=call, application__organisation=organisation, **traits)
+
+
+def test_package_is_valid_by_the_official_schema(call):
+    award(call)
+    award(call, active=True, group={"borough": None, "charity_number": "1 234567"})
+    award(call, group={"borough": "Atlantis", "company_number": "01234567"}, amount=Decimal("30000.07"))
+
+    package = package_for(call, TODAY)
+
+    assert problems(package) == []
+    assert len(package["grants"]) == 3
+
+
+def test_schema_refuses_what_is_wrong(call):
+    award(call)
+    package = package_for(call, TODAY)
+    grant = package["grants"][0]
+
+    for change in ({"amountAwarded": "60000"}, {"awardDate": "2027-13-01"}, {"currency": "POUNDS"}):
+        assert problems(package | {"grants": [grant | change]}) != [], change
+    assert problems(package | {"grants": [{k: v for k, v in grant.items() if k != "awardDate"}]}) != []
+
+
+def test_grant_holds_only_what_the_allow_list_names(call):
+    made = award(call, active=True)
+    AwardShareFactory(award=made, organisation=OrganisationFactory(name="Partner circle"), amount=5000)
+
+    package = package_for(call, TODAY)
+
+    (grant,) = package["grants"]
+    assert grant.keys() <= ALLOWED
+    assert grant["recipientOrganization"] == [
+        {"id": made.organisation.public_id, "name": made.organisation.name}
+    ]
+    assert grant["beneficiaryLocation"] == [
+        {"name": "Hackney", "geoCode": "E09000012", "geoCodeType": "LONB", "countryCode": "GB"}
+    ]
+    assert grant["grantProgramme"][0]["code"] == call.code
+    assert package["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert "Partner circle" not in json.dumps(package)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ({"charity_number": "1234567"}, "GB-CHC-1234567"),
+        ({"charity_number": "sc 012345"}, "GB-SC-SC012345"),
+        ({"charity_number": "NIC100012"}, "GB-NIC-NIC100012"),
+        ({"company_number": "01234567"}, "GB-COH-01234567"),
+        ({"company_number": "01234567", "charity_number": "1234567"}, "GB-CHC-1234567"),
+    ],
+)
+def test_registered_group_is_known_by_its_register(call, numbers, expected):
+    award(call, group=numbers)
+
+    assert package_for(call, TODAY)["grants"][0]["recipientOrganization"][0]["id"] == expected
+
+
+@pytest.mark.parametrize("number", ["we do not know", "12/34", "١٢٣", " "])
+def test_number_that_no_register_has_is_left_out(call, number):
+    made = award(call, group={"charity_number": number})
+
+    assert package_for(call, TODAY)["grants"][0]["recipientOrganization"] == [
+        {"id": made.organisation.public_id, "name": made.organisation.name}
+    ]
+
+
+SECRETS = {"name": "Quiet Harbour circle", "borough": "Barnet", "charity_number": "7654321"}
+
+
+@pytest.mark.parametrize("where", ["award", "organisation", "application"])
+def test_confidential_group_appears_nowhere_and_is_counted(call, where):
+    award(call)
+    hidden = award(call, group=SECRETS, amount=Decimal("12345.00"), public_summary="A quiet house in Barnet")
+    with unit_of_work():
+        subject = {"award": hidden, "organisation": hidden.organisation, "application": hidden.application}[
+            where
+        ]
+        subject.is_confidential = True
+
+    package = package_for(call, TODAY)
+
+    written = json.dumps(package)
+    told = [*SECRETS.values(), hidden.public_id, hidden.organisation.public_id, hidden.public_summary]
+    assert [text for text in told if text in written] == []
+    assert "Withheld for safety: 1 grants, 12345.00 pounds" in package["description"]
+    assert withheld(call) == Withheld(1, Decimal("12345.00"))
+    assert problems(package) == []
+
+
+def test_nothing_is_published_before_everybody_has_been_told(db_session):
+    signed, unsigned = CallFactory(closed=True), CallFactory(closed=True)
+    RatificationFactory(round=signed.rounds[0])
+    for call in (signed, unsigned):
+        award(call)
+        award(call, is_confidential=True)
+
+    for call in (signed, unsigned):
+        assert package_for(call, TODAY)["grants"] == []
+        assert withheld(call) == Withheld(0, Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("status", "is_published"),
+    [(status, True) for status in AwardStatus if status not in ("declined_by_grantee", "withdrawn")]
+    + [(AwardStatus.DECLINED_BY_GRANTEE, False), (AwardStatus.WITHDRAWN, False)],
+)
+def test_award_that_was_not_taken_up_is_not_published(call, status, is_published):
+    award(call, status=status, accepted_at=days(-1))
+
+    assert (package_for(call, TODAY)["grants"] != []) is is_published
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    amount=st.decimals(Decimal("0.01"), Decimal("9999999999.99"), places=2),
+    name=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200),
+    borough=st.sampled_from([None, "", "atlantis", *BOROUGH_CODES]),
+)
+def test_any_amount_and_name_makes_a_valid_package(call, amount, name, borough):
+    made = award(call, group={"name": name, "borough": borough}, amount=amount)
+
+    package = json.loads(json.dumps(package_for(call, TODAY)))
+
+    grant = next(each for each in package["grants"] if each["id"] == made.public_id)
+    assert problems(package) == []
+    assert grant["recipientOrganization"][0]["name"] == name
+    assert Decimal(str(grant["amountAwarded"])) == amount
+
+
+def test_package_needs_as_many_queries_for_three_as_for_one(db_session, count_queries):
+    one, three = CallFactory(closed=True), CallFactory(closed=True)
+    for call, number in ((one, 1), (three, 3)):
+        RatificationFactory(round=call.rounds[0], released=True)
+        for _each in range(number):
+            award(call)
+        package_for(call, TODAY)
+
+    counts = []
+    for call in (one, three):
+        with count_queries() as queries:
+            package_for(call, TODAY)
+        counts.append(queries.number)
+
+    assert counts[0] == counts[1]

@@ -1,0 +1,233 @@
+"""Planned conversations: what is kept, the reply and its clock, and the group's own markers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.errors import NotPossibleNow
+from fundapp.lifecycles import CheckInStatus, InstalmentStatus
+from fundapp.models.monitoring import MarkerLevel
+from fundapp.queries.check_ins import list_readings, list_waiting, minutes_asked
+from fundapp.queries.grants import list_markers
+from fundapp.services.check_ins import (
+    NothingTold,
+    ReplyTooShort,
+    hold_check_in,
+    name_markers,
+    offer_check_in,
+    reply_to_check_in,
+    sentence_count,
+    working_days_later,
+)
+from fundapp.services.grants import terminate_award
+from tests.factories import CallFactory
+from tests.grants import active_grant, mails_to, talk
+
+
+def reply(grant, check_in, text):
+    with unit_of_work():
+        reply_to_check_in(check_in, text, actor=grant.manager, now=utcnow())
+
+
+def test_offered_conversation_is_told_to_the_group(db_session):
+    grant = active_grant()
+    before = mails_to(grant.signer)
+
+    with unit_of_work():
+        offer_check_in(grant.check_in("month_6"), actor=grant.manager, now=utcnow())
+
+    assert grant.check_in("month_6").status is CheckInStatus.OFFERED
+    assert mails_to(grant.signer) == [*before, "check_in_due"]
+
+
+def test_conversation_keeps_what_was_told_in_its_language(db_session):
+    grant = active_grant()
+
+    check_in = talk(grant, "month_6", answers={"K1": "نامت أمينة.", "K3": "", "K4": None}, language="ar")
+
+    assert check_in.status is CheckInStatus.HELD
+    assert (check_in.answers, check_in.language, check_in.minutes_taken) == ({"K1": "نامت أمينة."}, "ar", 30)
+
+
+@pytest.mark.parametrize("answers", [{}, {"K1": ""}, {"K1": None, "K5": ""}])
+def test_conversation_without_a_word_is_not_kept(db_session, answers):
+    grant = active_grant()
+
+    with pytest.raises(NothingTold):
+        talk(grant, "month_6", answers=answers)
+
+    assert grant.check_in("month_6").status is CheckInStatus.PLANNED
+
+
+def test_second_tab_cannot_overwrite_a_conversation(db_session):
+    grant = active_grant()
+    talk(grant, "month_6")
+
+    with pytest.raises(NotPossibleNow):
+        talk(grant, "month_6", answers={"K1": "Other words"})
+
+    assert grant.check_in("month_6").answers == {"K1": "Amina sleeps."}
+
+
+def test_conversation_of_an_ended_grant_is_no_longer_planned(db_session):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    with unit_of_work():
+        terminate_award(grant.award, reason="Closed.", actor=grant.manager, now=utcnow())
+
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        hold_check_in(
+            check_in,
+            answers={"K1": "Words"},
+            language="en",
+            minutes=None,
+            levels={},
+            actor=grant.signer,
+            now=utcnow(),
+        )
+
+
+def test_marker_that_went_back_changes_nothing_about_the_money(db_session):
+    grant = active_grant()
+    with unit_of_work():
+        calm, doors = name_markers(
+            grant.award, ["Women sleep better", "More doors open"], actor=grant.signer, now=utcnow()
+        )
+
+    levels = {calm.id: MarkerLevel.WENT_BACK, doors.id: MarkerLevel.A_LOT}
+    check_in = talk(grant, "month_12", levels=levels)
+
+    found = [(marker.words, reading.level) for marker, reading in list_readings(check_in)]
+    assert sorted(found) == [("More doors open", "a_lot"), ("Women sleep better", "went_back")]
+    assert grant.payments[1].status is InstalmentStatus.DUE
+
+
+def test_markers_named_again_are_the_same_and_others_are_dropped_not_deleted(db_session):
+    grant = active_grant()
+    with unit_of_work():
+        first = name_markers(grant.award, ["Sleep", "Doors", " Sleep "], actor=grant.signer, now=utcnow())
+
+    with unit_of_work():
+        name_markers(grant.award, ["Doors", "Laughing"], actor=grant.signer, now=utcnow())
+
+    assert len(first) == 2
+    assert {marker.words for marker in list_markers(grant.award)} == {"Doors", "Laughing"}
+    assert next(marker for marker in first if marker.words == "Sleep").dropped_at is not None
+
+
+def test_reply_is_promised_within_ten_working_days(db_session):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    friday_night_in_london = datetime(2027, 8, 13, 23, 30, tzinfo=UTC)  # Saturday there
+
+    with unit_of_work():
+        hold_check_in(
+            check_in,
+            answers={"K1": "Words"},
+            language="en",
+            minutes=None,
+            levels={},
+            actor=grant.signer,
+            now=friday_night_in_london,
+        )
+
+    assert check_in.reply_due_on == date(2027, 8, 27)
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "expected"),
+    [
+        (date(2027, 8, 13), 1, date(2027, 8, 16)),  # from Friday to Monday
+        (date(2027, 8, 13), 10, date(2027, 8, 27)),
+        (date(2027, 8, 14), 1, date(2027, 8, 16)),
+        (date(2027, 8, 16), 0, date(2027, 8, 16)),
+    ],
+)
+def test_working_days_leave_out_saturdays_and_sundays(day, number, expected):
+    assert working_days_later(day, number) == expected
+
+
+@given(day=st.dates(date(2020, 1, 1), date(2080, 1, 1)), number=st.integers(1, 60))
+def test_working_days_end_on_a_working_day_after_whole_weeks(day, number):
+    later = working_days_later(day, number)
+
+    between = [date.fromordinal(n) for n in range(day.toordinal() + 1, later.toordinal() + 1)]
+    assert later.weekday() < 5
+    assert sum(each.weekday() < 5 for each in between) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("", 0),
+        ("...", 0),
+        ("Thank you", 1),
+        ("Thank you. We learned that nights matter", 2),
+        ("It cost 3.50 in all.", 1),
+        ("شكرا لكم. هل نمتم جيدا؟", 2),
+        ("谢谢你们。我们学到了很多。", 2),
+        ("Дякуємо! Ми навчилися.", 2),
+        ("እናመሰግናለን። ተምረናል።", 2),
+    ],
+)
+def test_sentences_are_counted_in_any_script(text, sentences):
+    assert sentence_count(text) == sentences
+
+
+def test_reply_of_one_sentence_is_too_short(db_session):
+    grant = active_grant()
+    check_in = talk(grant, "month_6")
+
+    with pytest.raises(ReplyTooShort) as refused:
+        reply(grant, check_in, "Thank you for telling us.")
+
+    assert refused.value.sentences == 2
+    assert check_in.status is CheckInStatus.HELD
+
+
+def test_reply_reaches_the_group_once(db_session):
+    grant = active_grant()
+    check_in = talk(grant, "month_6")
+    before = mails_to(grant.signer)
+
+    reply(grant, check_in, "Thank you. We learned that nights matter most.")
+    with pytest.raises(NotPossibleNow):
+        reply(grant, check_in, "Something else. Entirely other.")
+
+    assert check_in.reply == "Thank you. We learned that nights matter most."
+    assert mails_to(grant.signer) == [*before, "fund_replied"]
+
+
+def test_conversation_that_did_not_take_place_has_no_reply(db_session):
+    grant = active_grant()
+
+    with pytest.raises(NotPossibleNow):
+        reply(grant, grant.check_in("month_6"), "Thank you. We learned a lot.")
+
+
+def test_time_of_all_conversations_adds_up(db_session):
+    grant = active_grant()
+    assert minutes_asked(grant.award) == 0
+
+    talk(grant, "welcome", minutes=45)
+    talk(grant, "month_6", minutes=None)
+    talk(grant, "month_12", minutes=80)
+
+    assert minutes_asked(grant.award) == 125
+
+
+def test_waiting_list_shows_what_is_near_and_what_waits_for_a_reply(db_session):
+    call = CallFactory(closed=True)
+    one, other = active_grant(call), active_grant(call)
+    talk(other, "welcome")
+
+    waiting = list_waiting(call, today=one.award.starts_on, reader=one.manager)
+
+    assert [(c.award_id, c.kind) for c in waiting.to_talk] == [(one.award.id, "welcome")]
+    assert [(c.award_id, c.kind) for c in waiting.to_answer] == [(other.award.id, "welcome")]
