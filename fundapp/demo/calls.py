@@ -129,5 +129,9 @@ def _in_first_round(fence: RingFence, half: Decimal) -> RingFence:
     release = fence.release
     if release is not None:
         release = Release("1", release.moves_to, release.decided_by)
-    amount = fence.amount / half if fence.amount is not None else None
-    return dataclasses.replace(fence, release=release, amount=amount)
+    if fence.amount is None:
+        return dataclasses.replace(fence, release=release)
+    amount = fence.amount / half
+    said, says = f"{fence.amount:,.0f}", f"{amount:,.0f}"
+    rule = LocalizedText(tuple((language, text.replace(said, says)) for language, text in fence.rule.texts))
+    return dataclasses.replace(fence, rule=rule, release=release, amount=amount)

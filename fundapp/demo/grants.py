@@ -75,6 +75,7 @@ STORIES = (Shown.GROUP_ONLY, Shown.PRIVATE, Shown.NO_NAMES, Shown.NAMED, Shown.T
 def start_grant(award: Award, scene: Scene) -> None:
     """From yes in principle to the first payment and the welcome, unless it ends on the way."""
     manager, group = scene.people.staff.manager, group_of(award, scene)
+    describe(award, scene)
     start_checks(award, actor=manager, now=scene.day(CHECKS))
     settle_checks(award, scene, at=scene.day(CHECKS + 9))
     send_agreement(award, actor=manager, now=scene.day(AGREEMENT))
@@ -94,6 +95,12 @@ def start_grant(award: Award, scene: Scene) -> None:
     offer_check_in(welcome, actor=manager, now=scene.day(WELCOME - 9))
     _talk(welcome, group, scene, markers=markers, at=scene.day(WELCOME))
     reply_to_check_in(welcome, panel_words("replies")[0], actor=manager, now=scene.day(WELCOME + 6))
+
+
+def describe(award: Award, scene: Scene) -> None:
+    """What the public reads of a grant, in the fund's words."""
+    words = scene.chance_of(award.organisation.name, "public").choice(panel_words("public"))
+    award.public_title, award.public_summary = words["title"], words["summary"]
 
 
 def settle_checks(award: Award, scene: Scene, *, at: datetime, leave: int = 0) -> None:

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.demo.at_meeting import read_everything
 from fundapp.demo.calls import FIRST, Scene, open_scene
-from fundapp.demo.grants import end_early, pay_latest, settle_checks, start_grant, talk_after_half_a_year
+from fundapp.demo.grants import (
+    describe,
+    end_early,
+    pay_latest,
+    settle_checks,
+    start_grant,
+    talk_after_half_a_year,
+)
 from fundapp.demo.people import Group, People
 from fundapp.demo.writing import apply_in_full, plans_for, settle_claims
 from fundapp.lifecycles import ApplicationStatus, AwardStatus
@@ -124,6 +131,7 @@ def _award_latecomers(applications: dict[str, Application], scene: Scene) -> Non
         award = award_from_reserve(
             application, amount=None, actor=manager, now=scene.day(RESERVE_AWARDED + place)
         )
+        describe(award, scene)
         start_checks(award, actor=manager, now=scene.day(RESERVE_AWARDED + 7))
         settle_checks(award, scene, at=scene.day(RESERVE_AWARDED + 20), leave=place * 3)
         if place == 0:

@@ -224,6 +224,8 @@ def test_small_call_made_of_the_reference_call_is_a_call_file():
 
     assert read_call(write_call(definition)) == definition
     assert definition.money.total == Decimal(1_500_000)
+    kept = next(fence for fence in definition.ring_fences if fence.amount is not None)
+    assert all("60,000" in text for _language, text in kept.rule.texts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
