@@ -58,6 +58,18 @@ def test_template_of_the_catalogues_is_fresh(used: set[Message]) -> None:
     assert messages_of(CATALOGUES / "messages.pot") == used
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The page everybody sees",  # a template
+        "Choose a group.",  # forms/
+        "This call is closed. It takes no more answers.",  # fundapp/
+    ],
+)
+def test_texts_of_every_package_are_found(text: str, used: set[Message]) -> None:
+    assert text in used
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_translated(language: str, used: set[Message]) -> None:
     translated = {
