@@ -30,9 +30,13 @@ STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
 
 def read_stylesheet(app: Flask) -> str:
     """Without comments and needless white space; the security headers allow exactly this text."""
-    css = (Path(str(app.static_folder)) / "style.css").read_text(encoding="utf-8")
+    return as_sent((Path(str(app.static_folder)) / "style.css").read_text(encoding="utf-8"))
+
+
+def as_sent(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", css).strip()
+    css = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css))
+    return re.sub(r"(?<=[{;])([\w-]+): ", r"\1:", css).replace(";}", "}").strip()
 
 
 def show_date(value: date | datetime | None) -> str:
@@ -43,7 +47,7 @@ def show_date(value: date | datetime | None) -> str:
 
 
 def show_time(value: datetime | None) -> str:
-    """Day of the week, date and time in London."""
+    """Day of the week, date and time in London; no time for what begins with the day."""
     if value is None:
         return ""
     locale = current_language().locale
@@ -51,6 +55,8 @@ def show_time(value: datetime | None) -> str:
     day = format_datetime(value, "EEEE", tzinfo=LONDON, locale=locale)
     rest = format_date(value.astimezone(LONDON).date(), "long", locale=locale)
     clock = format_datetime(value, "HH:mm", tzinfo=LONDON, locale=locale)
+    if clock == "00:00":
+        return translate("%(day)s %(date)s", day=day, date=rest)
     return translate("%(day)s %(date)s, %(time)s (London time)", day=day, date=rest, time=clock)
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from fundapp.web.templating import as_sent
+
 PACKAGE = Path(__file__).parents[2] / "fundapp"
 STYLESHEET = (PACKAGE / "static" / "style.css").read_text("utf-8")
 SCRIPT = (PACKAGE / "static" / "page.js").read_text("utf-8")
@@ -40,11 +42,6 @@ PAIRS = [
 
 def without_comments(text: str) -> str:
     return COMMENT.sub("", text)
-
-
-def as_sent(css: str) -> str:
-    """Comments and spaces between rules do not travel."""
-    return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", without_comments(css)))
 
 
 def colours() -> dict[str, str]:
