@@ -60,7 +60,8 @@ def check_in_form(
     domains: Sequence[Choice],
     language: str,
 ) -> type[BaseForm]:
-    """The call's questions, a level for each marker (`marker_0`, `marker_1` …), and how long it took."""
+    """The first question, which is the story, and what it is about; a level for each marker (`marker_0`,
+    `marker_1` …); the call's other questions; and how long it took."""
     fields: dict[str, Any] = {
         "answer_language": SelectField(
             _("Which language do you answer in?"),
@@ -68,6 +69,7 @@ def check_in_form(
             help_text=_("Any language is welcome. We translate it."),
         )
     }
+    story = questions_form(questions[:1], language)  # WTForms keeps the order in which fields are made
     if domains:
         fields["domain"] = ChoiceField(
             _("What is your story about?"),
@@ -77,14 +79,14 @@ def check_in_form(
         fields[f"marker_{number}"] = ChoiceField(
             words,
             choices=[(each.key, each.label.in_language(language)) for each in levels],
-            why_we_ask=_("This is your own sign. Whatever you choose has no consequence for your money."),
         )
+    rest = questions_form(questions[1:], language)
     fields["minutes"] = WholeNumberField(
         _("About how many minutes did this conversation take, with getting ready?"),
         largest=MOST_MINUTES,
         help_text=_("You do not have to answer. It helps us to ask for less."),
     )
-    return type("CheckInForm", (questions_form(questions, language),), fields)
+    return type("CheckInForm", (story, rest), fields)
 
 
 class ConsentForm(BaseForm):

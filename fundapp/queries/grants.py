@@ -14,6 +14,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award, AwardShare, CheckItem, Instalment, PaymentHold, Ratification
 from fundapp.models.call import Call, CallVersion
 from fundapp.models.monitoring import CheckIn, Marker
+from fundapp.models.organisation import Organisation
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
 
@@ -55,9 +56,10 @@ def list_awards(call: Call, *, reader: User) -> Sequence[Award]:
     query = (
         sa.select(Award)
         .join(Application, Application.id == Award.application_id)
+        .join(Organisation, Organisation.id == Award.organisation_id)
         .where(Award.call_id == call.id, application_without_conflict(reader.id))
         .options(*_WHOLE)
-        .order_by(Award.status, Award.public_id)
+        .order_by(Award.status, Organisation.name, Award.id)
     )
     return db.session.execute(query).scalars().all()
 

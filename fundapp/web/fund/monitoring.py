@@ -10,6 +10,7 @@ from forms.i18n import current_language, ngettext
 from forms.pages.grants import ReplyForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import NotPossibleNow
 from fundapp.models.monitoring import CheckIn
 from fundapp.permissions import Permission
 from fundapp.queries.check_ins import get_check_in
@@ -31,13 +32,16 @@ def check_in(check_in: CheckIn) -> ResponseReturnValue:
     return _page(conversation, ReplyForm(None), conversation.http_status)
 
 
-def _page(conversation: Conversation, reply_form: ReplyForm, status: int) -> ResponseReturnValue:
+def _page(
+    conversation: Conversation, reply_form: ReplyForm, status: int, kept: str = ""
+) -> ResponseReturnValue:
     return (
         render_template(
             "fund/monitoring/check_in.html",
             conversation=conversation,
             check_in=conversation.check_in,
             reply_form=reply_form,
+            kept=kept,
         ),
         status,
     )
@@ -67,5 +71,11 @@ def reply(check_in: CheckIn) -> ResponseReturnValue:
                     "Write at least %(n)s sentence.", "Write at least %(n)s sentences.", error.sentences
                 ),
             )
-    conversation = Conversation.of(get_check_in(check_in.id), current_language().code)
-    return _page(conversation, form, 422)
+        except NotPossibleNow:
+            return _page(_conversation(check_in), form, 409, kept=form.reply.data or "")
+    return _page(_conversation(check_in), form, 422)
+
+
+def _conversation(check_in: CheckIn) -> Conversation:
+    """As it stands now, after a change that was refused."""
+    return Conversation.of(get_check_in(check_in.id), current_language().code)

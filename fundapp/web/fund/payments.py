@@ -80,12 +80,13 @@ def _award_page(
     award: Award,
     *,
     refused: FundError | None = None,
+    kept: str = "",
     end_form: ReasonForm | None = None,
     hold_form: tuple[Instalment, HoldForm] | None = None,
     note_form: tuple[CheckItem, NoteForm] | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
-    checks = list_checks(award)
+    checks, definition = list_checks(award), definition_of(award.application.call_version)
     hold_forms = {each.id: HoldForm(None, prefix=_prefix(each)) for each in award.instalments}
     note_forms = {item.id: NoteForm(None, prefix=f"{item.key}-") for item in checks}
     if hold_form is not None:
@@ -95,7 +96,8 @@ def _award_page(
     page = render_template(
         "fund/payments/award.html",
         award=award,
-        definition=definition_of(award.application.call_version),
+        definition=definition,
+        check_labels={check.key: check.label for check in definition.awards.checks},
         checks=checks,
         check_ins=list_check_ins(award),
         holds=holds_of(award),
@@ -103,6 +105,7 @@ def _award_page(
         stories=list_stories(award),
         minutes=minutes_asked(award),
         refused=refused,
+        kept=kept,
         end_form=end_form or ReasonForm(None),
         hold_forms=hold_forms,
         note_forms=note_forms,
@@ -124,7 +127,8 @@ def _take(step: Step, subject: Any, award: Award, **arguments: Any) -> ResponseR
         with unit_of_work():
             step(subject, actor=current_user, now=utcnow(), **arguments)
     except FundError as error:
-        return _award_page(get_award(award.id), refused=error, status=error.status)
+        kept = arguments.get("reason") or arguments.get("note") or ""
+        return _award_page(get_award(award.id), refused=error, kept=kept, status=error.status)
     return redirect(url_for(".award_page", award_id=award.id))
 
 
@@ -199,9 +203,8 @@ def hold(instalment: Instalment) -> ResponseReturnValue:
         except HoldNeedsReview:
             form.add_error("review_on", _("Choose a day after today."))
         except FundError as error:
-            return _award_page(
-                get_award(award.id), refused=error, hold_form=(instalment, form), status=error.status
-            )
+            kept = form.reason.data or ""
+            return _award_page(get_award(award.id), refused=error, kept=kept, status=error.status)
     return _award_page(get_award(award.id), hold_form=(instalment, form), status=422)
 
 

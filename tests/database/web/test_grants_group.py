@@ -1,0 +1,331 @@
+"""A group's pages about its grant: agreement, payments, conversations, markers, stories."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from fundapp.clock import utcnow
+from fundapp.db import db, unit_of_work
+from fundapp.lifecycles import AwardStatus, CheckInStatus, StoryStatus
+from fundapp.models.award import Ratification
+from fundapp.models.organisation import MemberRight
+from fundapp.queries.check_ins import list_readings
+from fundapp.queries.grants import list_markers
+from fundapp.queries.stories import list_public_stories, list_stories
+from fundapp.services.check_ins import name_markers
+from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
+from tests.factories import OrganisationMemberFactory
+from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk
+
+NEXT_YEAR = utcnow().date() + timedelta(days=300)
+DAY = {"ends_on-day": NEXT_YEAR.day, "ends_on-month": NEXT_YEAR.month, "ends_on-year": NEXT_YEAR.year}
+
+
+def accept_url(grant):
+    return f"/en/awards/{grant.award.id}/agreement/{grant.award.agreement_digest}"
+
+
+def test_grant_is_not_found_before_everybody_has_been_told(db_session, client_for):
+    grant = grant_in_principle()
+    with unit_of_work():
+        signed = db.session.query(Ratification).filter_by(round_id=grant.award.round_id).one()
+        signed.released_at = None
+
+    client = client_for(grant.signer)
+
+    assert client.get(f"/en/awards/{grant.award.id}").status_code == 404
+
+
+@pytest.mark.parametrize("make", [grant_in_principle, grant_with_agreement, active_grant])
+def test_grant_page_shows_amount_and_payments_at_every_step(db_session, client_for, make):
+    grant = make()
+
+    page = client_for(grant.signer).get(f"/en/awards/{grant.award.id}")
+
+    assert page.status_code == 200
+    assert "£40,000.00" in page.text
+    assert page.text.count("£20,000.00") == 2
+
+
+def test_accepting_needs_the_tick(db_session, client_for):
+    grant = grant_with_agreement()
+
+    answer = client_for(grant.signer).post(accept_url(grant), data={})
+
+    assert answer.status_code == 422
+    assert "Tick the box to accept." in answer.text
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.AGREEMENT_SENT
+
+
+def test_accepting_starts_the_grant(db_session, client_for):
+    grant = grant_with_agreement()
+    client = client_for(grant.signer)
+    assert accept_url(grant) in client.get(f"/en/awards/{grant.award.id}/agreement").text
+
+    answer = client.post(accept_url(grant), data={"agree": "yes"})
+
+    assert answer.status_code == 302
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.ACTIVE
+
+
+def test_accepting_a_text_that_has_changed_shows_the_new_one(db_session, client_for):
+    grant = grant_with_agreement()
+    url = accept_url(grant)
+    with unit_of_work():
+        grant.award.months = 12
+
+    answer = client_for(grant.signer).post(url, data={"agree": "yes"})
+
+    assert answer.status_code == 409
+    assert "The agreement has changed" in answer.text
+    assert "for 12 months" in answer.text
+
+
+@pytest.mark.parametrize("digest", ["x", "0" * 64, "%F0%9F%8C%BB"])
+def test_accepting_with_a_made_up_sum_changes_nothing(db_session, client_for, digest):
+    grant = grant_with_agreement()
+    url = f"/en/awards/{grant.award.id}/agreement/{digest}"
+
+    assert client_for(grant.signer).post(url, data={"agree": "yes"}).status_code == 409
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.AGREEMENT_SENT
+
+
+def test_accepting_again_from_a_stale_page_changes_nothing(db_session, client_for):
+    grant = active_grant()
+
+    assert client_for(grant.signer).post(accept_url(grant), data={"agree": "yes"}).status_code == 409
+
+
+def test_group_may_give_the_grant_up_without_a_reason(db_session, client_for):
+    grant = grant_with_agreement()
+
+    answer = client_for(grant.signer).post(f"/en/awards/{grant.award.id}/refuse")
+
+    assert answer.status_code == 302
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.DECLINED_BY_GRANTEE
+
+
+def test_member_who_may_only_look_sees_the_grant_and_no_way_to_act(db_session, client_for):
+    grant = grant_with_agreement()
+    reader = OrganisationMemberFactory(organisation=grant.award.organisation, right=MemberRight.VIEW).user
+    client = client_for(reader)
+
+    page = client.get(f"/en/awards/{grant.award.id}/agreement")
+
+    assert page.status_code == 200
+    assert '<form method="post"' not in page.text.split("<main")[1].split("</main>")[0]
+    assert client.post(accept_url(grant), data={"agree": "yes"}).status_code == 404
+
+
+def test_held_payment_says_why_and_until_when(db_session, client_for):
+    grant = active_grant()
+    first = grant.payments[0]
+    with unit_of_work():
+        ask_to_hold(
+            first, reason="The bank has a new name.", review_on=NEXT_YEAR, actor=grant.manager, now=utcnow()
+        )
+    client, url = client_for(grant.signer), f"/en/awards/{grant.award.id}"
+    assert "The bank has a new name." not in client.get(url).text
+
+    with unit_of_work():
+        agree_to_hold(first, actor=grant.finance, now=utcnow())
+
+    page = client.get(url).text
+    assert "Payment 1 is on hold" in page
+    assert "The bank has a new name." in page
+
+
+def test_markers_are_named_and_shown(db_session, client_for):
+    grant = active_grant()
+    client = client_for(grant.signer)
+
+    answer = client.post(
+        f"/en/awards/{grant.award.id}/markers", data={"marker_0": "Sleep", "marker_1": "أبواب مفتوحة"}
+    )
+
+    assert answer.status_code == 302
+    assert {marker.words for marker in list_markers(grant.award)} == {"Sleep", "أبواب مفتوحة"}
+    assert "أبواب مفتوحة" in client.get(f"/ar/awards/{grant.award.id}").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"marker_0": "Only one"}, "Write at least 2 different markers."),
+        ({"marker_0": "Same", "marker_1": "Same"}, "Write at least 2 different markers."),
+        ({"marker_0": "x" * 10_000, "marker_1": "Sleep"}, "Error:"),
+        ({"marker_0": "Sle\x00ep", "marker_1": "Doors"}, "a character we cannot store"),
+    ],
+)
+def test_wrong_markers_are_kept_and_explained(db_session, client_for, typed, said):
+    grant = active_grant()
+
+    answer = client_for(grant.signer).post(f"/en/awards/{grant.award.id}/markers", data=typed)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert typed["marker_0"].replace("\x00", "") in answer.text
+    assert list_markers(grant.award) == []
+
+
+def told(**changes):
+    return {"answer_language": "ar", "K1": "نامت أمينة.", "domain": "life", "minutes": "٤٥"} | changes
+
+
+def test_group_writes_its_conversation_in_any_language(db_session, client_for):
+    grant = active_grant()
+    with unit_of_work():
+        name_markers(grant.award, ["Sleep", "Doors"], actor=grant.signer, now=utcnow())
+    check_in = grant.check_in("month_6")
+    client = client_for(grant.signer)
+
+    answer = client.post(f"/en/check-ins/{check_in.id}", data=told(marker_0="a_lot", marker_1="went_back"))
+
+    assert answer.status_code == 302
+    db.session.refresh(check_in)
+    assert (check_in.status, check_in.answers["K1"], check_in.minutes_taken) == ("held", "نامت أمينة.", 45)
+    assert sorted(reading.level for _marker, reading in list_readings(check_in)) == ["a_lot", "went_back"]
+    (story,) = list_stories(grant.award)
+    assert (story.text, story.language, story.domain) == ("نامت أمينة.", "ar", "life")
+    page = client.get(f"/en/check-ins/{check_in.id}").text
+    assert "نامت أمينة." in page
+    assert "The fund answers by" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"minutes": "2" * 400}, "Error:"),
+        ({"minutes": str(2**70)}, "Error:"),
+        ({"minutes": "half an hour"}, "Error:"),
+        ({"K1": "word " * 400}, "Error:"),
+        ({"K1": "A\x00mina"}, "a character we cannot store"),
+        ({"answer_language": "xx"}, "Error:"),
+        ({"domain": "nowhere"}, "Error:"),
+    ],
+)
+def test_wrong_conversation_is_explained_and_kept(db_session, client_for, changes, said):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    client, url = client_for(grant.signer), f"/en/check-ins/{check_in.id}"
+
+    answer = client.post(url, data=told(K4="Our own words") | changes)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Our own words" in answer.text
+    db.session.refresh(check_in)
+    assert check_in.status is CheckInStatus.PLANNED
+
+
+def test_conversation_without_a_word_is_asked_for_one(db_session, client_for):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    client, url = client_for(grant.signer), f"/en/check-ins/{check_in.id}"
+
+    answer = client.post(url, data=told(K1="", K3="   "))
+
+    assert answer.status_code == 422
+    assert "Tell us at least one thing, in any words." in answer.text
+    assert 'value="٤٥"' in answer.text
+
+
+def test_conversation_from_a_stale_second_tab_is_shown_to_keep(db_session, client_for):
+    grant = active_grant()
+    check_in = talk(grant, "month_6")
+
+    answer = client_for(grant.signer).post(f"/en/check-ins/{check_in.id}", data=told(K4="From the other tab"))
+
+    assert answer.status_code == 409
+    assert "From the other tab" in answer.text
+    assert "This conversation has been sent already" in answer.text
+    db.session.refresh(check_in)
+    assert check_in.answers == {"K1": "Amina sleeps."}
+
+
+@pytest.fixture
+def story(db_session, client_for):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    client = client_for(grant.signer)
+    client.post(f"/en/check-ins/{check_in.id}", data=told())
+    (story,) = list_stories(grant.award)
+    return grant, client, story
+
+
+def test_consent_puts_the_story_on_the_public_page_and_taking_it_back_removes_it_at_once(story):
+    grant, client, told_story = story
+    call = grant.award.call
+    results = f"/en/calls/{call.code}/results"
+    assert "نامت أمينة." not in client.get(results).text
+
+    given = client.post(f"/en/stories/{told_story.id}/consent", data={"identity": "group_only"} | DAY)
+
+    assert given.status_code == 302
+    assert 'lang="ar"' in client.get(results).text
+    assert "نامت أمينة." in client.get(results).text
+    client.post(f"/en/stories/{told_story.id}/withdraw")
+    assert "نامت أمينة." not in client.get(results).text
+    assert list_public_stories(call, utcnow().date()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Choose how we may show the story."),
+        ({"identity": "everything"} | DAY, "Error:"),
+        ({"identity": "no_names"}, "Write the last day"),
+        ({"identity": "no_names"} | DAY | {"ends_on-year": "2020"}, "Choose a day after today"),
+        ({"identity": "no_names"} | DAY | {"ends_on-year": str(NEXT_YEAR.year + 2)}, "at most two years"),
+        ({"identity": "no_names"} | DAY | {"ends_on-year": "9999"}, "Error:"),
+        ({"identity": "no_names"} | DAY | {"ends_on-month": "13"}, "Error:"),
+    ],
+)
+def test_wrong_consent_is_explained_and_gives_nothing_away(story, typed, said):
+    grant, client, told_story = story
+
+    answer = client.post(f"/en/stories/{told_story.id}/consent", data=typed)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    db.session.refresh(told_story)
+    assert told_story.status is StoryStatus.SHARED_WITH_FUNDER
+    assert list_public_stories(grant.award.call, utcnow().date()) == []
+
+
+def test_taking_back_from_a_stale_page_is_no_failure(story):
+    _grant, client, told_story = story
+    client.post(f"/en/stories/{told_story.id}/withdraw")
+
+    assert client.post(f"/en/stories/{told_story.id}/withdraw").status_code == 409
+
+
+@pytest.mark.parametrize("path", ["awards/{award}", "awards/{award}/agreement", "check-ins/{check_in}"])
+def test_pages_of_a_grant_are_not_found_for_another_group(db_session, client_for, path):
+    grant, stranger = active_grant(), active_grant().signer
+    ids = {"award": grant.award.id, "check_in": grant.check_in("month_6").id}
+
+    assert client_for(stranger).get(f"/en/{path.format(**ids)}").status_code == 404
+
+
+def test_grant_page_needs_as_many_queries_for_three_payments_as_for_one(
+    db_session, client_for, count_queries
+):
+    one, four = active_grant(strand="C", income="900.00"), active_grant(income="250000.00")
+    talk(one, "welcome")
+    talk(four, "welcome")
+    numbers = []
+    for grant in (one, four):
+        client, url = client_for(grant.signer), f"/en/awards/{grant.award.id}"
+        client.get(url)
+        with count_queries() as queries:
+            client.get(url)
+        numbers.append(queries.number)
+
+    assert numbers[0] == numbers[1]
