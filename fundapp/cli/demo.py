@@ -49,6 +49,9 @@ class DemoPlace:
             "FUNDAPP_DATA_DIR": str(self.folder),
             "FUNDAPP_DATABASE_URL": f"sqlite:///{self.folder / 'fundapp.db'}",
             "FUNDAPP_PUBLIC_URL": self.address,
+            "FUNDAPP_CONTACT_NAME": "Amal Farouk",
+            "FUNDAPP_CONTACT_PHONE": "020 7946 0123",  # a number kept for fiction
+            "FUNDAPP_CONTACT_EMAIL": "hello@example.org",
         }
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption as ORMOption
 
+from forms.localized import LocalizedText
 from fundapp.db import db
+from fundapp.lifecycles import CallStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -18,6 +21,7 @@ from fundapp.models.message import Message
 from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
+from fundapp.queries.calls import current_version, definition_of
 
 SHOWN_MAILS = 100
 
@@ -35,6 +39,9 @@ class Work:
     def is_empty(self) -> bool:
         return not (self.applications or self.awards or self.panels or self.calls)
 
+    def title_of(self, call: Call) -> LocalizedText:
+        return definition_of(current_version(call)).title
+
 
 def find_user_by_email(email: str) -> User | None:
     return db.session.execute(sa.select(User).where(User.email == email)).scalar_one_or_none()
@@ -45,15 +52,20 @@ def get_user(user_id: UUID) -> User:
     return db.session.execute(sa.select(User).where(User.id == user_id)).scalar_one()
 
 
+def _call(of: InstrumentedAttribute[Call]) -> ORMOption:
+    """The call with what names it: its fund and its versions."""
+    return joinedload(of).options(joinedload(Call.fund), selectinload(Call.versions))
+
+
 def work_of(user: User) -> Work:
-    """In four questions to the database, however much it is."""
+    """In a fixed number of questions to the database, however much it is."""
     mine = sa.select(OrganisationMember.organisation_id).where(OrganisationMember.user_id == user.id)
     applications = (
         sa.select(Application)
         .where(Application.organisation_id.in_(mine))
         .options(
             joinedload(Application.organisation),
-            joinedload(Application.call).joinedload(Call.fund),
+            _call(Application.call),
             joinedload(Application.round),
         )
         .order_by(Application.created_at.desc(), Application.id)
@@ -61,19 +73,19 @@ def work_of(user: User) -> Work:
     awards = (
         sa.select(Award)
         .where(Award.organisation_id.in_(mine), Award.application.has(Application.group_told_at.is_not(None)))
-        .options(joinedload(Award.organisation), joinedload(Award.call).joinedload(Call.fund))
+        .options(joinedload(Award.organisation), _call(Award.call))
         .order_by(Award.created_at.desc(), Award.id)
     )
     panels = (
         sa.select(Panel)
         .where(Panel.id.in_(sa.select(PanelSeat.panel_id).where(PanelSeat.user_id == user.id)))
-        .options(joinedload(Panel.call).joinedload(Call.fund), joinedload(Panel.round))
+        .options(_call(Panel.call), joinedload(Panel.round))
         .order_by(Panel.created_at.desc(), Panel.id)
     )
     calls = (
         sa.select(Call)
         .where(Call.fund_id.in_(sa.select(FundRole.fund_id).where(FundRole.user_id == user.id)))
-        .options(joinedload(Call.fund))
+        .options(joinedload(Call.fund), selectinload(Call.versions))
         .order_by(Call.created_at.desc(), Call.code)
     )
     return Work(
@@ -117,6 +129,7 @@ def list_people_by_role(*, most: int = 6) -> list[Person]:
         .join(PanelSeat, PanelSeat.user_id == User.id)
         .join(Panel, Panel.id == PanelSeat.panel_id)
         .join(Call, Call.id == Panel.call_id)
+        .where(Call.status.in_((CallStatus.CLOSED, CallStatus.DECIDING)))
         .order_by(Call.code, User.email)
     )
     people = [Person(user, kind.value, place) for user, kind, place in db.session.execute(staff)]
