@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from fundapp.models.panel import ConflictOfInterest, PanelSeat, Review, ReviewAs
 from fundapp.models.user import User
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import find_call
+from fundapp.queries.open_data import package_for
 from fundapp.queries.ring_fences import report
 from fundapp.queries.users import find_user_by_email, list_people_by_role
 from fundapp.services.events import broken_links
@@ -38,6 +40,7 @@ from fundapp.settings import Settings
 from tests.conftest import Client
 from tests.engines import fresh_database
 from tests.sign_in import signed_in_client
+from tests.standard_360 import problems
 
 LINK = re.compile(r'href="(/[^"#?]*)')
 
@@ -175,6 +178,20 @@ def test_demo_signed_list_kept_its_ring_fences_and_its_money(in_demo: Flask):
 
     assert lines["BYFOR"].required == 900_000_00
     assert all(lines[key].confirmed.is_met for key in ("BYFOR", "MIGRANT", "SMALL", "MICRO"))
+
+
+def test_demo_open_data_keeps_to_the_standard_without_the_confidential_group(in_demo: Flask):
+    call = call_of("DGF-FIRST")
+    query = sa.select(Award).where(Award.call_id == call.id, Award.is_confidential)
+    hidden = db.session.execute(query).scalar_one()
+
+    package = package_for(call, utcnow().date())
+
+    written = json.dumps(package, ensure_ascii=False)
+    assert problems(package) == []
+    assert len(package["grants"]) > 10
+    secrets = (hidden.organisation.name, hidden.organisation.public_id, hidden.public_id)
+    assert [text for text in secrets if text in written] == []
 
 
 def test_demo_chain_of_events_is_whole(in_demo: Flask):

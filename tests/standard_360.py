@@ -1,0 +1,82 @@
+"""The official 360Giving schema, offline, and what a package of ours has against it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+PROJECT = Path(__file__).parents[1]
+REQUIRED = {
+    *("id", "title", "description", "currency", "amountAwarded", "awardDate"),
+    *("fundingOrganization", "recipientOrganization"),
+}
+
+
+def standard(name: str) -> Any:
+    """A file of the official standard; without it nothing is proved, so the test fails."""
+    beside = PROJECT.parent / "shared" / "data" / "360giving"
+    folder = Path(os.environ.get("FUNDAPP_360GIVING_SCHEMA") or beside)
+    path = folder / name
+    if not path.is_file():
+        pytest.fail(
+            f"The 360Giving schema is not there ({name}). "
+            "Set FUNDAPP_360GIVING_SCHEMA to the folder that holds 360-giving-package-schema.json."
+        )
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """Offline: the schema of a grant is registered under the address by which the package asks for it.
+
+    Its `$schema` has http, which the library does not know, so the dialect is named here; without the
+    format checker every plain date would fail.
+    """
+    package = json.loads(standard("360-giving-package-schema.json"))
+    grant = DRAFT202012.create_resource(json.loads(standard("360-giving-schema.json")))
+    registry: Registry[Any] = Registry().with_resource(
+        package["properties"]["grants"]["items"]["$ref"], grant
+    )
+    return Draft202012Validator(
+        package, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+@cache
+def codes(codelist: str) -> frozenset[str]:
+    rows = csv.DictReader(standard(f"codelists/{codelist}.csv").lstrip("\ufeff").splitlines())
+    return frozenset(row["Code"] if "Code" in row else row["code"] for row in rows)
+
+
+def problems(package: Any) -> list[str]:
+    """Of the schema, and of the code lists, which the schema does not enforce."""
+    found = [
+        f"{error.json_path}: {error.message[:200]}" for error in _plain(validator().iter_errors(package))
+    ]
+    for grant in package["grants"]:
+        if missing := REQUIRED - grant.keys():
+            found.append(f"{grant.get('id')}: {sorted(missing)} missing")
+        for place in grant["beneficiaryLocation"]:
+            if place["geoCodeType"] not in codes("geoCodeType"):
+                found.append(f"{place['geoCodeType']} is no type of place")
+            if place["countryCode"] not in codes("countryCode"):
+                found.append(f"{place['countryCode']} is no country")
+        if grant["currency"] not in codes("currency"):
+            found.append(f"{grant['currency']} is no currency")
+    return found
+
+
+def _plain(errors: Any) -> Iterator[Any]:
+    """The cause inside "not valid under any of the given schemas"."""
+    for error in errors:
+        yield from error.context or [error]
