@@ -58,9 +58,9 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         db.engine.dispose()
 
 
-@pytest.fixture
-def db_session(app: Flask) -> Iterator[Any]:
-    """The test's session. Nothing a test does, through services or through HTTP, outlives it."""
+@contextmanager
+def rolled_back(app: Flask) -> Iterator[Any]:
+    """A session. Nothing done in the block, through services or through HTTP, outlives it."""
     from fundapp.db import db
 
     with app.app_context():
@@ -77,6 +77,13 @@ def db_session(app: Flask) -> Iterator[Any]:
             engines[None] = engine
             transaction.rollback()
             connection.close()
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Iterator[Any]:
+    """The test's session."""
+    with rolled_back(app) as session:
+        yield session
 
 
 class Client(FlaskClient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fundapp import create_app, web
+from fundapp.db import db
 from fundapp.settings import Settings
 from fundapp.web.access import WITHOUT_DECLARATION, AccessNotDeclared, public
-from tests.guards.world import ROLES, build_world
+from tests.conftest import rolled_back
+from tests.guards.world import ROLES, World, build_world
 from tests.sign_in import client_with_token, signed_in_client
 
 MATRIX = Path(__file__).parent / "route_matrix.csv"
@@ -58,12 +61,18 @@ def test_matrix_says_one_known_answer_for_every_role() -> None:
     assert wrong == []
 
 
+@pytest.fixture(scope="module")
+def world(app: Flask) -> Iterator[World]:
+    """One for all rows: each role's visit is undone before the next."""
+    with rolled_back(app) as session:
+        yield build_world(session)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['endpoint']} {row['method']}" for row in ROWS])
-def test_route_answers_each_role_as_the_matrix_says(app: Flask, db_session: Any, row: dict[str, str]) -> None:
-    world = build_world(db_session)
+def test_route_answers_each_role_as_the_matrix_says(app: Flask, world: World, row: dict[str, str]) -> None:
     path = _path_of(app, row["endpoint"], row["method"], world.ids)
-    connection = db_session.connection()
-    db_session.commit()
+    connection = db.session.connection()
+    db.session.commit()
 
     answers = {}
     for role in ROLES:
@@ -74,7 +83,7 @@ def test_route_answers_each_role_as_the_matrix_says(app: Flask, db_session: Any,
         person = world.people.get(role)
         browser = signed_in_client(app, person) if person else client_with_token(app)
         answers[role] = answer_of(browser.open(path, method=row["method"]))
-        db_session.rollback()
+        db.session.rollback()
         each_alone.rollback()
 
     assert answers == {role: row[role] for role in ROLES}
