@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -60,6 +60,12 @@ def show_time(value: datetime | None) -> str:
     return translate("%(day)s %(date)s, %(time)s (London time)", day=day, date=rest, time=clock)
 
 
+def end_of_day(value: datetime) -> datetime:
+    """What ends at midnight is over at the end of the day before; people write that day."""
+    local = value.astimezone(LONDON)
+    return local if local.time() != time() else local - timedelta(days=1)
+
+
 def show_percent(value: Decimal | float) -> str:
     return format_percent(value, locale=current_language().locale)
 
@@ -89,6 +95,7 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
         "money": show_money,
         "date": show_date,
         "datetime": show_time,
+        "end_of_day": end_of_day,
         "percent": show_percent,
         "direction": text_direction,
         "text": show_text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.database.journeys import steps
+from tests.database.journeys.browser import Page
 from tests.database.journeys.cast import (
     FITTING,
     GROUPS,
@@ -67,6 +68,7 @@ def anybody_can_find_out_whether_it_is_for_them(story: Story) -> None:
         for answers in (FITTING, LATE_BUS.check, NOT_IN_LONDON)
     )
 
+    assert (says("You can apply") == "You can apply") is (story.world.language == "en")
     headings = [page.heading for page in (fits, talk, another)]
     assert headings == [says("You can apply"), says("Talk to us first"), says("Not this fund")]
     assert [bool(page.links_to("/start")) for page in (fits, talk, another)] == [True, True, False]
@@ -90,7 +92,7 @@ def groups_send_an_expression_of_interest(story: Story) -> None:
         assert [mail.kind for mail in story.world.mails_to(group.email)][-1] == "application_received"
 
 
-def _stops_and_comes_back_on_another_phone(story: Story, path: str) -> steps.Page:
+def _stops_and_comes_back_on_another_phone(story: Story, path: str) -> Page:
     """What was saved is there; sending is not possible before the rest is."""
     person = story.person(ZAYTOUN)
     page = person.open(person.open(path).links_to(r"/questions/S1")[0])

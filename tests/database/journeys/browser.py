@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -193,7 +193,7 @@ class Browser:
     def send(
         self,
         page: Page,
-        fields: dict[str, Typed] | None = None,
+        fields: Mapping[str, Typed] | None = None,
         *,
         to: str = "",
         holding: str = "",

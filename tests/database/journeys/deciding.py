@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_date
+
+from forms.i18n import activate, translate
+from forms.languages import LANGUAGES
 from tests.database.journeys import steps
 from tests.database.journeys.applying import Story
 from tests.database.journeys.browser import Page
@@ -27,6 +33,9 @@ SENT_QUESTION = "كيف تشارك امرأة جديدة في القرار؟"
 ANSWER = "كل من تأتي ثلاث مرات لها صوت، ونختار المنسقة كل سنة."
 TOO_MANY = "The panel keeps this money for groups that are led by their community."
 NEVER_IN_A_MAIL = (FUND_NAME, CALL, "£", "violence", "العنف", "refuge", "Refuge", "grant", "منحة")
+YES = "Yes in principle: the fund wants to give your group a grant."
+RESERVE = "Your group is on the reserve list. If money becomes free, we will ask you."
+NO = "We cannot fund your application this time."
 STRONG = {
     "ar": "القرارات تأخذها النساء أنفسهن.",
     "uk": "Рішення ухвалюють самі жінки.",
@@ -59,10 +68,12 @@ def members_declare_their_ties(story: Story) -> None:
 def members_read_and_score(story: Story) -> None:
     """One of them can't tell, and asks."""
     story.world.it_is("2027-06-19 10:00")
+    last_day = format_date(date(2027, 7, 9), "long", locale=LANGUAGES[story.world.language].locale)
     asker = None
     for member in MEMBERS:
         person = story.person(member)
         page = steps.goes_to_panel(person)
+        assert last_day in page.words
         if asker is None and ZAYTOUN.name in page.words:
             asker = person
             _asks_the_group(story, person, page)
@@ -83,7 +94,7 @@ def _asks_the_group(story: Story, person: Person, page: Page) -> None:
     criterion = person.open(sheet.link("/criteria/C1"))
     assert ZAYTOUN.answer("Q2") in criterion.words
     assert f'<div class="prose" dir="rtl" lang="ar">{ZAYTOUN.says}' in criterion.html
-    typed: dict[str, steps.Typed] = {"level": "cant_tell", "question": QUESTION}
+    typed = {"level": "cant_tell", "question": QUESTION}
     person.browser.send(criterion, typed, button="ask")
 
 
@@ -111,7 +122,7 @@ def _the_reader_goes_on(story: Story, person: Person) -> None:
     criterion = person.open(sheet.link("/criteria/C1"))
     assert ANSWER in criterion.words
     level = ZAYTOUN.marks[0]
-    typed: dict[str, steps.Typed] = {"level": str(level), "sentence": steps.sentence_about("C1", level)}
+    typed = {"level": str(level), "sentence": steps.sentence_about("C1", level)}
     person.browser.send(criterion, typed, button="next")
     name = next(each.name for each in MEMBERS if each.email == person.email)
     story.read[name] = steps.reads_everything(person, page)
@@ -185,18 +196,30 @@ def everybody_is_told(story: Story) -> None:
         page = manager.open(f"{story.applications[group.name]}/feedback")
         assert steps.sentence_about("C3", group.marks[2]) in page.words
         words = {"strengths": STRONG[group.language], "to_improve": BETTER[group.language]}
-        board = manager.browser.send(page, dict(words))
+        board = manager.browser.send(page, words)
     assert not _told(story)
     story.world.it_is("2027-07-26 09:00")
     manager.browser.send(steps.goes_to_round(manager, "awards"), to="/release")
     assert _told(story) == {group.email for group in INVITED}
-    yes = says("Yes in principle: the fund wants to give your group a grant.")
-    reserve = says("Your group is on the reserve list. If money becomes free, we will ask you.")
-    no = says("We cannot fund your application this time.")
-    for group, decision in zip(INVITED, (yes, yes, yes, reserve, no), strict=True):
+    for group, decision in zip(INVITED, (YES, YES, YES, RESERVE, NO), strict=True):
         page = steps.reads_own_application(story.person(group))
-        assert [decision in page.words, STRONG[group.language] in page.words] == [True, True], group.name
-        assert BETTER[group.language] in page.words
+        texts = (says(decision), STRONG[group.language], BETTER[group.language])
+        assert [text in page.words for text in texts] == [True] * 3, group.name
+        _reads_it_in_own_language(story, group, page, decision)
+
+
+def _reads_it_in_own_language(story: Story, group: Group, page: Page, decision: str) -> None:
+    """By the language links of the page, where the group's language is one of the interface."""
+    links = page.links_to(rf"/{group.language}/applications/[0-9a-f-]{{36}}")
+    browser = story.person(group).browser
+    if not links or group.language == browser.language:
+        return
+    browser.language = group.language
+    with activate(group.language):
+        words = translate(decision)
+    page = browser.open(links[0])
+    assert [text in page.words for text in (words, STRONG[group.language])] == [True, True]
+    browser.language = story.world.language
 
 
 def _told(story: Story) -> set[str]:

@@ -75,7 +75,7 @@ def the_group_tells_and_the_fund_replies(story: Story) -> None:
     group.browser.send(page, {"marker_0": SIGNS[0]}, status=422)
     page = group.browser.send(page, {"marker_0": SIGNS[0], "marker_1": SIGNS[1]})
     page = group.open(page.links_to(r"/check-ins/[0-9a-f-]{36}")[0])
-    typed: dict[str, steps.Typed] = {"K1": STORY, **TOLD, "answer_language": "ar", "domain": "life"}
+    typed = {"K1": STORY, **TOLD, "answer_language": "ar", "domain": "life"}
     typed |= {"marker_0": "a_lot", "marker_1": "went_back", "minutes": "٤٠"}
     page = group.browser.send(page, typed)
     assert all(text in page.words for text in (STORY, *TOLD.values(), *SIGNS))
@@ -97,7 +97,7 @@ def a_story_is_shown_and_taken_back(story: Story) -> None:
     results = visitor.open(visitor.at(f"/calls/{CALL}")).link("/results")
     assert STORY not in visitor.open(results).words
     page = group.open(_own_grant(group).link("/consent"))
-    typed: dict[str, steps.Typed] = {
+    typed = {
         "identity": "group_only",
         "ends_on-day": "٥",
         "ends_on-month": "10",

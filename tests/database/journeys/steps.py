@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from tests.database.journeys.browser import Browser, Page, Typed
-from tests.database.journeys.cast import GROUPS, MEMBERS, Group, Member
-from tests.database.journeys.world import CALL, Person, Staff, World
+from tests.database.journeys.cast import GROUPS, MEMBERS, Group
+from tests.database.journeys.world import CALL, Person, Staff
 
 MANY = "22"  # how many applications a member says they can read
 
@@ -165,19 +165,18 @@ def reads_everything(person: Person, page: Page) -> list[str]:
         sheet = person.open(address)
         read.append(sheet.heading)
         group = next(each for each in GROUPS if each.name == sheet.heading)
-        marks(person, sheet, group)
-        locks(person, person.open(address))
+        locks(person, marks(person, sheet, group))
     return read
 
 
-def marks(person: Person, sheet: Page, group: Group) -> None:
-    """Every criterion that is still open, with a sentence."""
-    for criterion in sheet.links_to(r"/criteria/C\d"):
-        page = person.open(criterion)
-        if any(page.form().fields["level"].values):
-            continue
-        level = group.marks[int(criterion[-1]) - 1]
-        person.browser.send(page, {"level": str(level), "sentence": sentence_about(criterion[-2:], level)})
+def marks(person: Person, sheet: Page, group: Group) -> Page:
+    """Every criterion with a sentence, from one to the next as the pages lead."""
+    page = person.open(sheet.links_to(r"/criteria/C\d")[0])
+    while "/criteria/" in page.path:
+        level = group.marks[int(page.path[-1]) - 1]
+        typed = {"level": str(level), "sentence": sentence_about(page.path[-2:], level)}
+        page = person.browser.send(page, typed)
+    return page
 
 
 def sentence_about(criterion: str, level: int) -> str:
@@ -186,7 +185,3 @@ def sentence_about(criterion: str, level: int) -> str:
 
 def locks(person: Person, page: Page) -> Page:
     return person.browser.send(page, to="/lock")
-
-
-def is_a_member(world: World, member: Member) -> Person:
-    return Person(world, member.email)
