@@ -65,10 +65,9 @@ def grant_in_principle(
         application__call=call,
         application__organisation=organisation,
         application__strand_code=strand,
-        application__group_told_at=utcnow(),
         amount=Decimal(amount),
         months=definition_of(call.versions[-1]).strand(strand).months,
-        **award,
+        **{"application__group_told_at": utcnow()} | award,
     )
     if (
         db.session.execute(sa.select(Ratification).where(Ratification.round_id == made.round_id)).first()

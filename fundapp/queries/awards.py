@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -235,7 +237,16 @@ def find_ratification(round_id: UUID) -> Ratification | None:
 def list_feedback(application_ids: Collection[UUID]) -> Mapping[UUID, Feedback]:
     """By application."""
     query = sa.select(Feedback).where(Feedback.application_id.in_(application_ids))
-    return {each.application_id: each for each in db.session.execute(query).scalars()}
+    found = db.session.execute(query.execution_options(populate_existing=True)).scalars()
+    return {each.application_id: each for each in found}
+
+
+def feedback_rev(feedback: Feedback | None) -> str:
+    """Changes whenever the text for a group does."""
+    if feedback is None:
+        return "0"
+    written = json.dumps([feedback.strengths, feedback.to_improve])
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def list_reserves(round_id: UUID) -> Sequence[Decision]:

@@ -14,12 +14,12 @@ from fundapp.models.award import Award, Decision, Feedback
 from fundapp.models.event import Event
 
 DECISIONS = (ApplicationStatus.IN_PRINCIPLE, ApplicationStatus.RESERVE, ApplicationStatus.DECLINED)
-FIRST_STAGE_ANSWERS = ("find_ineligible", "decline")
+NO_BEFORE_THE_PANEL = ("find_ineligible", "decline")
 
 
 @dataclass(frozen=True)
 class News:
-    """`reason`: the sentence to a "no" at the first stage. The rest comes with the panel's decision."""
+    """`reason`: the sentence to a "no" that is not the panel's. The rest comes with the panel's decision."""
 
     reason: str | None = None
     feedback: Feedback | None = None
@@ -40,10 +40,10 @@ def find_news(application: Application) -> News:
     """In one question to the database."""
     if application.group_told_at is None:
         return News()
-    if application.stage is ApplicationStage.EOI:
+    if application.stage is ApplicationStage.EOI or application.status is ApplicationStatus.INELIGIBLE:
         query = (
             sa.select(Event.reason)
-            .where(Event.subject_id == application.id, Event.step.in_(FIRST_STAGE_ANSWERS))
+            .where(Event.subject_id == application.id, Event.step.in_(NO_BEFORE_THE_PANEL))
             .order_by(Event.number.desc())
         )
         return News(reason=db.session.execute(query).scalars().first())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.db import db
 from fundapp.lifecycles import StoryStatus
+from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.monitoring import IdentityLevel, Story, StoryConsent
@@ -34,9 +35,15 @@ class PublicStory:
 def list_public_stories(call: Call, today: date) -> Sequence[PublicStory]:
     """Only with a consent for the public page that is neither withdrawn nor over on this day."""
     query = (
-        sa.select(Story, StoryConsent.identity, Organisation, Award.is_confidential)
+        sa.select(
+            Story,
+            StoryConsent.identity,
+            Organisation,
+            sa.or_(Award.is_confidential, Application.is_confidential, Organisation.is_confidential),
+        )
         .join(StoryConsent, StoryConsent.story_id == Story.id)
         .join(Award, Award.id == Story.award_id)
+        .join(Application, Application.id == Award.application_id)
         .join(Organisation, Organisation.id == Award.organisation_id)
         .where(
             Award.call_id == call.id,
@@ -48,7 +55,7 @@ def list_public_stories(call: Call, today: date) -> Sequence[PublicStory]:
         .order_by(Story.created_at, Story.id)
     )
     return [
-        _public(story, identity, organisation, hidden or organisation.is_confidential)
+        _public(story, identity, organisation, hidden)
         for story, identity, organisation, hidden in db.session.execute(query)
     ]
 

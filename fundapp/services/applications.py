@@ -166,7 +166,13 @@ def find_ineligible(application: Application, *, reason: str, actor: User, now: 
 
 
 def decline_application(application: Application, *, reason: str, actor: User, now: datetime) -> None:
-    """No further than the first stage, with a sentence the group will read. Raises ReasonNeeded."""
+    """No further than the first stage, with a sentence the group will read. Raises ReasonNeeded.
+
+    What was sent in full is decided by the panel, signed, and told to everybody on one day.
+    """
+    lock_application(application)
+    if application.stage is ApplicationStage.FULL:
+        raise NotPossibleNow("the panel decides about the second stage")
     _say_no(application, "decline", reason=reason, actor=actor, now=now)
 
 

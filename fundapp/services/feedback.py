@@ -6,12 +6,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from fundapp.db import db
+from fundapp.db import db, lock_row
+from fundapp.errors import StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.award import Decision, Feedback
 from fundapp.models.call import Round
 from fundapp.models.user import User
-from fundapp.queries.awards import list_feedback, visible_to
+from fundapp.queries.awards import feedback_rev, list_feedback, visible_to
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.marks import list_marks, wording_by_application
 from fundapp.services.events import record
@@ -38,9 +39,26 @@ def prepare_feedback(round_: Round, *, actor: User, now: datetime) -> int:
 
 
 def write_feedback(
-    application: Application, *, strengths: str, to_improve: str, actor: User, now: datetime
+    application: Application,
+    *,
+    strengths: str,
+    to_improve: str,
+    actor: User,
+    now: datetime,
+    seen_rev: str | None = None,
 ) -> None:
-    """Settle the text. It can be mended after the release too; the event keeps who did it and when."""
+    """Settle the text. It can be mended after the release too; the event keeps who did it and when.
+
+    Raises StaleVersion when somebody wrote another text after `seen_rev` was shown.
+    """
+    lock_row(Application, application.id)
+    standing = list_feedback([application.id]).get(application.id)
+    is_the_same = standing is not None and (standing.strengths, standing.to_improve) == (
+        strengths,
+        to_improve,
+    )
+    if seen_rev is not None and seen_rev != feedback_rev(standing) and not is_the_same:
+        raise StaleVersion
     _store(application, strengths, to_improve, None)
     record(application, "write_feedback", actor=actor, now=now)
 

@@ -33,6 +33,12 @@ class AgreementChanged(FundError):
     code = "agreement_changed"
 
 
+class NotToldYet(FundError):
+    """Nothing about a grant reaches one group before the day on which everybody is told."""
+
+    code = "not_told_yet"
+
+
 class EndNeedsReason(FundError):
     """A grant ends early for a stated reason only."""
 
@@ -40,8 +46,9 @@ class EndNeedsReason(FundError):
 
 
 def start_checks(award: Award, *, actor: User, now: datetime) -> None:
-    """Open the call's list of checks for this grant."""
+    """Open the call's list of checks for this grant. Raises NotToldYet."""
     _lock(award)
+    _after_the_day(award)
     for check in definition_of(award.application.call_version).awards.checks:
         if check.is_on:
             db.session.add(CheckItem(award=award, key=check.key))
@@ -89,7 +96,7 @@ def refuse_award(award: Award, *, actor: User, now: datetime, reason: str = "") 
 
 
 def withdraw_award(award: Award, *, reason: str, actor: User, now: datetime) -> None:
-    """The fund takes back a yes before the agreement is accepted. Raises EndNeedsReason."""
+    """The fund takes back a yes before the agreement is accepted. Raises EndNeedsReason and NotToldYet."""
     _end(award, "withdraw", reason, actor, now)
 
 
@@ -103,9 +110,16 @@ def _end(award: Award, step: str, reason: str, actor: User, now: datetime) -> No
     if not reason.strip():
         raise EndNeedsReason
     _lock(award)
+    _after_the_day(award)
     move(award, step, actor=actor, now=now, reason=reason.strip())
     cancel_unpaid(award, actor=actor, now=now)
     _tell(award, now)
+
+
+def _after_the_day(award: Award) -> None:
+    db.session.refresh(award.application, ["group_told_at"])
+    if award.application.group_told_at is None:
+        raise NotToldYet
 
 
 def _tell(award: Award, now: datetime) -> None:

@@ -43,7 +43,8 @@ def register_group(group: NewGroup, *, fund: Fund, once: str, actor: User, now: 
     """A new organisation with the actor as its first member. The same `once` makes it once."""
     lock_row(User, actor.id)
     public_id = f"{fund.publisher_prefix}-ORG-{_mark(actor, once)}"
-    known = sa.select(Organisation).where(Organisation.public_id == public_id)
+    own = sa.select(OrganisationMember.organisation_id).where(OrganisationMember.user_id == actor.id)
+    known = sa.select(Organisation).where(Organisation.public_id == public_id, Organisation.id.in_(own))
     if (organisation := db.session.execute(known).scalar_one_or_none()) is not None:
         return organisation
     organisation = Organisation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Forbidden
 
 from forms.i18n import _, current_language
 from forms.pages.apply import MinutesForm
@@ -56,6 +57,9 @@ def receipt(application: Application) -> ResponseReturnValue:
     """Proof of sending, to print or keep. Says how long it took, if somebody wants to tell us."""
     if application.submitted_at is None:
         return redirect(url_for("apply.application_page", application_id=application.id))
+    may_tell = can(signed_in_user(), Permission.APPLICATION_EDIT, application)
+    if request.method == "POST" and not may_tell:
+        raise Forbidden
     form = bind(MinutesForm, data={"minutes": application.minutes_taken})
     if request.method == "POST" and form.validate():
         with unit_of_work():
@@ -67,6 +71,7 @@ def receipt(application: Application) -> ResponseReturnValue:
         definition=definition_for(application),
         rows=answer_rows(application, current_language().code),
         form=form,
+        may_tell=may_tell,
         next_date=next_date_of(application),
         page_title=_("We have your application"),
         page_errors=form.error_list(),

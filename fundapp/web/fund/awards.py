@@ -16,7 +16,14 @@ from fundapp.models.application import Application
 from fundapp.models.award import Outcome
 from fundapp.models.call import Call, Round
 from fundapp.permissions import Permission, can
-from fundapp.queries.awards import Board, BoardLine, get_board, get_panel_application, list_without_feedback
+from fundapp.queries.awards import (
+    Board,
+    BoardLine,
+    feedback_rev,
+    get_board,
+    get_panel_application,
+    list_without_feedback,
+)
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_call, get_round
 from fundapp.queries.marks import list_marks, wording_by_application
@@ -46,6 +53,8 @@ from fundapp.web.reasons import (
     ring_fence_name,
     rule_sentence,
 )
+
+UNPROCESSABLE = 422
 
 bp = Blueprint("fund_awards", __name__)
 for words in (decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence):
@@ -271,7 +280,7 @@ def feedback_page(application: Application) -> ResponseReturnValue:
 
 
 def _feedback_page(
-    application: Application, form: BaseForm | None, *, status: int = 200
+    application: Application, form: BaseForm | None, *, is_stale: bool = False, status: int = 200
 ) -> ResponseReturnValue:
     found = get_board(application.round, reader=current_user)
     line = found.line_of(application.id)
@@ -291,6 +300,8 @@ def _feedback_page(
             line=line,
             definition=found.definition,
             form=form,
+            is_stale=is_stale,
+            rev=request.form.get("rev", "") if status == UNPROCESSABLE else feedback_rev(line.feedback),
             wording=_wording(application, found),
         ),
         status,
@@ -303,15 +314,20 @@ def write_one(application: Application) -> ResponseReturnValue:
     round_id, application_id = application.round_id, application.id
     form = bind(FeedbackForm)
     if not form.validate():
-        return _feedback_page(application, form, status=422)
-    with unit_of_work():
-        write_feedback(
-            application,
-            strengths=form.strengths.data,
-            to_improve=form.to_improve.data,
-            actor=current_user,
-            now=utcnow(),
-        )
+        return _feedback_page(application, form, status=UNPROCESSABLE)
+    try:
+        with unit_of_work():
+            write_feedback(
+                application,
+                strengths=form.strengths.data,
+                to_improve=form.to_improve.data,
+                seen_rev=request.form.get("rev", ""),
+                actor=current_user,
+                now=utcnow(),
+            )
+    except StaleVersion as error:
+        page = get_panel_application(application_id)
+        return _feedback_page(page, form, is_stale=True, status=error.status)
     return _to_board(round_id, application_id)
 
 

@@ -9,14 +9,21 @@ import pytest
 import sqlalchemy as sa
 
 from fundapp.clock import utcnow
-from fundapp.db import db
+from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application, ApplicationStage, PartnerShare
 from fundapp.models.call import Call
 from fundapp.models.event import Event
 from fundapp.models.message import Message
-from fundapp.models.organisation import ByAndForClaim, Community, MemberRight, Organisation
+from fundapp.models.organisation import (
+    ByAndForClaim,
+    Community,
+    MemberRight,
+    Organisation,
+    OrganisationMember,
+)
+from fundapp.queries.group_news import find_news
 from fundapp.services.applications import (
     CallClosed,
     CheckNotPassed,
@@ -236,6 +243,39 @@ def test_no_needs_a_sentence_for_the_group(db_session, say_no, status):
     say_no(application, reason="The work is outside London.", actor=UserFactory(), now=utcnow())
     assert application.status is status
     assert application.group_told_at is not None
+
+
+def test_registering_never_hands_out_somebody_else_s_group(db_session):
+    fund, actor = CallFactory().fund, UserFactory()
+    mine = register_group(NewGroup("Ours"), fund=fund, once="once", actor=actor, now=utcnow())
+    member = sa.select(OrganisationMember).where(OrganisationMember.organisation_id == mine.id)
+    db.session.delete(db.session.execute(member).scalar_one())
+    db.session.flush()
+
+    with pytest.raises(sa.exc.IntegrityError), db.session.begin_nested():
+        register_group(NewGroup("Ours"), fund=fund, once="once", actor=actor, now=utcnow())
+
+
+@pytest.mark.parametrize("trait", ["submitted", "at_panel"])
+def test_second_stage_is_declined_by_the_panel_alone(db_session, trait):
+    application = ApplicationFactory(**{trait: True})
+    before = application.status
+
+    with pytest.raises(NotPossibleNow):
+        decline_application(application, reason="We think no.", actor=UserFactory(), now=utcnow())
+
+    assert (application.status, application.group_told_at) == (before, None)
+
+
+def test_group_reads_why_the_rules_do_not_allow_its_full_application(db_session):
+    application = ApplicationFactory(submitted=True)
+
+    with unit_of_work():
+        find_ineligible(
+            application, reason="Your income is above the limit.", actor=UserFactory(), now=utcnow()
+        )
+
+    assert find_news(application).reason == "Your income is above the limit."
 
 
 def test_withdraw_takes_it_back_but_not_a_promised_grant(db_session):

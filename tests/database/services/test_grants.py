@@ -18,6 +18,7 @@ from fundapp.services.grants import (
     AgreementChanged,
     ChecksOpen,
     EndNeedsReason,
+    NotToldYet,
     accept_agreement,
     agreement_digest,
     refuse_award,
@@ -64,6 +65,17 @@ def test_agreement_waits_for_every_check(db_session):
         send_agreement(grant.award, actor=grant.manager, now=utcnow())
 
     assert (grant.award.status, mails_to(grant.signer)) == (AwardStatus.CHECKS, [])
+
+
+def test_nothing_reaches_a_group_before_everybody_is_told(db_session):
+    grant = grant_in_principle(application__group_told_at=None)
+
+    with pytest.raises(NotToldYet), unit_of_work():
+        start_checks(grant.award, actor=grant.manager, now=utcnow())
+    with pytest.raises(NotToldYet), unit_of_work():
+        withdraw_award(grant.award, reason="A mistake.", actor=grant.manager, now=utcnow())
+
+    assert (grant.award.status, mails_to(grant.signer)) == (AwardStatus.IN_PRINCIPLE, [])
 
 
 def test_settling_a_check_again_keeps_the_first_time_and_the_newest_note(db_session):

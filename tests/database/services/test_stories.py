@@ -70,12 +70,12 @@ def test_story_without_names_has_neither_group_nor_place(grant, story):
     assert shown(grant) == [PublicStory(TEXT, "ar", "life", "", None)]
 
 
-@pytest.mark.parametrize("who", ["award", "organisation"])
+@pytest.mark.parametrize("who", ["award", "organisation", "application"])
 def test_confidential_group_is_never_named_beside_its_story(grant, story, who):
     consent(grant, story, identity=IdentityLevel.NAMED)
 
     with unit_of_work():
-        (grant.award if who == "award" else grant.award.organisation).is_confidential = True
+        (grant.award if who == "award" else getattr(grant.award, who)).is_confidential = True
 
     assert shown(grant) == [PublicStory(TEXT, "ar", "life", "", None)]
 

@@ -539,6 +539,16 @@ def test_decision_is_hidden_until_everybody_is_told(browser, writer, status):
     assert "Women decide." in after.text
 
 
+def test_who_may_only_read_says_nothing_on_the_receipt(browser, writer):
+    application = ApplicationFactory(submitted=True)
+    OrganisationMemberFactory(organisation=application.organisation, user=writer, right=MemberRight.VIEW)
+    path = f"/en/applications/{application.id}/receipt"
+
+    assert 'name="minutes"' not in browser.get(path).text
+    assert browser.post(path, data={"minutes": "9"}).status_code == 403
+    assert application.minutes_taken is None
+
+
 def test_no_at_the_first_stage_shows_its_sentence(browser, writer):
     application = own(ApplicationFactory(eoi_sent=True), writer)
     decline_application(application, reason="The work is outside London.", actor=UserFactory(), now=days(0))

@@ -221,10 +221,9 @@ def test_everybody_is_told_after_feedback_and_only_then(client_for: ClientFor) -
 
     too_early = client.post(board_path(call, "release"))
     prepared = post_and_follow(client, board_path(call, "feedback"))
-    mended = client.post(
-        f"/en/fund/applications/{groups[0].id}/feedback",
-        data={"strengths": "Led by its members.", "to_improve": "Say who pays the rent."},
-    )
+    path = f"/en/fund/applications/{groups[0].id}/feedback"
+    text = {"strengths": "Led by its members.", "to_improve": "Say who pays the rent."}
+    mended = client.post(path, data=text | {"rev": rev_in(client.get(path))})
     released = post_and_follow(client, board_path(call, "release"))
 
     assert too_early.status_code == 409
@@ -237,6 +236,31 @@ def test_everybody_is_told_after_feedback_and_only_then(client_for: ClientFor) -
         sa.select(Feedback.strengths).where(Feedback.application_id == groups[0].id)
     ).scalar_one()
     assert feedback == "Led by its members."
+
+
+def rev_in(page: Any) -> str:
+    found = re.search(r'name="rev" value="([^"]+)"', text_of(page))
+    assert found
+    return found.group(1)
+
+
+def test_feedback_from_a_second_tab_overwrites_nothing_unseen(client_for: ClientFor) -> None:
+    call = with_money(call_at_panel(), round_1=50_000)
+    group = read_application(panel_of(call), GOOD)
+    first, second = client_for(manager_of(call)), client_for(manager_of(call))
+    path = f"/en/fund/applications/{group.id}/feedback"
+    seen_by_both = rev_in(first.get(path))
+
+    saved = first.post(path, data={"strengths": "One.", "to_improve": "Two.", "rev": seen_by_both})
+    refused = second.post(path, data={"strengths": "Mine.", "to_improve": "My own.", "rev": seen_by_both})
+
+    assert (saved.status_code, refused.status_code) == (303, 409)
+    assert all(words in text_of(refused) for words in ("One.", "Two.", "Mine.", "My own."))
+    assert db.session.execute(sa.select(Feedback.strengths)).scalar_one() == "One."
+
+    again = second.post(path, data={"strengths": "Both.", "to_improve": "Two.", "rev": rev_in(refused)})
+    assert again.status_code == 303
+    assert db.session.execute(sa.select(Feedback.strengths)).scalar_one() == "Both."
 
 
 def test_award_from_reserve_without_money_says_so(client_for: ClientFor) -> None:
