@@ -103,7 +103,7 @@ def calls(draw: st.DrawFn) -> CallDefinition:
     return shift_dates(varied, draw(st.integers(-2000, 2000)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(calls())
 def test_export_import_export_is_identical(call: CallDefinition):
     text = write_call(call)
