@@ -146,8 +146,8 @@ def unit_of_work() -> Iterator[None]:
 def short_transaction(*, writes: bool) -> Iterator[Session]:
     """A session of its own for bookkeeping beside the unit of work (who is signed in, counts of tries).
 
-    On SQLite nothing else of the same thread may hold the write lock meanwhile: open it before the unit of work
-    or after it has ended.
+    On SQLite nothing else of the same thread may hold the write lock meanwhile: open it before the unit of
+    work or after it has ended.
     """
     intent = write_intent() if writes else contextlib.nullcontext()
     with (

@@ -131,3 +131,20 @@ class HoldForm(ReasonForm):
 
 class NoteForm(BaseForm):
     note = TextField(_("Note, if any"))
+
+
+class DescribeForm(BaseForm):
+    """How a grant is named where everybody reads it."""
+
+    title = TextField(
+        _("Title for the public"),
+        [Required(_("Write a short title."))],
+        max_length=140,
+        help_text=_("No names of people and no addresses."),
+    )
+    summary = TextArea(
+        _("What the grant is for, in one or two sentences"),
+        [Required(_("Write at least one sentence."))],
+        max_words=60,
+        help_text=_("The group agrees to this text before you publish it."),
+    )

@@ -25,8 +25,7 @@ class Outcome(StrEnum):
 class Decision(Row):
     """What the panel's list says of one application, until and after ratification.
 
-    `sentence` goes to the group; `reason` is kept for a place out of order. `fundable` marks a "no" that is about
-    money alone.
+    `reason` is kept for a place out of order. `is_fundable` marks a "no" that is about money alone.
     """
 
     __tablename__ = "decision"

@@ -103,7 +103,7 @@ class ReviewAssignment(Row):
 
 
 class Review(Row):
-    """One reader's marks for one application. Locked: the others' marks become visible, these no longer change."""
+    """One reader's marks for one application. Once locked they stay, and the others' become visible."""
 
     __tablename__ = "review"
 

@@ -44,7 +44,7 @@ class User(Row):
 
 
 class SignInCode(Row):
-    """A mailed six-digit code; only digests are stored. Asked for unknown addresses too, so that nothing differs."""
+    """A mailed six-digit code; only digests are stored. Made for unknown addresses too: nothing differs."""
 
     __tablename__ = "sign_in_code"
 

@@ -30,6 +30,12 @@ class CodeTaken(FundError):
     code = "call_code_taken"
 
 
+class NoRoundLeft(FundError):
+    """The deadlines of all rounds are past."""
+
+    code = "no_round_left"
+
+
 class VersionIsFrozen(FundError):
     """What a published call says cannot be changed; only a dated notice can be added."""
 
@@ -106,6 +112,23 @@ def open_call(call: Call, *, actor: User | None, now: datetime) -> None:
 
 def close_call(call: Call, *, actor: User | None, now: datetime) -> None:
     move(call, "close", actor=actor, now=now)
+
+
+def open_next_round(call: Call, *, actor: User | None, now: datetime) -> None:
+    """The call takes applications again, in a round that is not over yet. Raises NoRoundLeft."""
+    lock_row(Call, call.id)
+    if not any(round_.full_closes_at > now for round_ in call.rounds):
+        raise NoRoundLeft
+    move(call, "reopen_for_next_round", actor=actor, now=now)
+
+
+def start_monitoring(call: Call, *, actor: User | None, now: datetime) -> None:
+    """Every round is decided: what remains is staying in touch."""
+    move(call, "start_monitoring", actor=actor, now=now)
+
+
+def archive_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    move(call, "archive", actor=actor, now=now)
 
 
 def is_open_for(round_: Round, stage: Stage, now: datetime, *, with_grace: bool = False) -> bool:

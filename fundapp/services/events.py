@@ -94,7 +94,7 @@ def _call_id_of(subject: object) -> UUID | None:
 
 @before_commit
 def seal() -> None:
-    """Give the promised events their numbers and digests. Locks the chain last, so nobody waits for nothing."""
+    """Give the promised events their numbers and digests. The chain is locked last, and shortly."""
     pending: list[Event] = db.session.info.pop(_PENDING, [])
     if not pending:
         return

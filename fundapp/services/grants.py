@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
+from fundapp.lifecycles import CheckInStatus, InstalmentStatus
 from fundapp.models.award import Award, CheckItem
+from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 from fundapp.services.check_ins import drop_check_ins, plan_check_ins
@@ -19,6 +21,9 @@ from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import cancel_unpaid, make_due
 from fundapp.services.messages import MessageKind
+
+SETTLED = (InstalmentStatus.PAID, InstalmentStatus.CANCELLED)
+TALKED = (CheckInStatus.ANSWERED_BY_FUNDER,)
 
 
 class ChecksOpen(FundError):
@@ -37,6 +42,12 @@ class NotToldYet(FundError):
     """Nothing about a grant reaches one group before the day on which everybody is told."""
 
     code = "not_told_yet"
+
+
+class NotSettled(FundError):
+    """A grant is complete when its payments are made and its conversations answered."""
+
+    code = "not_settled"
 
 
 class EndNeedsReason(FundError):
@@ -104,6 +115,29 @@ def terminate_award(award: Award, *, reason: str, actor: User, now: datetime) ->
     """Only what was paid stays counted; the rest is back in the pot. Raises EndNeedsReason."""
     _end(award, "terminate", reason, actor, now)
     drop_check_ins(award)
+
+
+def start_closing(award: Award, *, actor: User, now: datetime) -> None:
+    """The last conversation is near: nothing new begins."""
+    _lock(award)
+    move(award, "start_closing", actor=actor, now=now)
+
+
+def complete_award(award: Award, *, actor: User, now: datetime) -> None:
+    """Everything is paid and talked about. Raises NotSettled."""
+    _lock(award)
+    unpaid = [each for each in award.instalments if each.status not in SETTLED]
+    open_talks = sa.select(CheckIn.id).where(CheckIn.award_id == award.id, CheckIn.status.not_in(TALKED))
+    if unpaid or db.session.execute(open_talks.limit(1)).first() is not None:
+        raise NotSettled
+    move(award, "complete", actor=actor, now=now)
+
+
+def describe_award(award: Award, *, title: str, summary: str, actor: User, now: datetime) -> None:
+    """How the grant is named in open data and on the results page."""
+    _lock(award)
+    award.public_title, award.public_summary = title.strip(), summary.strip()
+    record(award, "describe", actor=actor, now=now, details={"title": award.public_title})
 
 
 def _end(award: Award, step: str, reason: str, actor: User, now: datetime) -> None:

@@ -12,7 +12,19 @@ from forms.i18n import activate
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import account, apply, awards, codesign, demo, health, language, open_data, panel, public, staff_account  # noqa: F401 - adds its pages to account
+from fundapp.web import (  # noqa: F401 - adds its pages to account
+    account,
+    apply,
+    awards,
+    codesign,
+    demo,
+    health,
+    language,
+    open_data,
+    panel,
+    public,
+    staff_account,
+)
 from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards

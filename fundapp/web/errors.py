@@ -64,6 +64,8 @@ MESSAGES: dict[str, str] = {
     "already_on_panel": _("This person is on the panel already."),
     "cannot_chair": _("This member cannot take the chair, or somebody else has it."),
     "not_read_enough": _("Too few readers have locked their marks."),
+    "no_round_left": _("The dates of all rounds are past. This call cannot open again."),
+    "not_settled": _("Some payments or conversations are still open."),
     "version_is_frozen": _("This call is published. Its content cannot be changed."),
 }
 

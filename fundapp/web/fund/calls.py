@@ -20,7 +20,14 @@ from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call, list_calls_of_fund
 from fundapp.queries.funds import RoundCounts, count_applications, get_fund
 from fundapp.queries.readiness import open_matters
-from fundapp.services.calls import close_call, open_call, publish_call
+from fundapp.services.calls import (
+    archive_call,
+    close_call,
+    open_call,
+    open_next_round,
+    publish_call,
+    start_monitoring,
+)
 from fundapp.web.access import requires
 
 bp = Blueprint("fund_calls", __name__)
@@ -97,3 +104,21 @@ def open_(call: Call) -> ResponseReturnValue:
 @requires(Permission.CALL_RUN, call=get_call)
 def close(call: Call) -> ResponseReturnValue:
     return _take(close_call, call)
+
+
+@bp.post("/fund/calls/<uuid:call_id>/next-round")
+@requires(Permission.CALL_RUN, call=get_call)
+def next_round(call: Call) -> ResponseReturnValue:
+    return _take(open_next_round, call)
+
+
+@bp.post("/fund/calls/<uuid:call_id>/monitor")
+@requires(Permission.CALL_RUN, call=get_call)
+def monitor(call: Call) -> ResponseReturnValue:
+    return _take(start_monitoring, call)
+
+
+@bp.post("/fund/calls/<uuid:call_id>/archive")
+@requires(Permission.CALL_RUN, call=get_call)
+def archive(call: Call) -> ResponseReturnValue:
+    return _take(archive_call, call)

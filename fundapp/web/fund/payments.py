@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from forms.i18n import _
-from forms.pages.grants import HoldForm, NoteForm, ReasonForm
+from forms.pages.grants import DescribeForm, HoldForm, NoteForm, ReasonForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
@@ -32,9 +32,12 @@ from fundapp.queries.grants import (
 )
 from fundapp.queries.stories import list_stories
 from fundapp.services.grants import (
+    complete_award,
+    describe_award,
     send_agreement,
     settle_check,
     start_checks,
+    start_closing,
     terminate_award,
     withdraw_award,
 )
@@ -47,7 +50,7 @@ from fundapp.services.payment_holds import (
     release_instalment,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, is_posted
 
 bp = Blueprint("fund_payments", __name__)
 Step = Callable[..., None]
@@ -158,6 +161,37 @@ def check(check: CheckItem) -> ResponseReturnValue:
 @requires(Permission.AWARD_RUN, award=get_award)
 def agreement(award: Award) -> ResponseReturnValue:
     return _take(send_agreement, award, award)
+
+
+@bp.route("/fund/awards/<uuid:award_id>/description", methods=["GET", "POST"])
+@requires(Permission.AWARD_RUN, award=get_award)
+def description(award: Award) -> ResponseReturnValue:
+    form = bind(DescribeForm, data={"title": award.public_title, "summary": award.public_summary})
+    if is_posted() and form.validate():
+        with unit_of_work():
+            describe_award(
+                award,
+                title=form.title.data or "",
+                summary=form.summary.data or "",
+                actor=current_user,
+                now=utcnow(),
+            )
+        return redirect(url_for(".award_page", award_id=award.id))
+    return render_template(
+        "fund/payments/description.html", award=award, form=form
+    ), 422 if form.errors else 200
+
+
+@bp.post("/fund/awards/<uuid:award_id>/closing")
+@requires(Permission.AWARD_RUN, award=get_award)
+def closing(award: Award) -> ResponseReturnValue:
+    return _take(start_closing, award, award)
+
+
+@bp.post("/fund/awards/<uuid:award_id>/complete")
+@requires(Permission.AWARD_RUN, award=get_award)
+def complete(award: Award) -> ResponseReturnValue:
+    return _take(complete_award, award, award)
 
 
 @bp.post("/fund/awards/<uuid:award_id>/withdraw")

@@ -18,6 +18,8 @@ from tests.factories import (
     FundRoleFactory,
     OrganisationFactory,
     PartnerShareFactory,
+    RoundFactory,
+    days,
 )
 
 
@@ -191,3 +193,36 @@ def test_claim_is_confirmed_from_the_page(role, manager):
 
     db.session.refresh(claim)
     assert claim.status is ClaimStatus.CONFIRMED
+
+
+def test_decided_call_opens_for_its_next_round(role, manager):
+    call = CallFactory(fund=role.fund, status=CallStatus.DECIDED)
+    RoundFactory(call=call, code="2", starts=days(20))
+
+    page = manager.get(f"/en/fund/calls/{call.id}")
+    manager.post(f"/en/fund/calls/{call.id}/next-round")
+
+    assert "Open the next round" in page.text
+    db.session.refresh(call)
+    assert call.status is CallStatus.OPEN
+
+
+def test_call_whose_rounds_are_all_over_does_not_open_again(role, manager):
+    call = CallFactory(fund=role.fund, status=CallStatus.DECIDED, opens_at=days(-300))
+
+    page = manager.get(f"/en/fund/calls/{call.id}")
+    answer = manager.post(f"/en/fund/calls/{call.id}/next-round")
+
+    assert "Open the next round" not in page.text
+    assert answer.status_code == 409
+    assert "The dates of all rounds are past." in answer.text
+
+
+def test_decided_call_goes_on_to_monitoring_and_then_to_the_archive(role, manager):
+    call = CallFactory(fund=role.fund, status=CallStatus.DECIDED)
+
+    manager.post(f"/en/fund/calls/{call.id}/monitor")
+    manager.post(f"/en/fund/calls/{call.id}/archive")
+
+    db.session.refresh(call)
+    assert call.status is CallStatus.ARCHIVED

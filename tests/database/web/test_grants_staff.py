@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
 from fundapp.models.fund import FundRoleKind
+from fundapp.models.monitoring import CheckIn
 from fundapp.queries.grants import holds_of, list_checks
 from tests.factories import CallFactory, ConflictFactory, FundRoleFactory
 from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk
@@ -301,3 +303,51 @@ def test_pages_stand_in_every_language(db_session, client_for, language):
     ]
 
     assert [page.status_code for page in pages] == [200] * 8
+
+
+def test_grant_is_named_for_the_public_in_staff_s_words(db_session, client_for):
+    grant = active_grant()
+    manager = client_for(grant.manager)
+    address = f"/en/fund/awards/{grant.award.id}/description"
+
+    refused = manager.post(address, data={"title": "", "summary": "Weekly meetings in Hackney."})
+    manager.post(address, data={"title": "A safe evening", "summary": "Weekly meetings in Hackney."})
+
+    assert refused.status_code == 422
+    assert "Weekly meetings in Hackney." in refused.text
+    db.session.refresh(grant.award)
+    assert (grant.award.public_title, grant.award.public_summary) == (
+        "A safe evening",
+        "Weekly meetings in Hackney.",
+    )
+
+
+def test_grant_with_an_open_payment_is_not_complete(db_session, client_for):
+    grant = active_grant()
+    manager = client_for(grant.manager)
+
+    manager.post(f"/en/fund/awards/{grant.award.id}/closing")
+    answer = manager.post(f"/en/fund/awards/{grant.award.id}/complete")
+
+    assert answer.status_code == 409
+    assert "Some payments or conversations are still open." in answer.text
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.CLOSING
+
+
+def test_grant_with_everything_paid_and_answered_is_complete(db_session, client_for):
+    grant = active_grant()
+    for payment in grant.payments:
+        payment.status, payment.paid_at = InstalmentStatus.PAID, utcnow()
+    db.session.execute(
+        sa.update(CheckIn)
+        .where(CheckIn.award_id == grant.award.id)
+        .values(status=CheckInStatus.ANSWERED_BY_FUNDER, held_at=utcnow(), replied_at=utcnow())
+    )
+    manager = client_for(grant.manager)
+
+    manager.post(f"/en/fund/awards/{grant.award.id}/closing")
+    manager.post(f"/en/fund/awards/{grant.award.id}/complete")
+
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.COMPLETED
