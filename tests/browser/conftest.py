@@ -108,6 +108,7 @@ def browse(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
             java_script_enabled=script,
             **options,
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
         return context.new_page()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MOST_PAGES = 45
@@ -25,11 +25,17 @@ def kind_of(path: str) -> str:
     return re.sub(r"/(?:S?Q?E?C?\d+\w*|[A-Z]+-\w+)(?=/|$)", "/…", UUID.sub("…", path.split("?")[0]))
 
 
+def follow(link: Locator) -> None:
+    """Click, and go on when the next page is there."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def enter_as(page: Page, role: str, language: str, number: int = 0) -> None:
     """Sign in as the demo's person of this role, by the button anybody can press."""
     page.goto(f"/{language}/demo/")
     section = page.locator(f"[data-role={role}]")
-    section.locator("button").nth(number).click()
+    follow(section.locator("button").nth(number))
 
 
 def crawl(page: Page, start: str, language: str) -> Iterator[Visit]:

@@ -1,0 +1,157 @@
+"""Everything can be done with the keyboard alone, and one sees where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.crawl import enter_as, follow
+from tests.browser.journey import open_work
+
+# Where the focus is: its place in the page, the thickness of its ring, and whether nothing covers all of it.
+WHERE = """() => {
+    const here = document.activeElement, box = here.closest('.choice') || here;
+    const look = getComputedStyle(box), edge = box.getBoundingClientRect(), inset = 3;
+    const at = (x, y) => document.elementFromPoint(
+        edge.x + inset + x * (edge.width - 2 * inset), edge.y + inset + y * (edge.height - 2 * inset));
+    const ours = top => top && (box.contains(top) || top.contains(box));
+    return {
+        tag: here.tagName, words: here.innerText || here.name || '',
+        ring: look.outlineStyle === 'none' ? 0 : parseFloat(look.outlineWidth),
+        seen: [[.5, .5], [0, 0], [1, 0], [0, 1], [1, 1]].some(([x, y]) => ours(at(x, y))),
+        place: [...document.querySelectorAll('*')].indexOf(here),
+    };
+}"""
+
+
+def tab_through(page: Page) -> list[dict[str, object]]:
+    """Each stop from the top of the page until the keyboard leaves it."""
+    stops: list[dict[str, object]] = []
+    while len(stops) < 120:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(WHERE)
+        if stop["tag"] in ("BODY", "HTML") or (stops and stop["place"] == stops[0]["place"]):
+            break
+        stops.append(stop)
+    return stops
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+def open_question(page: Page) -> None:
+    enter_as(page, "applicant", "en")
+    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main a[href*='/questions/']").first)
+
+
+def open_criterion(page: Page) -> None:
+    enter_as(page, "panel", "en")
+    open_work(page, "panels", "DGF-GIRLS")
+    follow(page.locator("tr").filter(has_text="Not started").locator("a").first)
+    follow(page.locator("main a[href*='/criteria/']").first)
+
+
+@pytest.mark.parametrize("opening", [open_question, open_criterion])
+def test_focus_goes_in_the_order_of_the_page_and_is_always_seen(
+    browse: Callable[..., Page], opening: Callable[[Page], None]
+) -> None:
+    page = browse(PHONE)
+    opening(page)
+
+    stops = tab_through(page)
+
+    places = [stop["place"] for stop in stops]
+    assert len(stops) > 8
+    assert places == sorted(places)  # type: ignore[type-var]
+    assert [stop for stop in stops if not stop["seen"] or float(str(stop["ring"])) < 3] == []
+
+
+@pytest.mark.parametrize("path", ["/en/", "/ar/calls/DGF-2027", "/en/calls/DGF-2027/check/E1"])
+def test_first_stop_skips_to_the_page_and_the_second_leaves_it(
+    browse: Callable[..., Page], path: str
+) -> None:
+    page = browse(PHONE)
+    page.goto(path)
+
+    hrefs = []
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        hrefs.append(page.evaluate("document.activeElement.getAttribute('href')"))
+
+    assert hrefs == ["#main", f"/{path[1:3]}/leave"]
+
+
+def test_question_is_answered_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:
+    page = browse(PHONE)
+    open_question(page)
+    asked = page.locator("h1").inner_text()
+
+    tab_to(page, "textarea")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("We sew, and we talk. Nine women decide together.")
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+
+    page.wait_for_function("asked => document.querySelector('h1').innerText !== asked", arg=asked)
+    page.go_back()
+    page.reload()
+    assert page.locator("textarea").input_value() == "We sew, and we talk. Nine women decide together."
+
+
+def test_criterion_is_marked_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:
+    page = browse(LAPTOP)
+    open_criterion(page)
+    criterion = page.locator("h1").inner_text()
+
+    tab_to(page, "input[name=level]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "textarea[name=sentence]")
+    page.keyboard.type("Women from the community decide most things, and it shows.")
+    tab_to(page, "button[name=go][value=next]")
+    page.keyboard.press("Enter")
+
+    page.wait_for_function("before => document.querySelector('h1').innerText !== before", arg=criterion)
+    page.go_back()
+    page.reload()
+    assert page.locator("input[name=level]:checked").input_value() == "3"
+
+
+def test_group_is_moved_on_the_board_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:
+    page = browse(LAPTOP)
+    enter_as(page, "manager", "en")
+    open_work(page, "calls", "DGF-HOME")
+    follow(page.get_by_role("link", name="Awards", exact=True).first)
+
+    tab_to(page, "tr[id^='a-'] select")
+    page.keyboard.type("No award")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/decision")
+    tab_to(page, "textarea[name=reason]")
+    page.keyboard.type("The group asked us to wait a year.")
+    tab_to(page, "main form button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/awards**")
+
+    assert "Decline" in page.locator("tr[id^='a-']").first.locator("td").nth(4).inner_text()
+
+
+def test_shift_three_times_leaves_the_page(browse: Callable[..., Page]) -> None:
+    page = browse(PHONE)
+    page.route("https://**", lambda route: route.fulfill(body="weather"))
+    page.goto("/en/calls/DGF-2027")
+
+    with page.expect_request("**/leave"):
+        for _ in range(3):
+            page.keyboard.press("Shift")

@@ -1,0 +1,144 @@
+"""Four languages, two directions: nothing stays behind in English, and names keep their marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from playwright.sync_api import Page
+
+import fundapp
+from tests.browser.conftest import SMALL_PHONE, Demo
+from tests.browser.crawl import crawl, enter_as, follow
+from tests.browser.journey import take_the_check
+
+OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية", "uk": "Українська"}
+PLACEHOLDER = re.compile(r"%\\\(\w+\\\)[sd]")
+# Text of the page's own language: what stands inside a fragment marked as another language is that,
+# and the service has one name in all languages.
+OWN_TEXTS = """language => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [document.title.split(' – ')[0]];
+    while (walk.nextNode()) {
+        const parent = walk.currentNode.parentElement;
+        if (parent.closest('[lang]').lang === language && !parent.closest('script, style, textarea, .name'))
+            texts.push(walk.currentNode.data.trim());
+    }
+    return [...new Set(texts)];
+}"""
+# For each place where the name is seen: does its last letter stand after its first, as in English?
+MARK = """name => {
+    const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    const at = (node, start) => {
+        const range = document.createRange();
+        range.setStart(node, start);
+        range.setEnd(node, start + 1);
+        return range.getBoundingClientRect().x;
+    };
+    const found = [];
+    while (walk.nextNode()) {
+        const node = walk.currentNode, start = node.data.indexOf(name);
+        if (start >= 0 && node.parentElement.checkVisibility())
+            found.push(at(node, start) < at(node, start + name.length - 1));
+    }
+    return found;
+}"""
+
+
+def catalogue(language: str) -> Catalog:
+    path = Path(fundapp.__file__).parent / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def english_sentences(language: str) -> list[re.Pattern[str]]:
+    """Every English text that reads otherwise in this language; placeholders stand for anything."""
+    return [
+        re.compile(PLACEHOLDER.sub(".+", re.escape(one)) + r"\Z")
+        for message in catalogue(language)
+        for one in ([message.id] if isinstance(message.id, str) else message.id)
+        if one and re.search(r"[A-Za-z]{3}", re.sub(r"%\(\w+\)s", "", one)) and message.string != message.id
+    ]
+
+
+def visits(page: Page, language: str) -> Iterator[str]:
+    for visit in crawl(page, f"/{language}/", language):
+        yield visit.path
+    enter_as(page, "applicant", language)
+    for visit in crawl(page, f"/{language}/home", language):
+        yield visit.path
+
+
+@pytest.mark.parametrize("language", ["es", "ar", "uk"])
+def test_pages_for_groups_have_no_english_left(browse: Callable[..., Page], language: str) -> None:
+    page = browse(SMALL_PHONE)
+    sentences = english_sentences(language)
+
+    found = {
+        path: left
+        for path in visits(page, language)
+        if (
+            left := [
+                text
+                for text in page.evaluate(OWN_TEXTS, language)
+                if any(one.match(text) for one in sentences)
+            ]
+        )
+    }
+
+    assert found == {}
+
+
+def test_switching_the_language_keeps_the_page(browse: Callable[..., Page], demo: Demo) -> None:
+    page = browse(SMALL_PHONE)
+    enter_as(page, "applicant", "en")
+    follow(page.locator("main a[href*='/applications/']").first)
+    application = page.url.removeprefix(f"{demo.address}/en")
+
+    seen = []
+    for language in ("ar", "uk", "es", "en"):
+        follow(page.locator(f".languages a[hreflang={language}]"))
+        seen.append(
+            (page.url.removeprefix(demo.address), page.locator(".languages [aria-current]").inner_text())
+        )
+
+    assert seen == [(f"/{code}{application}", OWN_NAMES[code]) for code in ("ar", "uk", "es", "en")]
+
+
+def test_every_language_is_named_in_its_own_words_and_script(browse: Callable[..., Page]) -> None:
+    page = browse(SMALL_PHONE)
+    page.goto("/ar/")
+
+    links = page.eval_on_selector_all(
+        ".languages a", "links => links.map(link => [link.lang, link.innerText, link.dir])"
+    )
+
+    assert links == [[code, name, "rtl" if code == "ar" else "ltr"] for code, name in OWN_NAMES.items()]
+
+
+def test_name_with_a_mark_at_its_end_keeps_it_in_arabic(browse: Callable[..., Page]) -> None:
+    page = browse(SMALL_PHONE)
+    page.goto("/ar/demo/")
+    follow(page.locator("[data-role=applicant] button").nth(2))
+    page.goto("/ar/calls/DGF-2027/check")
+    take_the_check(page)
+    page.goto("/ar/calls/DGF-2027/start")
+    page.locator("[name=group][value=new]").or_(page.locator("[name=name]")).first.wait_for()
+    if page.locator("[name=group][value=new]").count():
+        page.check("[name=group][value=new]")
+    page.fill("[name=name]", "Circle!")
+    page.select_option("[name=legal_form]", "unconstituted")
+    page.select_option("[name=borough]", "Newham")
+    page.check("[name=migrant_led][value=yes]")
+    follow(page.locator("main form button"))
+
+    found = page.evaluate(MARK, "Circle!")
+    page.goto("/ar/home")
+    found += page.evaluate(MARK, "Circle!")
+
+    assert len(found) >= 2
+    assert all(found)
