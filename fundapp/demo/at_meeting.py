@@ -41,7 +41,7 @@ def load_meeting_call(fund: Fund, people: People, now: datetime) -> Scene:
     )
     applications = {plan.group.name: apply_in_full(plan, scene) for plan in plans}
     settle_claims(plans, scene, at=scene.day(60))
-    close_call(scene.call, actor=people.staff.manager, now=scene.day(82))
+    close_call(scene.call, actor=people.staff.manager, now=scene.day(83))
     read_everything(plans, applications, scene)
     _begin_the_list(scene)
     return scene

@@ -54,7 +54,7 @@ def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
     )
     applications = {plan.group.name: apply_in_full(plan, scene) for plan in plans}
     settle_claims(plans[:48], scene, at=scene.day(60))
-    close_call(scene.call, actor=people.staff.manager, now=scene.day(82))
+    close_call(scene.call, actor=people.staff.manager, now=scene.day(83))
     panel = seat_panel(scene, at=scene.day(84))
     _add_known_tie(panel, by_name[MEMBER_OF[1]])
     tie = Tie(ConflictResponse.NO_SCORING, panel_words("ties")["no_scoring"])

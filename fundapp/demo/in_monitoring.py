@@ -52,7 +52,7 @@ def load_monitoring_call(fund: Fund, people: People, now: datetime) -> Scene:
     )
     applications = {plan.group.name: apply_in_full(plan, scene) for plan in plans}
     settle_claims(plans, scene, at=scene.day(60), to_the_end=True)
-    close_call(scene.call, actor=people.staff.manager, now=scene.day(82))
+    close_call(scene.call, actor=people.staff.manager, now=scene.day(83))
     read_everything(plans, applications, scene, strong=STRONG)
     _decide(applications, scene)
     awards = _awards(scene)

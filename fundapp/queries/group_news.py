@@ -8,12 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus
+from fundapp.lifecycles import ApplicationStatus, AwardStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.award import Award, Decision, Feedback
 from fundapp.models.event import Event
 
 DECISIONS = (ApplicationStatus.IN_PRINCIPLE, ApplicationStatus.RESERVE, ApplicationStatus.DECLINED)
+ENDED_EARLY = (AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN, AwardStatus.TERMINATED)
 NO_BEFORE_THE_PANEL = ("find_ineligible", "decline")
 
 
@@ -24,6 +25,7 @@ class News:
     reason: str | None = None
     feedback: Feedback | None = None
     award_id: UUID | None = None
+    award_ended: AwardStatus | None = None  # not taken up, taken back or ended early
     decision: Decision | None = None
 
 
@@ -48,16 +50,17 @@ def find_news(application: Application) -> News:
         )
         return News(reason=db.session.execute(query).scalars().first())
     all_three = (
-        sa.select(Feedback, Award.id, Decision)
+        sa.select(Feedback, Award.id, Award.status, Decision)
         .select_from(Application)
         .outerjoin(Decision, Decision.application_id == Application.id)
         .outerjoin(Feedback, Feedback.application_id == Application.id)
         .outerjoin(Award, Award.application_id == Application.id)
         .where(Application.id == application.id)
     )
-    feedback, award_id, decision = db.session.execute(all_three).one()
+    feedback, award_id, award_status, decision = db.session.execute(all_three).one()
     return News(
         feedback=feedback,
         award_id=award_id,
+        award_ended=award_status if award_status in ENDED_EARLY else None,
         decision=decision if application.status in DECISIONS else None,
     )

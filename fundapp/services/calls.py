@@ -42,6 +42,12 @@ class VersionIsFrozen(FundError):
     code = "version_is_frozen"
 
 
+class StillTakingApplications(FundError):
+    """Groups were promised a deadline, and time of grace after it; nobody takes that from them by a slip."""
+
+    code = "still_taking_applications"
+
+
 class PointsWithoutAnswer(FundError):
     """A call is not published while something that was said in co-design has no answer; `keys` says which."""
 
@@ -111,6 +117,9 @@ def open_call(call: Call, *, actor: User | None, now: datetime) -> None:
 
 
 def close_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    """Once no group can send anything any more; there is no way back. Raises StillTakingApplications."""
+    if any(round_.opens_at <= now <= _end_of_grace(round_) for round_ in call.rounds):
+        raise StillTakingApplications
     move(call, "close", actor=actor, now=now)
 
 
@@ -129,6 +138,10 @@ def start_monitoring(call: Call, *, actor: User | None, now: datetime) -> None:
 
 def archive_call(call: Call, *, actor: User | None, now: datetime) -> None:
     move(call, "archive", actor=actor, now=now)
+
+
+def _end_of_grace(round_: Round) -> datetime:
+    return round_.full_closes_at + timedelta(minutes=round_.grace_minutes)
 
 
 def is_open_for(round_: Round, stage: Stage, now: datetime, *, with_grace: bool = False) -> bool:

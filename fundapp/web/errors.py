@@ -38,6 +38,9 @@ MESSAGES: dict[str, str] = {
     "call_code_taken": _("There is another call with this code."),
     "claim_reason_needed": _("Write why. The group will read it."),
     "checks_open": _("Settle every check first."),
+    "still_taking_applications": _(
+        "The deadlines close by themselves. Close the call when the time of grace is over for every group."
+    ),
     "not_told_yet": _("Groups hear nothing yet. That is the next step, for everybody on the same day."),
     "agreement_changed": _("The agreement has changed. Please read it again."),
     "end_needs_reason": _("Please write a reason."),

@@ -13,6 +13,7 @@ from fundapp.models.event import Event
 from fundapp.models.monitoring import CheckIn
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import list_check_ins, list_checks
+from fundapp.queries.group_news import find_news
 from fundapp.queries.ring_fences import report
 from fundapp.services.grants import (
     AgreementChanged,
@@ -209,3 +210,14 @@ def test_terminated_grant_keeps_only_what_was_paid_and_asks_for_no_more_time(db_
         sa.select(CheckIn.kind, CheckIn.status).where(CheckIn.award_id == grant.award.id)
     )
     assert left.all() == [("welcome", CheckInStatus.HELD)]
+
+
+def test_group_reads_of_an_ended_grant_no_longer_that_it_gets_one(db_session):
+    grant = grant_with_agreement()
+    application = grant.award.application
+    assert find_news(application).award_ended is None
+
+    with unit_of_work():
+        refuse_award(grant.award, actor=grant.signer, now=utcnow())
+
+    assert find_news(application).award_ended is AwardStatus.DECLINED_BY_GRANTEE

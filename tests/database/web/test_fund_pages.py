@@ -226,3 +226,23 @@ def test_decided_call_goes_on_to_monitoring_and_then_to_the_archive(role, manage
 
     db.session.refresh(call)
     assert call.status is CallStatus.ARCHIVED
+
+
+def test_call_is_not_closed_while_groups_may_still_send(role, manager):
+    call = CallFactory(fund=role.fund)
+
+    answer = manager.post(f"/en/fund/calls/{call.id}/close")
+
+    assert answer.status_code == 409
+    assert "The deadlines close by themselves." in answer.text
+    db.session.refresh(call)
+    assert call.status is CallStatus.OPEN
+
+
+def test_call_is_closed_after_the_time_of_grace(role, manager):
+    call = CallFactory(fund=role.fund, opens_at=days(-82))
+
+    manager.post(f"/en/fund/calls/{call.id}/close")
+
+    db.session.refresh(call)
+    assert call.status is CallStatus.CLOSED
