@@ -27,6 +27,7 @@ class _Unread:
     __bool__ = __eq__ = __ne__ = __hash__ = _stop
     __lt__ = __le__ = __gt__ = __ge__ = _stop
     __iter__ = __len__ = __getitem__ = __contains__ = _stop
+    __str__ = __format__ = __int__ = __float__ = __index__ = _stop
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _stop
 
 

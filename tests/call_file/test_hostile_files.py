@@ -64,6 +64,23 @@ def test_a_text_of_ten_kilobytes_is_refused_with_its_limit():
     assert messages(text)[0] == "This text is too long. The most is 5000 characters."
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"\n- key: C\n": "\n- x: y\n- key: C\n"},
+        {"  - key: C2\n": "  - x: C2\n", "    criterion: C1\n": "    x: C1\n"},
+    ],
+    ids=["strand", "criterion"],
+)
+def test_key_that_cannot_be_read_is_never_named_among_the_known_ones(changes: dict[str, str]):
+    text = REFERENCE_TEXT
+    for line, instead in changes.items():
+        assert text.count(line) == 1
+        text = text.replace(line, instead)
+
+    assert "“key” is missing. Add a line “key: …”." in messages(text)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_any_text_gives_errors_and_never_another_exception(text: str):

@@ -109,7 +109,8 @@ def _check_minimum(criterion: Criterion, scale: Scale, path: Path) -> Iterator[P
 def _check_tie_break(tie_break: TieBreak, known: list[str], path: Path) -> Iterator[Problem]:
     if tie_break.kind == TieBreakKind.HIGHER_CRITERION:
         if tie_break.criterion is None or tie_break.criterion not in known:
-            message = _("Name one criterion in “criterion”: %(known)s.", known=", ".join(known))
+            keys = ", ".join(map(str, known))  # stops at a key that could not be read
+            message = _("Name one criterion in “criterion”: %(known)s.", known=keys)
             yield Problem((*path, "criterion"), str(message))
     elif tie_break.criterion is not None:
         message = _("Only “higher_criterion” names a criterion. Take this line away.")

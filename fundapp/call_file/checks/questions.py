@@ -83,7 +83,7 @@ def check_strand_question(form: FormDefinition, strands: tuple[Strand, ...]) -> 
         if keys and question.carries == "strand" and [choice.key for choice in question.choices] != keys:
             message = _(
                 "The choices of this question must be the strands of the call, in their order: %(known)s.",
-                known=", ".join(keys),
+                known=", ".join(map(str, keys)),  # stops at a key that could not be read
             )
             yield Problem((*path, "choices"), str(message))
 
