@@ -48,13 +48,16 @@ def url_of(engine: sa.Engine) -> str:
 def tables_of(engine: sa.Engine) -> dict[str, dict[str, Any]]:
     """All that the database itself knows about its tables, without order."""
     inspector = sa.inspect(engine)
+    columns, primary = inspector.get_multi_columns(), inspector.get_multi_pk_constraint()
+    foreign, unique = inspector.get_multi_foreign_keys(), inspector.get_multi_unique_constraints()
+    indexes, checks = inspector.get_multi_indexes(), inspector.get_multi_check_constraints()
     return {
-        table: {
+        place[1]: {
             "columns": {
                 column["name"]: (str(column["type"]), column["nullable"], column["default"])
-                for column in inspector.get_columns(table)
+                for column in columns[place]
             },
-            "primary key": inspector.get_pk_constraint(table)["constrained_columns"],
+            "primary key": primary[place]["constrained_columns"],
             "foreign keys": {
                 (
                     str(key["name"]),
@@ -63,22 +66,19 @@ def tables_of(engine: sa.Engine) -> dict[str, dict[str, Any]]:
                     *key["referred_columns"],
                     str(key.get("options")),
                 )
-                for key in inspector.get_foreign_keys(table)
+                for key in foreign[place]
             },
-            "unique": {
-                (str(each["name"]), *each["column_names"]) for each in inspector.get_unique_constraints(table)
-            },
+            "unique": {(str(each["name"]), *each["column_names"]) for each in unique[place]},
             "indexes": {
                 (str(index["name"]), bool(index["unique"]), *map(str, index["column_names"]))
-                for index in inspector.get_indexes(table)
+                for index in indexes[place]
             },
             "checks": {
-                (str(check["name"]), re.sub(r"\s+", " ", check["sqltext"]))
-                for check in inspector.get_check_constraints(table)
+                (str(check["name"]), re.sub(r"\s+", " ", check["sqltext"])) for check in checks[place]
             },
         }
-        for table in inspector.get_table_names()
-        if table != "alembic_version"
+        for place in columns
+        if place[1] != "alembic_version"
     }
 
 
