@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import fundapp.models  # noqa: F401 - fills the metadata
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     init_csrf(app, settings)
     init_security_headers(app, settings, stylesheet)
     init_templating(app, settings, stylesheet)
+    Compress(app)
     register_areas(app, settings)
     check_routes_declare_access(app)
     wrap(app, settings)
@@ -66,6 +68,8 @@ def refuse_unsafe_parts(app: Flask, settings: Settings) -> None:
 
 def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,  # 11 costs many times the processor time for a tenth of the size
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         TESTING=settings.is_test,
