@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import ctypes.util
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,13 +149,31 @@ def worker_id(request: pytest.FixtureRequest) -> str:
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
 
 
+def has_program(name: str) -> bool:
+    """A program on PATH, or a shared library that a wheel cannot bring."""
+    return bool(shutil.which(name) or ctypes.util.find_library(name))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked with a program this machine lacks are left out; in CI they run and fail."""
+    for item in items:
+        missing = [
+            name for mark in item.iter_markers("program") for name in mark.args if not has_program(name)
+        ]
+        if missing and not os.environ.get("CI"):
+            item.add_marker(pytest.mark.skip(reason=f"left out: no {', '.join(missing)} on this machine"))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say plainly which browser tests were left out, by file."""
+    """Say plainly which tests were left out for a missing browser or program, by file."""
     left_out = [
         report.nodeid
         for report in terminalreporter.stats.get("skipped", [])
-        if "tests/browser" in report.nodeid
+        if "left out: " in str(report.longrepr)
     ]
-    if left_out:
-        files = ", ".join(sorted({nodeid.split("::")[0] for nodeid in left_out}))
-        terminalreporter.write_line(f"{len(left_out)} browser tests were left out: {files}")
+    for kind in ("browser", "other"):
+        chosen = [nodeid for nodeid in left_out if ("tests/browser" in nodeid) is (kind == "browser")]
+        if chosen:
+            files = ", ".join(sorted({nodeid.split("::")[0] for nodeid in chosen}))
+            why = "browser tests" if kind == "browser" else "tests that need a program this machine lacks"
+            terminalreporter.write_line(f"{len(chosen)} {why} were left out: {files}")
