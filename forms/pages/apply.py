@@ -7,7 +7,7 @@ from typing import Any
 
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
-from forms.fields import ChoiceField, SelectField, TextArea, TextField, WholeNumberField
+from forms.fields import ChoiceField, SelectField, TextArea, TextField, TickField, WholeNumberField
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -116,3 +116,34 @@ class MinutesForm(BaseForm):
         largest=MOST_MINUTES,
         help_text=_("You do not have to answer. It helps us to ask for less."),
     )
+
+
+class WithdrawForm(BaseForm):
+    reason = TextArea(
+        _("Do you want to say why?"),
+        help_text=_("You do not have to answer. Please no names."),
+        max_length=2_000,
+    )
+
+
+class GraceForm(BaseForm):
+    """Why a group needs more time: in a few words, or not at all."""
+
+    reason = TextField(
+        _("What keeps you from sending in time?"),
+        help_text=_("A few words are enough. Please no names."),
+        why_we_ask=_("To learn which deadlines do not work for people. It does not change what you get."),
+    )
+    rather_not = TickField(_("I prefer not to say"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if is_valid and not self["reason"].data and not self["rather_not"].data:
+            self.add_error("reason", _("Write a few words, or tick “I prefer not to say”."))
+            return False
+        return is_valid
+
+    @property
+    def said(self) -> str:
+        """Nothing for whoever prefers not to say, whatever stands in the box."""
+        return "" if self["rather_not"].data else str(self["reason"].data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -25,8 +25,8 @@ from fundapp.call_file.grants import Strand
 from fundapp.call_file.timetable import StepKind
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
-from fundapp.models.call import Round
 from fundapp.queries.applications import answers_of, definition_for, facts_for
+from fundapp.queries.deadlines import last_moment_of, stage_of
 from fundapp.queries.group_news import status_for_group
 
 
@@ -88,10 +88,6 @@ class NextDate:
     is_deadline: bool = False
 
 
-def stage_of(application: Application) -> Stage:
-    return Stage(application.stage.value)
-
-
 def questions_asked(application: Application) -> list[Question]:
     """The questions of the stage it is in, as far as they concern this group."""
     form = definition_for(application).form
@@ -144,21 +140,13 @@ def readiness_of(application: Application) -> Readiness:
     )
 
 
-def deadline_of(round_: Round, stage: Stage) -> datetime:
-    return round_.eoi_closes_at if stage is Stage.EOI else round_.full_closes_at
-
-
-def grace_ends_at(round_: Round, stage: Stage) -> datetime:
-    return deadline_of(round_, stage) + timedelta(minutes=round_.grace_minutes)
-
-
 def next_date_of(application: Application) -> NextDate | None:
     """The date the group waits for, or must keep; None when nothing more will happen."""
     round_, stage = application.round, stage_of(application)
     match status_for_group(application):
         case ApplicationStatus.DRAFT:
             kind = StepKind.EOI_CLOSES if stage is Stage.EOI else StepKind.FULL_CLOSES
-            return NextDate(kind, deadline_of(round_, stage), is_deadline=True)
+            return NextDate(kind, last_moment_of(application), is_deadline=True)
         case ApplicationStatus.SUBMITTED | ApplicationStatus.ELIGIBLE if stage is Stage.EOI:
             return _planned_date(application, StepKind.EOI_ANSWERED)
         case (

@@ -24,9 +24,9 @@ from fundapp.queries.applications import (
     typed_eligibility,
 )
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.drafts import Readiness, partner_amounts, readiness_of, stage_of
+from fundapp.queries.drafts import Readiness, partner_amounts, readiness_of
 from fundapp.services.answers import copy_answers, lock_application
-from fundapp.services.calls import is_open_for
+from fundapp.services.calls import is_open_for, may_send
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
@@ -119,7 +119,7 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
         return
     if application.status is not ApplicationStatus.DRAFT:
         raise NotPossibleNow("only a draft can be sent")
-    if not is_open_for(application.round, stage_of(application), now, with_grace=True):
+    if not may_send(application, now):
         raise CallClosed
     readiness = readiness_of(application)
     if not readiness.is_ready:
@@ -145,7 +145,7 @@ def invite_to_full(application: Application, *, actor: User, now: datetime) -> N
     if application.stage is ApplicationStage.FULL:
         raise NotPossibleNow("the second stage is open already")
     application.eoi_submitted_at = application.submitted_at
-    application.submitted_at = None
+    application.submitted_at = application.grace_until = None
     application.stage = ApplicationStage.FULL
     move(application, "invite_to_full", actor=actor, now=now)
     form, answers = definition_for(application).form, answers_of(application)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -15,11 +15,13 @@ from fundapp.call_file.timetable import StepKind
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.lifecycles import CallStatus
+from fundapp.models.application import Application
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_points_without_answer, record_of
+from fundapp.queries.deadlines import deadline_of, grace_ends_at, last_moment_of
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
 
@@ -118,7 +120,7 @@ def open_call(call: Call, *, actor: User | None, now: datetime) -> None:
 
 def close_call(call: Call, *, actor: User | None, now: datetime) -> None:
     """Once no group can send anything any more; there is no way back. Raises StillTakingApplications."""
-    if any(round_.opens_at <= now <= _end_of_grace(round_) for round_ in call.rounds):
+    if any(round_.opens_at <= now <= grace_ends_at(round_, Stage.FULL) for round_ in call.rounds):
         raise StillTakingApplications
     move(call, "close", actor=actor, now=now)
 
@@ -140,16 +142,18 @@ def archive_call(call: Call, *, actor: User | None, now: datetime) -> None:
     move(call, "archive", actor=actor, now=now)
 
 
-def _end_of_grace(round_: Round) -> datetime:
-    return round_.full_closes_at + timedelta(minutes=round_.grace_minutes)
+def is_open_for(round_: Round, stage: Stage, now: datetime) -> bool:
+    """Whether a stage can be begun or sent at this moment; the deadline itself is still in time."""
+    return _takes_until(round_, deadline_of(round_, stage), now)
 
 
-def is_open_for(round_: Round, stage: Stage, now: datetime, *, with_grace: bool = False) -> bool:
-    """Whether a stage can be sent at this moment; the deadline itself is still in time."""
-    closes = round_.eoi_closes_at if stage is Stage.EOI else round_.full_closes_at
-    if with_grace:
-        closes += timedelta(minutes=round_.grace_minutes)
-    return round_.call.status is CallStatus.OPEN and round_.opens_at <= now <= closes
+def may_send(application: Application, now: datetime) -> bool:
+    """Whether it can be sent at this moment; the time a group has asked for counts."""
+    return _takes_until(application.round, last_moment_of(application), now)
+
+
+def _takes_until(round_: Round, last_moment: datetime, now: datetime) -> bool:
+    return round_.call.status is CallStatus.OPEN and round_.opens_at <= now <= last_moment
 
 
 def content_of(call: Call) -> CallDefinition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -60,6 +60,13 @@ def show_time(value: datetime | None) -> str:
     return translate("%(day)s %(date)s, %(time)s (London time)", day=day, date=rest, time=clock)
 
 
+def show_utc(value: datetime | None) -> str:
+    """Beside London time, for readers elsewhere and over a change of hour."""
+    if value is None:
+        return ""
+    return translate("%(time)s UTC", time=format_datetime(value, "HH:mm", tzinfo=UTC, locale="en"))
+
+
 def end_of_day(value: datetime) -> datetime:
     """What ends at midnight is over at the end of the day before; people write that day."""
     local = value.astimezone(LONDON)
@@ -95,6 +102,7 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
         "money": show_money,
         "date": show_date,
         "datetime": show_time,
+        "utc": show_utc,
         "end_of_day": end_of_day,
         "percent": show_percent,
         "direction": text_direction,

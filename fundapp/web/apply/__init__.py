@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundapp.web.apply import application, clarification, questions, sending, start
+from fundapp.web.apply import application, clarification, grace, questions, sending, start
 from fundapp.web.apply.blueprint import bp
 
-__all__ = ["application", "bp", "clarification", "questions", "sending", "start"]
+__all__ = ["application", "bp", "clarification", "grace", "questions", "sending", "start"]

@@ -20,7 +20,8 @@ from forms.money import format_money
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.queries.applications import answers_of, definition_for
-from fundapp.queries.drafts import questions_asked, stage_of
+from fundapp.queries.deadlines import stage_of
+from fundapp.queries.drafts import questions_asked
 
 
 @dataclass(frozen=True)

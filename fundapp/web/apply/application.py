@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.definition import Stage
 from forms.i18n import current_language
+from forms.pages.apply import WithdrawForm
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
@@ -17,13 +18,15 @@ from fundapp.queries.applications import (
     get_application,
     list_clarifications,
 )
-from fundapp.queries.drafts import grace_ends_at, next_date_of, sections_of, stage_of
+from fundapp.queries.deadlines import is_late, may_ask_for_grace, stage_of
+from fundapp.queries.drafts import next_date_of, sections_of
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import copy_as_data, copy_as_text
 from fundapp.web.apply.blueprint import arrived_at, bp
 from fundapp.web.apply.words import where_it_is
+from fundapp.web.binding import bind
 from fundapp.web.sessions import signed_in_user
 
 MAY_ASK = (
@@ -59,7 +62,8 @@ def application_page(application: Application) -> ResponseReturnValue:
         sections=sections,
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date_of(application),
-        is_late=is_draft and arrived_at() > grace_ends_at(application.round, stage),
+        is_late=is_late(application, arrived_at()),
+        may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
         may_withdraw=status not in ENDED
         and can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
@@ -72,12 +76,16 @@ def withdraw(application: Application) -> ResponseReturnValue:
     here = url_for("apply.application_page", application_id=application.id)
     if waits_for_the_day(application):
         raise NotPossibleNow("a decision waits for the day on which everybody is told")
-    if request.method == "POST" and application.status is not ApplicationStatus.WITHDRAWN:
-        with unit_of_work():
-            withdraw_application(application, actor=signed_in_user(), now=arrived_at())
-    if request.method == "POST" or application.status in ENDED:
+    if application.status in ENDED:
         return redirect(here)
-    return render_template("apply/withdraw.html", application=application, back_url=here)
+    form = bind(WithdrawForm)
+    if request.method == "POST" and form.validate():
+        reason = form["reason"].data or None
+        with unit_of_work():
+            withdraw_application(application, reason=reason, actor=signed_in_user(), now=arrived_at())
+        return redirect(here)
+    page = render_template("apply/withdraw.html", form=form, page_errors=form.error_list(), back_url=here)
+    return page, 422 if request.method == "POST" else 200
 
 
 @bp.get("/applications/<uuid:application_id>/copy.<any(txt, json):kind>")

@@ -13,7 +13,8 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application
-from fundapp.queries.drafts import Readiness, next_date_of, readiness_of, stage_of
+from fundapp.queries.deadlines import may_ask_for_grace, stage_of
+from fundapp.queries.drafts import Readiness, next_date_of, readiness_of
 from fundapp.services.applications import (
     CallClosed,
     IncompleteApplication,
@@ -45,8 +46,13 @@ def submit(application: Application) -> ResponseReturnValue:
     except IncompleteApplication as error:
         return _check_page(application, error.readiness, is_refused=True), 422
     except CallClosed:
-        here = url_for("apply.application_page", application_id=application.id)
-        page = render_template("apply/too_late.html", page_title=_("The deadline has passed"), back_url=here)
+        page = render_template(
+            "apply/too_late.html",
+            application=application,
+            may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
+            page_title=_("The deadline has passed"),
+            back_url=url_for("apply.application_page", application_id=application.id),
+        )
         return page, 409
     return redirect(url_for("apply.receipt", application_id=application.id))
 

@@ -37,6 +37,7 @@ from fundapp.services.applications import (
     withdraw_application,
 )
 from fundapp.services.events import seal
+from fundapp.services.grace import ask_for_grace
 from fundapp.services.organisations import NewGroup, register_group
 from tests.factories import (
     AnswerFactory,
@@ -178,11 +179,21 @@ def test_submit_with_gaps_changes_nothing_and_names_them(db_session):
 
 
 @pytest.mark.parametrize(
-    ("late_by", "is_taken"),
-    [(timedelta(0), True), (timedelta(minutes=2880), True), (timedelta(minutes=2880, microseconds=1), False)],
+    ("has_asked", "late_by", "is_taken"),
+    [
+        (False, timedelta(0), True),
+        (False, timedelta(milliseconds=1), False),
+        (True, timedelta(milliseconds=1), True),
+        (True, timedelta(minutes=2880), True),
+        (True, timedelta(minutes=2880, milliseconds=1), False),
+    ],
 )
-def test_submit_is_in_time_until_the_grace_ends(db_session, late_by, is_taken):
+def test_submit_is_in_time_until_the_deadline_or_the_end_of_the_time_asked_for(
+    db_session, has_asked, late_by, is_taken
+):
     application = answered(EOI)
+    if has_asked:
+        ask_for_grace(application, reason="", actor=UserFactory(), now=application.round.eoi_closes_at)
     now = application.round.eoi_closes_at + late_by
 
     if is_taken:
