@@ -112,11 +112,15 @@ def missing_answers(
     answers: Mapping[str, JsonAnswer],
     other_facts: Mapping[str, object] | None = None,
 ) -> list[Question]:
-    """The required questions of this stage that are asked and not fully answered."""
+    """The required questions of this stage that are asked and not fully answered.
+
+    A question that `other_facts` knows an answer to (a recording, say) needs no text.
+    """
+    known = other_facts or {}
     return [
         question
         for question, value in _asked(definition, stage, answers, other_facts)
-        if question.required and not is_complete(value)
+        if question.required and not is_complete(value) and not is_answered(known.get(question.key))
     ]
 
 
@@ -158,11 +162,12 @@ def _asked(
     other_facts: Mapping[str, object] | None,
 ) -> Iterator[tuple[Question, AnswerValue]]:
     facts: dict[str, object] = dict(other_facts or {})
+    elsewhere = {question.key: facts.pop(question.key, None) for question in definition.questions()}
     for section in definition.sections:
         for question in section.questions:
             if question.ask_if is None or evaluate(question.ask_if, facts):
                 value = from_json(question, answers.get(question.key))
-                facts[question.key] = value
+                facts[question.key] = elsewhere[question.key] if value is None else value
                 if stage is None or section.stage is stage:
                     yield question, value
 

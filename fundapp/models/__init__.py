@@ -1,6 +1,7 @@
 """What is stored and what must always be true of it."""
 
 from fundapp.models import (
+    answer_media,
     application,
     award,
     call,
@@ -15,6 +16,7 @@ from fundapp.models import (
 )
 
 __all__ = [
+    "answer_media",
     "application",
     "award",
     "call",

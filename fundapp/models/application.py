@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,9 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.organisation import Organisation
 from fundapp.models.user import User
+
+if TYPE_CHECKING:
+    from fundapp.models.answer_media import AnswerOrigin
 
 
 class ApplicationStage(StrEnum):
@@ -85,8 +88,23 @@ class Answer(Row):
     saved_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 
     application: Mapped[Application] = relationship(back_populates="answers")
+    origins: Mapped[list[AnswerOrigin]] = relationship(
+        "AnswerOrigin", back_populates="answer", order_by="AnswerOrigin.rev"
+    )
 
     __table_args__ = (sa.UniqueConstraint("application_id", "question_key"),)
+
+    @property
+    def origin(self) -> AnswerOrigin | None:
+        """Of the text as it stands; none when the group typed it, or when there is no text."""
+        return self.origins[-1] if self.origins and self.value is not None else None
+
+    @property
+    def waits_for_the_group(self) -> bool:
+        """The fund typed it, and nobody of the group has confirmed or corrected it yet."""
+        origin = self.origin
+        is_typed = origin is not None and origin.typed_by_role is not None and origin.rev == self.rev
+        return is_typed and origin is not None and origin.confirmed_at is None
 
 
 class AnswerRevision(Row):

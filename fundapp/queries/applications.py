@@ -17,13 +17,16 @@ from fundapp.models.organisation import MemberRight, Organisation, OrganisationM
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 
+# Where a text comes from is needed wherever the text is; it comes with the answers, in their query.
+WITH_ORIGINS = (joinedload(Answer.origins),)
+
 # The content of a version is large and nearly always parsed already: `definition_of` loads it when it must.
 _WHOLE = (
     joinedload(Application.call),
     joinedload(Application.round),
     joinedload(Application.organisation),
     joinedload(Application.call_version).options(defer(CallVersion.content)),
-    selectinload(Application.answers),
+    selectinload(Application.answers).options(*WITH_ORIGINS),
 )
 
 

@@ -98,6 +98,12 @@ def find_question(application: Application, key: str) -> Question | None:
     return next((each for each in questions_asked(application) if each.key == key), None)
 
 
+def questions_to_look_at(application: Application) -> list[Question]:
+    """Those that the fund typed an answer to, which nobody of the group has confirmed or corrected yet."""
+    waiting = {each.question_key for each in application.answers if each.waits_for_the_group}
+    return [question for question in questions_asked(application) if question.key in waiting]
+
+
 def sections_of(application: Application, language: str) -> list[SectionProgress]:
     """The sections of this stage with their state; sections in which nothing is asked are left out."""
     asked = {question.key for question in questions_asked(application)}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, ApplicationStage
-from fundapp.models.fund import Fund, FundRole
+from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
 
@@ -72,3 +72,9 @@ def _counted_as(stage: ApplicationStage, status: ApplicationStatus) -> str | Non
         case ApplicationStatus.IN_PRINCIPLE:
             return "in_principle"
     return None
+
+
+def find_role(user: User, fund_id: UUID) -> FundRoleKind | None:
+    """What this person is for the fund; the first of several."""
+    query = sa.select(FundRole.kind).where(FundRole.user_id == user.id, FundRole.fund_id == fund_id)
+    return db.session.execute(query.order_by(FundRole.kind).limit(1)).scalar_one_or_none()

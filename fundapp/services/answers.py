@@ -15,6 +15,7 @@ from forms.definition import Question, QuestionKind
 from fundapp.db import db, lock_row
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.answer_media import AnswerOrigin
 from fundapp.models.application import Answer, AnswerRevision, Application
 from fundapp.models.user import User
 
@@ -51,7 +52,7 @@ def save_answer(
     NotPossibleNow when the application is no longer a draft.
     """
     lock_draft(application)
-    answer = _find_answer(application, question)
+    answer = find_saved_answer(application, question)
     seen = answer.rev if answer else 0
     if answer is None and value is None:
         return SaveOutcome(0)
@@ -90,20 +91,35 @@ def copy_answers(
     for key, source in copies.items():
         kept = {"value": source.value, "language": source.language, "rev": 1}
         by = actor.id if actor else None
-        db.session.add(
-            Answer(
-                application=application,
-                question_key=key,
-                saved_at=now,
-                saved_by_id=source.saved_by_id,
-                **kept,
-            )
+        answer = Answer(
+            application=application,
+            question_key=key,
+            saved_at=now,
+            saved_by_id=source.saved_by_id,
+            origins=_copied_origin(source),
+            **kept,
         )
+        db.session.add(answer)
         db.session.add(
             AnswerRevision(
                 application_id=application.id, question_key=key, once="copied", saved_by_id=by, **kept
             )
         )
+
+
+def _copied_origin(source: Answer) -> list[AnswerOrigin]:
+    """For a history that begins again with 1; what the group has corrected stays corrected."""
+    if (origin := source.origin) is None:
+        return []
+    copy = AnswerOrigin(
+        rev=1 if origin.rev == source.rev else 0,
+        kind=origin.kind,
+        pasted_from=origin.pasted_from,
+        typed_by_role=origin.typed_by_role,
+        noted_at=origin.noted_at,
+        confirmed_at=origin.confirmed_at,
+    )
+    return [copy]
 
 
 def lock_draft(application: Application) -> None:
@@ -119,7 +135,7 @@ def lock_application(application: Application) -> None:
     db.session.refresh(application)
 
 
-def _find_answer(application: Application, question: Question) -> Answer | None:
+def find_saved_answer(application: Application, question: Question) -> Answer | None:
     query = sa.select(Answer).where(
         Answer.application_id == application.id, Answer.question_key == question.key
     )

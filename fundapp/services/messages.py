@@ -26,6 +26,7 @@ class MessageKind(StrEnum):
     INVITED_TO_FULL = "invited_to_full"
     AWARD_UPDATE = "award_update"
     FUND_REPLIED = "fund_replied"
+    ANSWER_TYPED = "answer_typed"
 
 
 def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **arguments: str) -> None:

@@ -26,6 +26,7 @@ from fundapp.web import (  # noqa: F401 - adds its pages to account
     staff_account,
 )
 from fundapp.web.csrf import SAFE_METHODS
+from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
@@ -45,6 +46,7 @@ AREAS: tuple[Blueprint, ...] = (
     codesign.bp,
     fund_calls.bp,
     fund_applications.bp,
+    fund_answers.bp,
     fund_panels.bp,
     fund_awards.bp,
     fund_payments.bp,

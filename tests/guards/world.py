@@ -80,7 +80,7 @@ def build_world(db_session: Any) -> World:
         ids={
             "lang": "en",
             "code": call.code,
-            "key": "Q1",
+            "key": "Q2",
             "kind": "txt",
             "filename": "style.css",
             "fund_id": call.fund.id,

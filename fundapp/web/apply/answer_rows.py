@@ -18,10 +18,11 @@ from forms.languages import text_direction
 from forms.localized import LocalizedText
 from forms.money import format_money
 from fundapp.lifecycles import ApplicationStatus
-from fundapp.models.application import Application
+from fundapp.models.application import Answer, Application
 from fundapp.queries.applications import answers_of, definition_for
 from fundapp.queries.deadlines import stage_of
 from fundapp.queries.drafts import questions_asked
+from fundapp.web.answer_words import origin_words
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,13 @@ class AnswerRow:
     change_url: str | None
     lang: str | None = None
     direction: str | None = None
+    note: str = ""  # where the answer comes from
 
 
 def answer_rows(application: Application, language: str, *, whole: bool = False) -> list[AnswerRow]:
     """The questions of the stage it is in, in order; `whole`: everything that was ever asked and answered."""
     definition, answers = definition_for(application), answers_of(application)
-    languages = {each.question_key: each.language for each in application.answers}
+    kept = {each.question_key: each for each in application.answers}
     asked = {question.key for question in questions_asked(application)}
     may_change = application.status is ApplicationStatus.DRAFT
     rows = []
@@ -71,7 +73,7 @@ def answer_rows(application: Application, language: str, *, whole: bool = False)
             if not (is_asked or (whole and answers.get(question.key) is not None)):
                 continue
             lines = _lines(question, from_json(question, answers.get(question.key)), language)
-            text = "\n".join(map(str, lines))
+            text, stored = "\n".join(map(str, lines)), kept.get(question.key)
             rows.append(
                 AnswerRow(
                     id=f"answer-{question.key}",
@@ -81,8 +83,9 @@ def answer_rows(application: Application, language: str, *, whole: bool = False)
                     lines=lines,
                     value=Markup("<br>").join(lines),
                     change_url=_change_url(application, question) if may_change and is_asked else None,
-                    lang=languages.get(question.key) if text else None,
+                    lang=stored.language if text and stored else None,
                     direction=text_direction(text) if text else None,
+                    note=origin_words(stored),
                 )
             )
     return rows
@@ -96,9 +99,8 @@ def copy_as_text(application: Application, language: str) -> str:
         if row.section != section:
             section = row.section
             parts.append(section.in_language(language).upper())
-        parts.append(
-            "\n".join([row.label, *([str(line) for line in row.lines] or [translate("Not answered yet")])])
-        )
+        lines = [str(line) for line in row.lines] or [translate("Not answered yet")]
+        parts.append("\n".join([row.label, *lines, *([f"({row.note})"] if row.note else [])]))
     return "\n\n".join(parts) + "\n"
 
 
@@ -117,12 +119,26 @@ def copy_as_data(application: Application) -> str:
                 "answer": rows[question.key].value,
                 "language": rows[question.key].language,
                 "saved_at": rows[question.key].saved_at.isoformat(),
+                **_origin_data(rows[question.key]),
             }
             for question in definition.form.questions()
             if question.key in rows
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _origin_data(answer: Answer) -> dict[str, str]:
+    """Only where the text was not simply typed by the group."""
+    if (origin := answer.origin) is None:
+        return {}
+    data = {"origin": origin.kind.value, "noted_at": origin.noted_at.isoformat()}
+    if origin.pasted_from:
+        data["pasted_from"] = origin.pasted_from
+    if origin.typed_by_role:
+        data["typed_by"] = origin.typed_by_role.value
+        data["the_group"] = "has_not_looked" if answer.waits_for_the_group else "confirmed_or_corrected"
+    return data
 
 
 def _change_url(application: Application, question: Question) -> str:

@@ -19,7 +19,7 @@ from fundapp.queries.applications import (
     list_clarifications,
 )
 from fundapp.queries.deadlines import is_late, may_ask_for_grace, stage_of
-from fundapp.queries.drafts import next_date_of, sections_of
+from fundapp.queries.drafts import next_date_of, questions_to_look_at, sections_of
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
@@ -60,6 +60,7 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_draft=is_draft,
         is_full=stage is Stage.FULL,
         sections=sections,
+        typed_for_group=questions_to_look_at(application) if is_draft else [],
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date_of(application),
         is_late=is_late(application, arrived_at()),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import cast
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 
 from fundapp.clock import utcnow
+from fundapp.web.posted_save import new_once, posted_once, posted_rev
+
+__all__ = ["arrived_at", "bp", "new_once", "posted_once", "posted_rev"]
 
 bp = Blueprint("apply", __name__)
-
-LARGEST_REV = 2**31
 
 
 @bp.before_request
@@ -23,20 +23,3 @@ def note_arrival() -> None:
 
 def arrived_at() -> datetime:
     return cast(datetime, g.arrived_at)
-
-
-def new_once() -> str:
-    """Marks one showing of a form, so that sending it again changes nothing again."""
-    return secrets.token_urlsafe(16)
-
-
-def posted_once() -> str:
-    return request.form.get("once", "")[:64] or new_once()
-
-
-def posted_rev() -> int:
-    """The save that the writer saw; -1 (never current) when it cannot be read."""
-    text = request.form.get("rev", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 10:
-        return -1
-    return min(int(text), LARGEST_REV)

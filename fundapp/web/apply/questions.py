@@ -13,6 +13,7 @@ from forms.builder import answers_to_keep, question_form
 from forms.definition import Question
 from forms.fields import TextArea, TextField
 from forms.i18n import _, current_language
+from forms.pages.answer_media import may_be_spoken
 from forms.pages.apply import AnswerLanguageForm, has_language
 from forms.words import within_limit, word_count
 from fundapp.clock import utcnow
@@ -49,6 +50,10 @@ class Sheet:
     @property
     def answer(self) -> Answer | None:
         return find_answer(self.application, self.question)
+
+    @property
+    def may_be_spoken(self) -> bool:
+        return may_be_spoken(self.question)
 
     @property
     def errors(self) -> list[tuple[str, str]]:

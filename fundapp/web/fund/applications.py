@@ -20,7 +20,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
-from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.application import Answer, Application, ApplicationStage
 from fundapp.models.call import Round
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.permissions import Permission, can
@@ -159,12 +159,12 @@ def _application_page(
     )
 
 
-def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, str | None]]:
-    """By question: the answer and the language it was written in."""
+def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, Answer]]:
+    """By question: the typed value, and the answer as it is kept."""
     form = definition_for(application).form
     questions = {question.key: question for question in form.questions()}
     return {
-        answer.question_key: (from_json(questions[answer.question_key], answer.value), answer.language)
+        answer.question_key: (from_json(questions[answer.question_key], answer.value), answer)
         for answer in application.answers
         if answer.question_key in questions
     }

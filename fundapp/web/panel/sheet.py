@@ -15,6 +15,7 @@ from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
+from fundapp.models.application import Answer
 from fundapp.models.panel import ConflictResponse, ReviewAssignment
 from fundapp.permissions import Permission
 from fundapp.queries.applications import answers_of, facts_for
@@ -248,13 +249,13 @@ def _gap_error(gap: Gap, title: LocalizedText) -> str:
             return _("Write what we should ask the group about “%(criterion)s”.", criterion=criterion)
 
 
-def _answers(sheet: Sheet, criterion_key: str | None) -> list[tuple[Question, AnswerValue, str | None]]:
+def _answers(sheet: Sheet, criterion_key: str | None) -> list[tuple[Question, AnswerValue, Answer | None]]:
     """The answers a criterion is about; without one, what was said that no criterion uses."""
     application = sheet.application
     form, answers = sheet.definition.form, answers_of(application)
-    languages = {answer.question_key: answer.language for answer in application.answers}
+    kept = {answer.question_key: answer for answer in application.answers}
     return [
-        (question, from_json(question, answers.get(question.key)), languages.get(question.key))
+        (question, from_json(question, answers.get(question.key)), kept.get(question.key))
         for question in asked_questions(form, Stage.FULL, answers, facts_for(application))
         if (
             criterion_key in question.criteria

@@ -1,0 +1,41 @@
+"""Where an answer comes from, in words for the group, the fund and the panel alike."""
+
+from __future__ import annotations
+
+from forms.i18n import translate
+from fundapp.models.answer_media import OriginKind
+from fundapp.models.application import Answer
+from fundapp.models.fund import FundRoleKind
+from fundapp.web.templating import show_date
+
+
+def origin_words(answer: Answer | None) -> str:
+    """One line below the text; empty when the group simply typed it."""
+    origin = answer.origin if answer else None
+    if answer is None or origin is None:
+        return ""
+    if origin.kind is OriginKind.PASTED:
+        if not origin.pasted_from:
+            return translate("Pasted from another application.")
+        return translate("Pasted from another application: %(where)s", where=isolated(origin.pasted_from))
+    return f"{_who_typed(origin.typed_by_role, show_date(origin.noted_at))} {_what_the_group_says(answer)}"
+
+
+def _who_typed(role: FundRoleKind | None, day: str) -> str:
+    if role is FundRoleKind.MANAGER:
+        return translate("A manager of the fund typed this from a phone call on %(day)s.", day=day)
+    return translate("Somebody who works for the fund typed this from a phone call on %(day)s.", day=day)
+
+
+def _what_the_group_says(answer: Answer) -> str:
+    if answer.waits_for_the_group:
+        return translate("The group has not looked at it yet.")
+    origin = answer.origin
+    if origin is not None and origin.rev == answer.rev:
+        return translate("The group says it is right.")
+    return translate("The group has corrected it.")
+
+
+def isolated(text: str) -> str:
+    """What somebody typed, so that its direction does not turn the sentence around it."""
+    return f"\u2068{text}\u2069"

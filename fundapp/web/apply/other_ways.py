@@ -1,0 +1,105 @@
+"""Answering in another way than by typing: what there is, pasting, and what the fund typed after a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.definition import Question
+from forms.i18n import _, current_language
+from forms.pages.answer_media import PastedForm, may_be_spoken
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Answer, Application
+from fundapp.permissions import Permission
+from fundapp.queries.applications import get_application
+from fundapp.queries.drafts import find_question
+from fundapp.services.answer_origins import Typed, confirm_typed, paste_answer
+from fundapp.services.answers import SaveOutcome
+from fundapp.web.access import requires
+from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
+from fundapp.web.apply.questions import ADDRESS, find_answer
+from fundapp.web.binding import bind
+from fundapp.web.sessions import signed_in_user
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A question that may be answered in any way, with what is kept of its answer."""
+
+    application: Application
+    question: Question
+
+    @property
+    def answer(self) -> Answer | None:
+        return find_answer(self.application, self.question)
+
+    @property
+    def rev(self) -> int:
+        return self.answer.rev if self.answer else 0
+
+
+def spoken(application: Application, key: str) -> Spoken:
+    """404 for a question that is not asked, or that must be typed."""
+    question = find_question(application, key)
+    if question is None or not may_be_spoken(question):
+        abort(404)
+    return Spoken(application, question)
+
+
+@bp.route(f"{ADDRESS}/pasted", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_EDIT, application=get_application)
+def pasted(application: Application, key: str) -> ResponseReturnValue:
+    """A text from another application; it takes the place of what is written, which stays in the history."""
+    here = spoken(application, key)
+    if application.status is not ApplicationStatus.DRAFT and request.method == "GET":
+        return redirect(url_for("apply.application_page", application_id=application.id))
+    form = bind(PastedForm, data={"answer_language": current_language().code})
+    if request.method == "GET":
+        return _pasted_page(here, form, rev=here.rev, once=new_once())
+    if not form.validate():
+        return _pasted_page(here, form, rev=posted_rev(), once=posted_once()), 422
+    outcome = _paste(here, form)
+    if outcome.is_stale:
+        return _pasted_page(here, form, rev=outcome.rev, once=new_once(), is_stale=True), 409
+    return redirect(url_for("apply.question", application_id=application.id, key=key))
+
+
+@bp.post(f"{ADDRESS}/confirm")
+@requires(Permission.APPLICATION_EDIT, application=get_application)
+def confirm_answer(application: Application, key: str) -> ResponseReturnValue:
+    """What the fund typed for the group is what it said."""
+    here = spoken(application, key)
+    with unit_of_work():
+        confirm_typed(application, here.question, rev=posted_rev(), actor=signed_in_user(), now=utcnow())
+    return redirect(url_for("apply.question", application_id=application.id, key=key))
+
+
+def _paste(here: Spoken, form: PastedForm) -> SaveOutcome:
+    typed = Typed(form["text"].data, form["answer_language"].data, posted_rev(), posted_once())
+    with unit_of_work():
+        return paste_answer(
+            here.application,
+            here.question,
+            typed,
+            pasted_from=form["pasted_from"].data,
+            actor=signed_in_user(),
+            now=utcnow(),
+        )
+
+
+def _pasted_page(here: Spoken, form: PastedForm, *, rev: int, once: str, is_stale: bool = False) -> str:
+    return render_template(
+        "apply/pasted.html",
+        here=here,
+        form=form,
+        rev=rev,
+        once=once,
+        is_stale=is_stale,
+        page_title=_("Use a text you have already"),
+        page_errors=form.error_list(),
+        back_url=url_for("apply.question", application_id=here.application.id, key=here.question.key),
+    )

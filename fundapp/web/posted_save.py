@@ -1,0 +1,26 @@
+"""What every form that saves an answer sends with it: the save it saw, and its own token."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import request
+
+LARGEST_REV = 2**31
+
+
+def new_once() -> str:
+    """Marks one showing of a form, so that sending it again changes nothing again."""
+    return secrets.token_urlsafe(16)
+
+
+def posted_once() -> str:
+    return request.form.get("once", "")[:64] or new_once()
+
+
+def posted_rev() -> int:
+    """The save that the writer saw; -1 (never current) when it cannot be read."""
+    text = request.form.get("rev", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 10:
+        return -1
+    return min(int(text), LARGEST_REV)
