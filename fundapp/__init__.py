@@ -22,6 +22,7 @@ from fundapp.web.access import check_routes_declare_access
 from fundapp.web.csrf import init_csrf
 from fundapp.web.errors import init_errors
 from fundapp.web.language import init_language
+from fundapp.web.leaving import init_leaving
 from fundapp.web.security_headers import init_security_headers
 from fundapp.web.sessions import init_sessions
 from fundapp.web.templating import init_templating, read_stylesheet
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
     stylesheet = read_stylesheet(app)
     init_sessions(app, settings)
     init_language(app)
+    init_leaving(app, settings)
     init_errors(app)
     init_csrf(app, settings)
     init_security_headers(app, settings, stylesheet)

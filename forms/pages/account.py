@@ -7,8 +7,11 @@ from forms.fields import CodeField, EmailField, SecretField, TextField, TickFiel
 from forms.i18n import _
 from forms.validators import Required
 
-SHARED_DEVICE = _("Other people use this phone or computer")
-SHARED_DEVICE_HELP = _("We sign you out after 15 minutes without use, and when you close the browser.")
+OWN_DEVICE = _("This is my own phone or computer. Nobody else uses it.")
+OWN_DEVICE_HELP = _(
+    "Leave this empty if you are not sure. "
+    "Then we sign you out after 15 minutes without use, and when you close the browser."
+)
 
 
 class SignInForm(BaseForm):
@@ -25,7 +28,7 @@ class CodeForm(BaseForm):
         [Required(_("Write the six digits from the e-mail."))],
         help_text=_("Six digits. The code works for ten minutes, in this browser only."),
     )
-    shared_device = TickField(SHARED_DEVICE, help_text=SHARED_DEVICE_HELP)
+    own_device = TickField(OWN_DEVICE, help_text=OWN_DEVICE_HELP)
 
 
 class StaffSignInForm(BaseForm):
@@ -39,7 +42,7 @@ class StaffCodeForm(BaseForm):
         [Required(_("Write the six digits that your app shows now."))],
         help_text=_("Six digits. Each code works once."),
     )
-    shared_device = TickField(SHARED_DEVICE, help_text=SHARED_DEVICE_HELP)
+    own_device = TickField(OWN_DEVICE, help_text=OWN_DEVICE_HELP)
 
 
 class StaffSetUpForm(BaseForm):

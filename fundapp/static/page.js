@@ -3,37 +3,41 @@
   "use strict";
   const all = (selector) => document.querySelectorAll(selector);
 
-  // Leave at once: empty the page first, then replace it in the history.
+  // Leave at once: empty the page, also in the other windows of this site, then replace it in the history.
   const exit = document.querySelector("[data-exit]");
-  const leave = (event) => {
-    if (event) event.preventDefault();
-    document.body.hidden = true;
-    document.title = "";
-    location.replace(exit.href);
-  };
   if (exit) {
-    let presses = [];
-    exit.addEventListener("click", leave);
-    addEventListener("keydown", (event) => {
-      if (event.key !== "Shift") { presses = []; return; }
-      if (event.repeat) return;
-      presses = [...presses, Date.now()].slice(-3);
-      if (presses.length === 3 && presses[2] - presses[0] < 5000) leave();
+    const told = exit.nextElementSibling, windows = self.BroadcastChannel && new BroadcastChannel("exit");
+    let presses = [], alone, gone;
+    const leave = () => {
+      if (gone) return;
+      gone = true;
+      document.title = "…";
+      document.body.textContent = "";
+      if (windows) windows.postMessage(0);
+      location.replace(exit.href);
+      setTimeout(() => location.replace(exit.dataset.exit), 2000);
+    };
+    if (windows) windows.onmessage = leave;
+    exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
+    addEventListener("keydown", ({ key }) => { alone = key === "Shift"; if (!alone) presses = []; });
+    addEventListener("keyup", ({ key }) => {
+      if (key !== "Shift" || !alone) return;
+      presses = [...presses.filter((at) => Date.now() - at < 5000), Date.now()];
+      told.textContent = told.dataset.presses.split("|")[presses.length - 1];
+      if (presses.length > 2) leave();
     });
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) { document.body.hidden = true; location.reload(); } });
   }
 
   // One press, one sending. Coming back to the page with the browser's own button allows the next.
   all("form").forEach((form) => {
-    let sent = false;
-    form.addEventListener("submit", (event) => {
-      if (sent) { event.preventDefault(); return; }
-      sent = true;
-      form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", "true"));
-    });
-    addEventListener("pageshow", () => {
-      sent = false;
-      form.querySelectorAll("button").forEach((button) => button.removeAttribute("aria-disabled"));
-    });
+    let sent;
+    const mark = (state) => {
+      sent = state;
+      form.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", state));
+    };
+    form.addEventListener("submit", (event) => { if (sent) event.preventDefault(); else mark(true); });
+    addEventListener("pageshow", () => mark(false));
   });
 
   // Words so far, in any script.

@@ -54,7 +54,7 @@ def enter_code() -> ResponseReturnValue:
     begun = session.get("sign_in")
     if begun is None:
         return redirect(url_for("account.sign_in"))
-    form = bind(CodeForm, shared_device=True)
+    form = bind(CodeForm)
     if not is_posted() or not form.validate():
         return _code_page(form, begun["email"], 422 if is_posted() else 200)
     with unit_of_work():
@@ -68,7 +68,7 @@ def enter_code() -> ResponseReturnValue:
     if user is None:
         form.add_error("code", _("This code is wrong or too old. Check it, or ask for a new one."))
         return _code_page(form, begun["email"], 422)
-    session.sign_in(user, shared_device=form.shared_device.data)
+    session.sign_in(user, shared_device=not form.own_device.data)
     return redirect(begun[NEXT] or url_for("account.home"))
 
 

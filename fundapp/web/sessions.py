@@ -26,6 +26,9 @@ from fundapp.settings import Settings
 TOUCH_EVERY = timedelta(minutes=1)
 ABSOLUTE_LIFE = timedelta(hours=12)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+LEFT = "left"  # the cookie of a browser that has left this site; see leaving.py
+KNOWS_EXIT = "knows_exit"  # has read what the exit button can do
+KEPT_AT_SIGN_IN = ("eligibility:", KNOWS_EXIT)
 
 
 def token_digest(token: str) -> str:
@@ -40,12 +43,12 @@ class ServerSession(SessionMixin):
     """A dictionary that is read at its first use. `sign_in` and `end` take effect with the response."""
 
     def __init__(self, offered: str | None) -> None:
-        self._offered = offered
+        self._offered = None if offered == LEFT else offered
         self._token = new_token()
         self._open: OpenSession | None = None
         self._data: dict[str, Any] = {}
         self._is_loaded = False
-        self._is_ended = False
+        self._is_ended = self._is_left = False
         self._next: tuple[UUID, bool, bool] | None = None  # who signs in; shared device; second factor shown
 
     def load(self) -> OpenSession | None:
@@ -74,13 +77,18 @@ class ServerSession(SessionMixin):
     def sign_in(self, user: User, *, shared_device: bool, proved: bool = False) -> None:
         """From the next request on this browser is this person's, under a new token."""
         self.load()
-        keep = {key: value for key, value in self._data.items() if key.startswith("eligibility:")}
+        keep = {key: value for key, value in self._data.items() if key.startswith(KEPT_AT_SIGN_IN)}
         self._data = keep | {"csrf_token": secrets.token_hex(20)}
         self._next = (user.id, shared_device, proved)
 
     def end(self) -> None:
         self.load()
         self._data, self._is_ended = {}, True
+
+    def leave(self) -> None:
+        """End it, and let the browser remember until it is closed that this site stays shut."""
+        self.end()
+        self._is_left = True
 
     def store(self) -> tuple[str | None, bool] | None:
         """Write what has changed. None: the cookie stays; (None, _): drop it; (token, shared): set it."""
@@ -95,7 +103,7 @@ class ServerSession(SessionMixin):
             if self._is_ended or self._next is not None:
                 stored.delete_session(short, self._open.id if self._open else None)
             if self._is_ended:
-                return None, False
+                return (LEFT, True) if self._is_left else (None, False)
             if self._next is not None:
                 return self._store_signed_in(short, now), self._next[1]
             if self._open is not None:

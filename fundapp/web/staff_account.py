@@ -62,7 +62,7 @@ def staff_code() -> ResponseReturnValue:
     user = _person_of_first_step(begun)
     if begun is None or user is None:
         return redirect(url_for("account.staff_sign_in"))
-    form = bind(StaffCodeForm, shared_device=True)
+    form = bind(StaffCodeForm)
     if not is_posted():
         return render_template("account/staff_code.html", form=form)
     if form.validate():
@@ -71,7 +71,7 @@ def staff_code() -> ResponseReturnValue:
                 user, form.code.data, asked_from=asked_from(user.email), now=utcnow()
             )
         if is_right:
-            session.sign_in(user, shared_device=form.shared_device.data, proved=True)
+            session.sign_in(user, shared_device=not form.own_device.data, proved=True)
             return redirect(begun[NEXT] or url_for("account.home"))
         form.add_error("code", _("This code is wrong, or it was used already. Wait for the next one."))
     return render_template("account/staff_code.html", form=form), 422

@@ -26,6 +26,7 @@ from fundapp.web.language import first_page, language_links
 
 LONDON = ZoneInfo("Europe/London")
 STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
+STAFF_PAGES = ("account.staff_sign_in", "account.staff_code", "account.staff_set_up")
 
 
 def read_stylesheet(app: Flask) -> str:
@@ -95,6 +96,7 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
         "stylesheet": Markup(stylesheet),  # noqa: S704 - our own file
         "service_name": settings.service_name,
         "service_contact": _contact(settings),
+        "leave_url": settings.leave_url,
         "nav_links": LocalProxy(partial(_nav_links, app)),
         "sign_out_url": LocalProxy(_sign_out_url),
     }
@@ -119,7 +121,7 @@ def init_templating(app: Flask, settings: Settings, stylesheet: str) -> None:
             "page_direction": language.direction,
             "language_links": language_links(),
             "home_url": first_page(language.code),
-            "exit_link": not area.startswith(STAFF_AREAS),
+            "exit_link": not area.startswith(STAFF_AREAS) and request.endpoint not in STAFF_PAGES,
         }
 
 

@@ -98,10 +98,15 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def browse(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
-    """`browse(size, script=True)` opens a new browser that talks to the demo alone."""
+    """`browse(size, script=True)` opens a new browser that talks to the demo alone.
+
+    It has read what the exit button can do; `new=True` is one that comes for the first time.
+    """
     contexts: list[BrowserContext] = []
 
-    def open_page(size: tuple[int, int] = PHONE, *, script: bool = True, **options: Any) -> Page:
+    def open_page(
+        size: tuple[int, int] = PHONE, *, script: bool = True, new: bool = False, **options: Any
+    ) -> Page:
         context = chromium.new_context(
             base_url=demo.address,
             viewport={"width": size[0], "height": size[1]},
@@ -110,6 +115,8 @@ def browse(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
+        if not new:
+            context.request.get("/en/calls/DGF-2027/check?known=exit")
         return context.new_page()
 
     yield open_page

@@ -132,6 +132,19 @@ def test_the_browser_never_checks_or_cuts_an_answer():
     assert attributes.isdisjoint({"required", "maxlength", "minlength", "pattern", "style"})
 
 
+def test_the_browser_remembers_an_address_but_no_answer():
+    """What somebody else could find in the suggestions of a shared phone."""
+    page = Elements(draw_fields(EveryKind()))
+    typed = [
+        (found["name"], found.get("autocomplete"))
+        for tag, found in page.found
+        if tag in ("input", "textarea") and found.get("type") not in ("radio", "checkbox")
+    ]
+
+    assert dict(typed).pop("email") == "email"
+    assert {wish for name, wish in typed if name != "email"} == {"off"}
+
+
 def test_a_typed_text_is_shown_as_text():
     form = EveryKind({"name": '"><script>alert(1)</script>'})
 

@@ -18,6 +18,7 @@ from fundapp.queries.codesign import record_of
 from fundapp.queries.public_results import calls_with_results
 from fundapp.web.access import public
 from fundapp.web.public.blueprint import bp
+from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.words import Deadline, admission, next_deadline, odds, points_by_part, timetables
 
 TO_COME = (CallStatus.PUBLISHED, CallStatus.OPEN)
@@ -49,6 +50,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/calls/<code>")
 @public("the rules of a call are readable before anybody starts")
+@exit_explained
 def call_page(code: str) -> ResponseReturnValue:
     (listed,) = _listed([get_public_call(code)])
     definition, now = listed.definition, utcnow()
@@ -68,6 +70,7 @@ def call_page(code: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<code>/questions")
 @public("all questions and criteria are readable before anybody starts")
+@exit_explained
 def questions_page(code: str) -> ResponseReturnValue:
     call = get_public_call(code)
     definition = definition_of(current_version(call))

@@ -29,6 +29,7 @@ from fundapp.services.calls import is_open_for
 from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.public.blueprint import bp
+from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.words import points_by_part
 
 MINUTES = 3
@@ -37,6 +38,7 @@ CHANGE = "change"  # the query that leads back to the result
 
 @bp.get("/calls/<code>/check")
 @public("everybody may find out whether a call is for them")
+@exit_explained
 def check(code: str) -> ResponseReturnValue:
     call, definition = _call(code)
     return render_template(
@@ -52,6 +54,7 @@ def check(code: str) -> ResponseReturnValue:
 
 @bp.route("/calls/<code>/check/<key>", methods=["GET", "POST"])
 @public("everybody may find out whether a call is for them")
+@exit_explained
 def check_question(code: str, key: str) -> ResponseReturnValue:
     call, definition = _call(code)
     answers = _answers(code)
@@ -81,6 +84,7 @@ def check_question(code: str, key: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<code>/check-result")
 @public("everybody may find out whether a call is for them")
+@exit_explained
 def check_result(code: str) -> ResponseReturnValue:
     call, definition = _call(code)
     answers = _answers(code)

@@ -16,6 +16,7 @@ from fundapp.queries.calls import HIDDEN, current_version, definition_of
 from fundapp.queries.codesign import get_call_in_codesign, parts_of, record_of
 from fundapp.web.access import public
 from fundapp.web.public.blueprint import bp
+from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.words import PAGE_OF_PART, WORDS_OF_PART, anchor
 
 
@@ -28,6 +29,7 @@ class LinkedPart:
 
 @bp.get("/calls/<code>/co-design")
 @public("what was said and done is for everybody, as soon as co-design begins")
+@exit_explained
 def codesign_page(code: str) -> ResponseReturnValue:
     call = get_call_in_codesign(code)
     definition = definition_of(current_version(call))

@@ -15,11 +15,13 @@ from fundapp.queries.ring_fences import ReportLine, percent_text, report
 from fundapp.queries.stories import list_public_stories
 from fundapp.web.access import public
 from fundapp.web.public.blueprint import bp
+from fundapp.web.public.interruption import exit_explained
 from scoring.records import Measure
 
 
 @bp.get("/calls/<code>/results")
 @public("results are for everybody once every group has been told")
+@exit_explained
 def results_page(code: str) -> ResponseReturnValue:
     call = get_public_call(code)
     results = find_results(call)

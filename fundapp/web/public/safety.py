@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from forms.i18n import current_language
 from fundapp.settings import Settings
 from fundapp.web.access import public
+from fundapp.web.language import first_page
 from fundapp.web.public.blueprint import bp
 from fundapp.web.sessions import our_session
 
@@ -16,12 +18,18 @@ from fundapp.web.sessions import our_session
 def leave() -> ResponseReturnValue:
     """A plain link, so it ends the session although it is a GET; nothing that was written is changed."""
     settings: Settings = current_app.config["SETTINGS"]
-    our_session().end()
+    our_session().leave()
     response = redirect(settings.leave_url, 302)
-    response.headers["Clear-Site-Data"] = (
-        '"cookies", "storage"'  # "cache" can take seconds; nothing is cached
-    )
+    # not "cache": it can take seconds, and nothing is cached; not "cookies": our only one now says "left"
+    response.headers["Clear-Site-Data"] = '"storage", "executionContexts"'
     return response
+
+
+@bp.get("/open-again")
+@public("whoever left may come back")
+def open_again() -> ResponseReturnValue:
+    our_session().end()
+    return redirect(first_page(current_language().code))
 
 
 @bp.get("/safety")

@@ -15,7 +15,6 @@ from fundapp.lifecycles import CallStatus, StoryStatus
 from fundapp.models.award import Outcome, Ratification
 from fundapp.models.call import Call
 from fundapp.models.monitoring import IdentityLevel, StoryConsent
-from fundapp.models.user import UserSession
 from tests.factories import (
     ApplicationFactory,
     AwardFactory,
@@ -254,22 +253,6 @@ def test_results_keep_ring_fence_figures_back_while_a_round_waits_to_be_told(cli
     db.session.flush()
 
     assert "<svg" not in client.get(path).text.split('id="main"')[1]
-
-
-def test_leaving_ends_the_session_and_leads_to_a_neutral_page(app, client_for):
-    browser = client_for(UserFactory())
-
-    answer = browser.get("/en/leave")
-
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == app.config["SETTINGS"].leave_url
-    assert answer.headers["Clear-Site-Data"] == '"cookies", "storage"'
-    assert db.session.execute(sa.select(sa.func.count()).select_from(UserSession)).scalar_one() == 0
-    assert browser.get("/en/home").status_code == 302
-
-
-def test_leaving_works_for_somebody_without_a_session(client):
-    assert client.get("/en/leave").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["", "/safety", "/accessibility", "/privacy"])
