@@ -17,10 +17,12 @@ from fundapp.queries.health import running_problems
 from fundapp.queue import init_queue
 from fundapp.queue.server import queue_url
 from fundapp.settings import Settings, SettingsError, problems
+from fundapp.storage import init_storage
 from fundapp.web import EachRequest, register_areas
 from fundapp.web.access import check_routes_declare_access
 from fundapp.web.csrf import init_csrf
 from fundapp.web.errors import init_errors
+from fundapp.web.files import init_uploads
 from fundapp.web.language import init_language
 from fundapp.web.leaving import init_leaving
 from fundapp.web.security_headers import init_security_headers
@@ -39,11 +41,13 @@ def create_app(settings: Settings) -> Flask:
     use_catalogues(TRANSLATIONS)
     init_database(app, settings)
     init_queue(app, queue_url(settings.redis_url, settings.data_dir))
+    init_storage(app, settings)
     stylesheet = read_stylesheet(app)
     init_sessions(app, settings)
     init_language(app)
     init_leaving(app, settings)
     init_errors(app)
+    init_uploads(app)
     init_csrf(app, settings)
     init_security_headers(app, settings, stylesheet)
     init_templating(app, settings, stylesheet)

@@ -79,6 +79,14 @@ class StoryStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class FileStatus(StrEnum):
+    RECEIVING = "receiving"
+    QUARANTINED = "quarantined"
+    CLEAN = "clean"
+    REFUSED = "refused"
+    ERASED = "erased"
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -165,6 +173,14 @@ STORY_STEPS: Steps[StoryStatus] = {
     "expire": (_from(S.CONSENTED), S.EXPIRED),
 }
 
+F = FileStatus
+FILE_STEPS: Steps[FileStatus] = {
+    "receive": (_from(F.RECEIVING), F.QUARANTINED),
+    "accept": (_from(F.QUARANTINED), F.CLEAN),
+    "refuse": (_from(F.RECEIVING, F.QUARANTINED), F.REFUSED),
+    "erase": (_from(F.RECEIVING, F.QUARANTINED, F.CLEAN, F.REFUSED), F.ERASED),
+}
+
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     CallStatus: CALL_STEPS,
     ApplicationStatus: APPLICATION_STEPS,
@@ -173,6 +189,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     ClaimStatus: CLAIM_STEPS,
     CheckInStatus: CHECK_IN_STEPS,
     StoryStatus: STORY_STEPS,
+    FileStatus: FILE_STEPS,
 }
 
 

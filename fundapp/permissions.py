@@ -15,6 +15,7 @@ from fundapp.models.application import Application, ApplicationHelper, PartnerSh
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.file import FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
@@ -24,6 +25,8 @@ from fundapp.models.user import User
 
 class Permission(StrEnum):
     ACCOUNT_OPEN = "account:home:open"
+
+    FILE_READ = "files:file:read"
 
     APPLICATION_START = "apply:application:start"
     APPLICATION_VIEW = "apply:application:view"
@@ -152,7 +155,7 @@ def _organisation_id(subject: object) -> UUID:
     match subject:
         case Organisation():
             return subject.id
-        case Application() | Award():
+        case Application() | Award() | StoredFile():
             return subject.organisation_id
         case CheckIn() | Story():
             return subject.award.organisation_id
@@ -208,12 +211,40 @@ def reads_without_conflict(user: User, subject: object) -> bool:
     )
 
 
+def reads_a_file(user: User, subject: object) -> bool:
+    """Members of its group, and whoever may read an application that shows it."""
+    if not isinstance(subject, StoredFile):
+        raise TypeError("not a file")
+    if belongs_with(*VIEWERS)(user, subject):
+        return True
+    uses = sa.select(FileUse).where(FileUse.file_id == subject.id).order_by(FileUse.id)
+    applications = {use.application for use in db.session.execute(uses).scalars()}
+    return any(_reads_application(user, application) for application in applications)
+
+
+def _reads_application(user: User, application: Application) -> bool:
+    """As a helper, as its reader, or as staff once it was sent."""
+    if helps_now(user, application):
+        return True
+    was_sent = application.submitted_at is not None or application.eoi_submitted_at is not None
+    if was_sent and RULES[Permission.APPLICATION_RUN](user, application):
+        return True
+    mine = (
+        sa.select(ReviewAssignment)
+        .join(PanelSeat, PanelSeat.id == ReviewAssignment.seat_id)
+        .where(ReviewAssignment.application_id == application.id, PanelSeat.user_id == user.id)
+    )
+    assignment = db.session.execute(mine).scalar_one_or_none()
+    return assignment is not None and reads_without_conflict(user, assignment)
+
+
 VIEWERS = (MemberRight.VIEW, MemberRight.EDIT, MemberRight.SUBMIT)
 WRITERS = (MemberRight.EDIT, MemberRight.SUBMIT)
 STAFF = (FundRoleKind.MANAGER, FundRoleKind.FINANCE, FundRoleKind.ADMIN)
 
 RULES: dict[Permission, Rule] = {
     Permission.ACCOUNT_OPEN: anybody,
+    Permission.FILE_READ: reads_a_file,
     Permission.APPLICATION_START: anybody,
     Permission.APPLICATION_VIEW: either(belongs_with(*VIEWERS), helps_now),
     Permission.APPLICATION_EDIT: either(belongs_with(*WRITERS), helps_now),

@@ -57,6 +57,11 @@ class Settings:
     mail_tls: str = "starttls"
     proxy_hops: int = 0
     max_body: int = 12 * MEGABYTE
+    largest_upload: int = 100 * MEGABYTE  # of one file; other requests stay under max_body
+    group_files: int = 200  # kept at once for one group
+    group_file_bytes: int = 1024 * MEGABYTE
+    person_files: int = 100  # sent by one person in a day
+    person_file_bytes: int = 512 * MEGABYTE
     debug: bool = False
     demo_pages: bool = False
     cookie_secure: bool = True
@@ -141,6 +146,11 @@ class Settings:
             mail_tls=reader.text("MAIL_TLS", cls.mail_tls),
             proxy_hops=reader.number("PROXY_HOPS", cls.proxy_hops),
             max_body=reader.number("MAX_BODY", cls.max_body),
+            largest_upload=reader.number("LARGEST_UPLOAD", cls.largest_upload),
+            group_files=reader.number("GROUP_FILES", cls.group_files),
+            group_file_bytes=reader.number("GROUP_FILE_BYTES", cls.group_file_bytes),
+            person_files=reader.number("PERSON_FILES", cls.person_files),
+            person_file_bytes=reader.number("PERSON_FILE_BYTES", cls.person_file_bytes),
             debug=reader.flag("DEBUG", False),
             demo_pages=reader.flag("DEMO_PAGES", environment is Environment.DEMO),
             cookie_secure=reader.flag("COOKIE_SECURE", is_production),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,14 @@ import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, AwardStatus, CallStatus, ClaimStatus, InstalmentStatus
+from fundapp.lifecycles import (
+    ApplicationStatus,
+    AwardStatus,
+    CallStatus,
+    ClaimStatus,
+    FileStatus,
+    InstalmentStatus,
+)
 from fundapp.models.application import Answer, Application, ApplicationStage, Clarification, PartnerShare
 from fundapp.models.award import (
     Award,
@@ -24,6 +32,7 @@ from fundapp.models.award import (
     Ratification,
 )
 from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.file import FileKind, FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import (
@@ -47,6 +56,7 @@ from fundapp.models.panel import (
     SeatKind,
 )
 from fundapp.models.user import User
+from fundapp.storage import Room, file_store
 from tests.reference import reference_content, reference_digest
 
 
@@ -410,3 +420,52 @@ class StoryFactory(RowFactory):
 
     award = factory.SubFactory(AwardFactory, active=True)
     text = "One woman told us that she had slept through the night."
+
+
+class StoredFileFactory(RowFactory):
+    """A sound file that was checked; its bytes are in the store."""
+
+    class Meta:
+        model = StoredFile
+
+    class Params:
+        content = b"the bytes of a recording"
+        quarantined = factory.Trait(
+            status=FileStatus.QUARANTINED,
+            sha256=None,
+            seconds=None,
+            checked_at=None,
+            storage_key=factory.LazyAttribute(lambda o: _stored(o.content, Room.QUARANTINE)),
+        )
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    uploaded_by_id = factory.LazyFunction(lambda: UserFactory().id)
+    kind = FileKind.AUDIO
+    allowed_kinds = "audio,video"
+    status = FileStatus.CLEAN
+    original_name = "our answer.webm"
+    media_type = "audio/webm"
+    size_bytes = factory.LazyAttribute(lambda o: len(o.content))
+    sha256 = factory.LazyAttribute(lambda o: hashlib.sha256(o.content).hexdigest())
+    seconds = 12
+    storage_key = factory.LazyAttribute(lambda o: _stored(o.content, Room.CLEAN))
+    received_at = factory.LazyFunction(now)
+    checked_at = factory.LazyFunction(now)
+    once = factory.LazyFunction(lambda: uuid4().hex)
+
+
+def _stored(content: bytes, room: Room) -> str:
+    key = file_store().new_key(room)
+    file_store().write(key, [content], most=len(content))
+    return key
+
+
+class FileUseFactory(RowFactory):
+    class Meta:
+        model = FileUse
+
+    application = factory.SubFactory(ApplicationFactory)
+    file = factory.SubFactory(
+        StoredFileFactory, organisation=factory.SelfAttribute("..application.organisation")
+    )
+    place = "Q1"

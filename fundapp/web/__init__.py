@@ -18,6 +18,7 @@ from fundapp.web import (  # noqa: F401 - adds its pages to account
     awards,
     codesign,
     demo,
+    files,
     health,
     language,
     open_data,
@@ -57,6 +58,7 @@ WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     language.bp,
     health.bp,
     open_data.bp,
+    files.bp,
 )
 
 

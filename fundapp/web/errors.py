@@ -26,6 +26,11 @@ UNAVAILABLE = 503
 
 # Words for the rules of the fund that a view did not explain on its own page, by the code of the error.
 MESSAGES: dict[str, str] = {
+    "file_not_taken": _("This file cannot be taken."),
+    "file_too_large": _("This file is too large."),
+    "quota_reached": _("There are too many files already. Take away files that you no longer need."),
+    "no_room": _("There is no room for this on our machine at the moment. Please try again later."),
+    "wrong_offset": _("A part of the file is missing. Please send it again."),
     "not_possible_now": _("This step is not possible at the moment."),
     "stale_version": _("Somebody else saved this at the same time. Nothing was overwritten."),
     "not_allowed": _("Your account may not do this."),

@@ -29,6 +29,7 @@ def content_security_policy(stylesheet: str) -> str:
             f"style-src 'sha256-{digest}'",
             "script-src 'self'",
             "img-src 'self' data:",
+            "media-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -44,7 +45,7 @@ def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> No
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = policy
+        response.headers.setdefault("Content-Security-Policy", policy)  # files have a stricter one
         if request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         # asked of the address used, so that an onion address beside an ordinary one stays without

@@ -20,6 +20,7 @@ from tests.factories import (
     CheckItemFactory,
     ClarificationFactory,
     ConflictFactory,
+    FileUseFactory,
     FundRoleFactory,
     InstalmentFactory,
     OrganisationMemberFactory,
@@ -105,6 +106,7 @@ def build_world(db_session: Any) -> World:
             "clarification_id": ClarificationFactory(application=application).id,
             "session_id": session.id,
             "point_id": point.id,
+            "file_id": FileUseFactory(application=application).file.id,
             "user_id": UserFactory().id,
         },
     )
