@@ -35,25 +35,31 @@ class BurdenBudget:
 
     @property
     def hours_of_all(self) -> Decimal:
-        after_award = self.checks_hours + self.monitoring_hours
-        return (
-            self.expected.eois * self.eoi_hours
-            + self.expected.full_applications * self.application_hours
-            + self.expected.awards * after_award
-        )
+        return self.hours_applying + self.expected.awards * self.hours_afterwards
 
     def cost(self, hours: Decimal) -> Decimal:
         """In pounds and pence."""
         exact = hours * self.day_pay / self.hours_a_day
         return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
 
+    @property
+    def hours_applying(self) -> Decimal:
+        """Of all groups together, also those that get nothing."""
+        return self.expected.eois * self.eoi_hours + self.expected.full_applications * self.application_hours
+
+    @property
+    def hours_afterwards(self) -> Decimal:
+        """Of one group with a grant: checks and staying in touch."""
+        return self.checks_hours + self.monitoring_hours
+
+    @property
+    def applying_for_one_grant(self) -> Decimal:
+        """What applying costs all groups, shared by the grants."""
+        return self.cost(self.hours_applying / self.expected.awards)
+
     def net_value(self, amount: Decimal) -> Decimal:
         """What a grant is worth after everybody's cost of applying and the group's own cost afterwards."""
-        applying = (
-            self.expected.eois * self.eoi_hours + self.expected.full_applications * self.application_hours
-        )
-        afterwards = self.checks_hours + self.monitoring_hours
-        return amount - self.cost(applying / self.expected.awards) - self.cost(afterwards)
+        return amount - self.applying_for_one_grant - self.cost(self.hours_afterwards)
 
     def percent_of(self, hours: Decimal, amount: Decimal) -> Decimal:
         """What `hours` cost as a share of an amount, to one decimal."""

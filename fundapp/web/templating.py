@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_percent
 from flask import Flask, request, url_for
 from flask_login import current_user
@@ -21,10 +18,10 @@ from forms.i18n import _, current_language, translate, translate_plural
 from forms.languages import text_direction
 from forms.localized import LocalizedText
 from forms.money import format_money
+from fundapp.moments import end_of_day, show_date, show_time, show_utc
 from fundapp.settings import Settings
 from fundapp.web.language import first_page, language_links
 
-LONDON = ZoneInfo("Europe/London")
 STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
 STAFF_PAGES = ("account.staff_sign_in", "account.staff_code", "account.staff_set_up")
 
@@ -38,40 +35,6 @@ def as_sent(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", css))
     return re.sub(r"(?<=[{;])([\w-]+): ", r"\1:", css).replace(";}", "}").strip()
-
-
-def show_date(value: date | datetime | None) -> str:
-    if value is None:
-        return ""
-    day = value.astimezone(LONDON).date() if isinstance(value, datetime) else value
-    return format_date(day, "long", locale=current_language().locale)
-
-
-def show_time(value: datetime | None) -> str:
-    """Day of the week, date and time in London; no time for what begins with the day."""
-    if value is None:
-        return ""
-    locale = current_language().locale
-    # the weekday is a word of its own in front, so that each language keeps its own form of the date
-    day = format_datetime(value, "EEEE", tzinfo=LONDON, locale=locale)
-    rest = format_date(value.astimezone(LONDON).date(), "long", locale=locale)
-    clock = format_datetime(value, "HH:mm", tzinfo=LONDON, locale=locale)
-    if clock == "00:00":
-        return translate("%(day)s %(date)s", day=day, date=rest)
-    return translate("%(day)s %(date)s, %(time)s (London time)", day=day, date=rest, time=clock)
-
-
-def show_utc(value: datetime | None) -> str:
-    """Beside London time, for readers elsewhere and over a change of hour."""
-    if value is None:
-        return ""
-    return translate("%(time)s UTC", time=format_datetime(value, "HH:mm", tzinfo=UTC, locale="en"))
-
-
-def end_of_day(value: datetime) -> datetime:
-    """What ends at midnight is over at the end of the day before; people write that day."""
-    local = value.astimezone(LONDON)
-    return local if local.time() != time() else local - timedelta(days=1)
 
 
 def show_percent(value: Decimal | float) -> str:

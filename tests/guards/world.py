@@ -83,6 +83,8 @@ def build_world(db_session: Any) -> World:
             "code": call.code,
             "key": "Q2",
             "kind": "txt",
+            "stage": "eoi",
+            "size": "normal",
             "filename": "style.css",
             "fund_id": call.fund.id,
             "call_id": call.id,

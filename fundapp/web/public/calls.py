@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from forms.languages import LANGUAGES
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
+from fundapp.documents.entries import limit_words
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.queries.calls import current_version, definition_of, get_public_call, list_public_calls
@@ -78,6 +79,7 @@ def questions_page(code: str) -> ResponseReturnValue:
         "public/questions.html",
         call=call,
         definition=definition,
+        limit=limit_words,
         points=points_by_part(record_of(call, only_published=True)),
     )
 

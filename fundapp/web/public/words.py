@@ -17,7 +17,7 @@ from fundapp.call_file.burden import BurdenBudget
 from fundapp.call_file.codesign import CodesignRecord, Point, ReferenceKind
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.timetable import Round, TimetableStep
-from fundapp.web.templating import show_time
+from fundapp.moments import show_time
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,11 @@ class Odds:
     hours: Decimal
     cost: Decimal
     values: tuple[tuple[Decimal, Decimal, str], ...]  # grant, net value, cost in percent of the grant
+    hour: Decimal  # what one costs
+    hours_applying: Decimal
+    applying_for_one: Decimal
+    hours_afterwards: Decimal
+    afterwards: Decimal
 
 
 def odds(definition: CallDefinition) -> Odds:
@@ -129,6 +134,11 @@ def odds(definition: CallDefinition) -> Odds:
         burden.hours_of_a_grantee,
         burden.cost(burden.hours_of_a_grantee),
         tuple(_value(burden, amount) for amount in (smallest, largest)),
+        hour=burden.cost(Decimal(1)),
+        hours_applying=burden.hours_applying,
+        applying_for_one=burden.applying_for_one_grant,
+        hours_afterwards=burden.hours_afterwards,
+        afterwards=burden.cost(burden.hours_afterwards),
     )
 
 
