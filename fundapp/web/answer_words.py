@@ -6,7 +6,7 @@ from forms.i18n import translate
 from fundapp.models.answer_media import OriginKind
 from fundapp.models.application import Answer
 from fundapp.models.fund import FundRoleKind
-from fundapp.web.templating import show_date
+from fundapp.moments import show_date
 
 
 def origin_words(answer: Answer | None) -> str:
