@@ -28,6 +28,7 @@ from fundapp.web.leaving import init_leaving
 from fundapp.web.security_headers import init_security_headers
 from fundapp.web.sessions import init_sessions
 from fundapp.web.templating import init_templating, read_stylesheet
+from fundapp.web.unsaved import init_unsaved
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 MOST_FORM_PARTS = 1000
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     init_storage(app, settings)
     stylesheet = read_stylesheet(app)
     init_sessions(app, settings)
+    init_unsaved(app)
     init_language(app)
     init_leaving(app, settings)
     init_errors(app)

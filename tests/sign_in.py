@@ -16,6 +16,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.models.user import User, UserSession
 from fundapp.settings import Settings
+from fundapp.web.sessions import csrf_secret
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -39,7 +40,8 @@ def csrf_token_in(page: TestResponse) -> str:
 
 def _client_with_session(app: Flask, user: User | None, *, shared_device: bool) -> FlaskClient:
     settings: Settings = app.config["SETTINGS"]
-    token, csrf, now = secrets.token_urlsafe(32), secrets.token_hex(20), utcnow()
+    csrf = csrf_secret(user.id) if user else secrets.token_hex(20)
+    token, now = secrets.token_urlsafe(32), utcnow()
     db.session.add(
         UserSession(
             token_digest=hashlib.sha256(token.encode()).hexdigest(),

@@ -19,6 +19,7 @@ from fundapp.services.outbox import (
     mark_done,
     mark_failed,
 )
+from fundapp.services.unsaved_texts import sweep_unsaved
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ def sweep() -> int:
     with unit_of_work():
         give_up_dead_jobs(now=utcnow())
         wipe_stale_codes(now=utcnow())
+        sweep_unsaved(now=utcnow())
         job_ids = list_claimable_jobs(now=utcnow())
     for job_id in job_ids:
         run_job(job_id)

@@ -13,6 +13,7 @@ from fundapp.models import (
     monitoring,
     organisation,
     panel,
+    unsaved_text,
     user,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "monitoring",
     "organisation",
     "panel",
+    "unsaved_text",
     "user",
 ]

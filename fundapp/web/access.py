@@ -11,14 +11,17 @@ from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
+from forms.i18n import _
 from fundapp.permissions import Permission, can
-from fundapp.web.kept_text import page_with_kept_text
+from fundapp.web.kept_text import refused
 from fundapp.web.sessions import find_signed_in_user
+from fundapp.web.unsaved import keep_for_writer
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Loader = Callable[[Any], object]
 
 WITHOUT_DECLARATION = frozenset({"static"})  # files that are the same for everybody
+SIGNED_OUT = _("You were signed out. Press Save: what you wrote waits for you while you sign in.")
 _NAME = "access"
 
 
@@ -83,12 +86,14 @@ def access_of(app: Flask, endpoint: str | None) -> Access | None:
 
 
 def ask_to_sign_in(permission: Permission) -> ResponseReturnValue:
-    """Lead a reader to the sign-in page; show a writer what they typed, and ask them to sign in first."""
+    """Lead a reader to the sign-in page. Keep what a writer typed until they have signed in again."""
     staff = permission.startswith("fund:")
     endpoint = "account.staff_sign_in" if staff else "account.sign_in"
     if request.method in ("GET", "HEAD"):
         return redirect(url_for(endpoint, next=request.full_path.removesuffix("?")))
-    return page_with_kept_text("account/sign_in_first.html", sign_in_url=url_for(endpoint)), 401
+    page = keep_for_writer()
+    sign_in_url = url_for(endpoint, next=page)
+    return refused("account/sign_in_first.html", 401, SIGNED_OUT, sign_in_url=sign_in_url, is_kept=bool(page))
 
 
 def check_routes_declare_access(app: Flask) -> None:

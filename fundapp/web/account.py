@@ -18,9 +18,9 @@ from fundapp.services.sign_in import AskedFrom, ask_for_code, use_code
 from fundapp.web.access import public, requires
 from fundapp.web.binding import bind, is_posted
 from fundapp.web.language import first_page
+from fundapp.web.paths import safe_path
 from fundapp.web.sessions import find_signed_in_user, our_session, signed_in_user
 
-LONGEST_PATH = 300
 NEXT = "next"
 
 bp = Blueprint("account", __name__)
@@ -89,14 +89,6 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_OPEN)
 def home() -> ResponseReturnValue:
     return render_template("account/home.html", work=work_of(signed_in_user()))
-
-
-def safe_path(target: str | None) -> str | None:
-    """A path on this site to go on to; None for anything else."""
-    if not target or len(target) > LONGEST_PATH or not target.isascii() or not target.isprintable():
-        return None
-    is_path = target.startswith("/") and not target.startswith("//") and "\\" not in target
-    return target if is_path else None
 
 
 def asked_from(email: str) -> AskedFrom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from forms.base import BaseForm
 
@@ -16,7 +17,10 @@ def is_posted() -> bool:
     return request.method == "POST"
 
 
-def bind(form_class: type[FormOf], **defaults: Any) -> FormOf:
-    """The form with what was posted, or with its defaults when the page is only read."""
-    posted = request.form if is_posted() else None
+def bind(form_class: type[FormOf], *, unsaved: MultiDict[str, str] | None = None, **defaults: Any) -> FormOf:
+    """The form with what was posted, or with its defaults when the page is only read.
+
+    `unsaved`: what was typed before, and shall be shown in place of what is stored.
+    """
+    posted = request.form if is_posted() else unsaved
     return form_class(posted, **defaults)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import Forbidden
 
+from forms.i18n import _
 from fundapp.settings import Settings
 from fundapp.web.access import access_of, ask_to_sign_in
-from fundapp.web.kept_text import page_with_kept_text
+from fundapp.web.kept_text import refused
 from fundapp.web.sessions import find_signed_in_user, our_session
 
+OLD_PAGE = _("Not saved yet: this page is old. Press Save, and then once more. What you wrote stays.")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,6 +37,7 @@ def refuse_other_sites() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and not _is_ours(origin):
         raise Forbidden
+    g.is_from_our_page = True
     our_session().load()  # its short transactions come before the one of the change
 
 
@@ -54,4 +57,4 @@ def not_saved_yet(_error: CSRFError) -> ResponseReturnValue:
     access = access_of(current_app, request.endpoint)
     if access and access.permission and find_signed_in_user() is None:
         return ask_to_sign_in(access.permission)
-    return page_with_kept_text("account/not_saved_yet.html"), 400
+    return refused("account/not_saved_yet.html", 400, OLD_PAGE)

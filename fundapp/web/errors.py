@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import sqlite3
 import unicodedata
 
 import sqlalchemy as sa
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DataError, IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
@@ -16,13 +18,20 @@ from forms.i18n import _
 from fundapp.db import db
 from fundapp.errors import FundError, StaleVersion, TooManyTries
 from fundapp.log import reference
-from fundapp.web.kept_text import page_with_kept_text
+from fundapp.web.kept_text import asks_for_data, refused, typed_texts
 
 logger = logging.getLogger(__name__)
 
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503, 507})
 RETRY_SECONDS = 10
-UNAVAILABLE = 503
+UNAVAILABLE, DISK_FULL = 503, 507
+SQLITE_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+POSTGRESQL_NO_ROOM = "53100"
+SYSTEM_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+# What the page's script says below the text.
+PRESS_SAVE = _("Not saved yet. Press Save: the next page says what to do, and shows what you wrote.")
+TRY_AGAIN = _("Not saved yet: the service takes nothing for a moment. We try again. Keep this page open.")
 
 # Words for the rules of the fund that a view did not explain on its own page, by the code of the error.
 MESSAGES: dict[str, str] = {
@@ -111,8 +120,11 @@ def _is_unreadable(text: str) -> bool:
 
 
 def error_page(status: int, **context: object) -> ResponseReturnValue:
+    if asks_for_data():
+        return {"error": status, "say": str(context.get("message") or PRESS_SAVE)}, status
     template = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
-    return render_template(template, reference=reference.get(), **context), status
+    shown = typed_texts() if g.get("is_from_our_page") else []
+    return render_template(template, reference=reference.get(), shown=shown, **context), status
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -150,24 +162,42 @@ def unstorable(error: Exception) -> ResponseReturnValue:
     return error_page(400)
 
 
-def unavailable(error: Exception) -> ResponseReturnValue:
-    """The database is away or busy. What was typed stays in the page, ready to be sent again."""
+def unavailable(error: BaseException) -> ResponseReturnValue:
+    """The database is away, busy or full. What was typed stays in the page, ready to be sent again."""
     logger.error("database does not answer", extra={"error": type(error).__name__})
     db.session.rollback()
+    status = DISK_FULL if is_full(error) else UNAVAILABLE
     if request.method in ("GET", "HEAD"):
-        page = make_response(error_page(UNAVAILABLE))
+        page = make_response(error_page(status))
     else:
         page = make_response(
-            page_with_kept_text("account/try_again.html", reference=reference.get()), UNAVAILABLE
+            refused(
+                "account/try_again.html",
+                status,
+                TRY_AGAIN,
+                token=request.form.get("csrf_token", ""),  # a new one would ask the database
+                is_full=status == DISK_FULL,
+                reference=reference.get(),
+            )
         )
     page.headers["Retry-After"] = str(RETRY_SECONDS)
     return page
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether there was no room to write: in the words of SQLite, PostgreSQL or the system."""
+    cause = getattr(error, "orig", None) or error
+    return (
+        getattr(cause, "sqlite_errorcode", None) in SQLITE_NO_ROOM
+        or getattr(cause, "sqlstate", None) == POSTGRESQL_NO_ROOM
+        or (isinstance(cause, OSError) and cause.errno in SYSTEM_NO_ROOM)
+    )
 
 
 def our_fault(error: InternalServerError) -> ResponseReturnValue:
     """Flask has logged the trace already, under the reference that the page shows."""
     db.session.rollback()
     cause = error.original_exception
-    if isinstance(cause, OperationalError):  # where no other handler is asked: while saving the session
-        return unavailable(cause)
+    if cause is not None and (isinstance(cause, OperationalError) or is_full(cause)):
+        return unavailable(cause)  # where no other handler is asked: while saving the session, or a file
     return error_page(500)

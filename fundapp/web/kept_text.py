@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-SECRET_FIELDS = frozenset({"csrf_token", "code", "passphrase", "passphrase_again", "set_up_code"})
-MACHINE_FIELDS = frozenset({"once", "rev", "version"})
+SECRET_FIELDS = frozenset({"csrf_token", "was", "code", "passphrase", "passphrase_again", "set_up_code"})
+MACHINE_FIELDS = frozenset({"once", "rev", "version", "go", "autosave", "answer_language"})
 
 
 def kept_fields() -> list[tuple[str, str]]:
@@ -18,13 +19,25 @@ def kept_fields() -> list[tuple[str, str]]:
         return []
 
 
-def page_with_kept_text(template: str, **context: object) -> str:
-    """A page whose form holds what was posted, with a fresh token, and sends it to where it was going."""
-    fields = kept_fields()
-    return render_template(
+def typed_texts() -> list[str]:
+    """What a person can read again of it."""
+    return [value for name, value in kept_fields() if name not in MACHINE_FIELDS and value.strip()]
+
+
+def asks_for_data() -> bool:
+    """The page's script asks, not the browser."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def refused(template: str, status: int, say: str, **context: object) -> ResponseReturnValue:
+    """A page whose form holds what was posted and sends it to where it was going; to a script, a sentence."""
+    if asks_for_data():
+        return {"error": status, "say": str(say)}, status
+    page = render_template(
         template,
-        kept=fields,
-        shown=[value for name, value in fields if name not in MACHINE_FIELDS and value.strip()],
+        kept=kept_fields(),
+        shown=typed_texts(),
         action=request.full_path.removesuffix("?"),
         **context,
     )
+    return page, status

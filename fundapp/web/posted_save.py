@@ -19,8 +19,11 @@ def posted_once() -> str:
 
 
 def posted_rev() -> int:
+    return read_rev(request.form.get("rev", ""))
+
+
+def read_rev(text: str) -> int:
     """The save that the writer saw; -1 (never current) when it cannot be read."""
-    text = request.form.get("rev", "")
     if not text.isascii() or not text.isdigit() or len(text) > 10:
         return -1
     return min(int(text), LARGEST_REV)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from uuid import UUID
 from flask import Flask, Request, Response, session
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from fundapp.clock import utcnow
@@ -21,7 +23,10 @@ from fundapp.db import db, short_transaction
 from fundapp.models.user import User
 from fundapp.services import sessions as stored
 from fundapp.services.sessions import OpenSession
+from fundapp.services.unsaved_texts import forget_unsaved, list_unsaved_pages
 from fundapp.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 TOUCH_EVERY = timedelta(minutes=1)
 ABSOLUTE_LIFE = timedelta(hours=12)
@@ -37,6 +42,16 @@ def token_digest(token: str) -> str:
 
 def new_token() -> str:
     return secrets.token_urlsafe(32)
+
+
+def csrf_secret(user_id: UUID) -> str:
+    """What the tokens of a session's forms are made of. It says for whom they were made."""
+    return f"{secrets.token_hex(20)}.{user_id.hex}"
+
+
+def writer_in(csrf_secret: str) -> UUID | None:
+    _random, _dot, user = csrf_secret.partition(".")
+    return UUID(user) if re.fullmatch("[0-9a-f]{32}", user) else None
 
 
 class ServerSession(SessionMixin):
@@ -78,8 +93,14 @@ class ServerSession(SessionMixin):
         """From the next request on this browser is this person's, under a new token."""
         self.load()
         keep = {key: value for key, value in self._data.items() if key.startswith(KEPT_AT_SIGN_IN)}
-        self._data = keep | {"csrf_token": secrets.token_hex(20)}
+        self._data = keep | {"csrf_token": csrf_secret(user.id)}
         self._next = (user.id, shared_device, proved)
+
+    def forget_unsaved(self, page: str) -> None:
+        """Text that waited for this person on this page is saved now."""
+        self.load()
+        if page in (waiting := self._data.get("unsaved", ())):
+            self._data["unsaved"] = [each for each in waiting if each != page]
 
     def end(self) -> None:
         self.load()
@@ -107,6 +128,7 @@ class ServerSession(SessionMixin):
             if self._next is not None:
                 return self._store_signed_in(short, now), self._next[1]
             if self._open is not None:
+                self._forget_what_is_saved(short, before)
                 still_there = stored.change_data(short, self._open.id, _changes(before, self._data))
                 return None if still_there else (None, False)
             stored.add_session(short, token_digest(self._token), self._data, now=now, life=ABSOLUTE_LIFE)
@@ -115,6 +137,8 @@ class ServerSession(SessionMixin):
     def _store_signed_in(self, short: Session, now: datetime) -> str:
         user_id, shared_device, proved = cast("tuple[UUID, bool, bool]", self._next)
         token = new_token()
+        if waiting := list_unsaved_pages(short, user_id, now=now):
+            self._data["unsaved"] = waiting
         stored.add_session(
             short,
             token_digest(token),
@@ -126,6 +150,11 @@ class ServerSession(SessionMixin):
             proved=proved,
         )
         return token
+
+    def _forget_what_is_saved(self, short: Session, before: dict[str, Any]) -> None:
+        saved = set(before.get("unsaved", ())) - set(self._data.get("unsaved", ()))
+        if saved and self.user_id is not None:
+            forget_unsaved(short, self.user_id, saved)
 
     def __getitem__(self, key: str) -> Any:
         self.load()
@@ -153,9 +182,16 @@ def _find_and_touch(token: str) -> OpenSession | None:
     with short_transaction(writes=False) as short:
         found = stored.find_open_session(short, token_digest(token), now=now)
     if found is not None and now - found.last_seen_at >= TOUCH_EVERY:
+        _touch(found, now)
+    return found
+
+
+def _touch(found: OpenSession, now: datetime) -> None:
+    try:
         with short_transaction(writes=True) as short:
             stored.touch(short, found.id, now=now)
-    return found
+    except OperationalError as error:  # a full disk or a busy database must not keep anybody from reading
+        logger.warning("session was not touched", extra={"error": type(error.orig).__name__})
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,9 @@ from fundapp.queries.users import get_user
 from fundapp.services.sign_in import check_passphrase, use_changing_code
 from fundapp.services.users import WeakPassphrase, set_up_staff
 from fundapp.web.access import public
-from fundapp.web.account import NEXT, asked_from, bp, safe_path
+from fundapp.web.account import NEXT, asked_from, bp
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.paths import safe_path
 from fundapp.web.sessions import our_session
 
 STEP_LIFE = timedelta(minutes=5)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from forms.answers import JsonAnswer, stored_values
 from forms.base import BaseForm
@@ -26,10 +27,16 @@ from fundapp.queries.drafts import questions_asked
 from fundapp.services.answers import SaveOutcome, save_answer
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import answer_rows
-from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
+from fundapp.web.apply.blueprint import bp
 from fundapp.web.binding import bind
+from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.unsaved import forget_here, take_unsaved
 
+UNREADABLE = _("Not saved yet: we cannot read this. Press Save to see what to change.")
+CHANGED_MEANWHILE = _(
+    "This answer was changed by somebody else or in another window. Press Save: you see both."
+)
 ADDRESS = "/applications/<uuid:application_id>/questions/<key>"
 
 
@@ -42,6 +49,7 @@ class Sheet:
     form: BaseForm
     language_form: AnswerLanguageForm | None
     asked: list[Question] = field(default_factory=list)
+    unsaved: MultiDict[str, str] | None = None  # typed before the sign-in ran out
 
     @property
     def number(self) -> int:
@@ -68,8 +76,7 @@ def question(application: Application, key: str) -> ResponseReturnValue:
         return redirect(url_for("apply.application_page", application_id=application.id))
     sheet = _sheet(application, key)
     if request.method == "GET":
-        rev = sheet.answer.rev if sheet.answer else 0
-        return _page(sheet, rev=rev, once=new_once())
+        return _first_look(sheet)
     outcome, has_errors = _save(sheet, by_script=False)
     if outcome is not None and outcome.is_stale:
         return _both_texts(sheet, outcome), 409
@@ -87,9 +94,9 @@ def autosave(application: Application, key: str) -> ResponseReturnValue:
     """Sent by the page's script while somebody writes. Answers only after the text is stored."""
     outcome, has_errors = _save(_sheet(application, key), by_script=True)
     if outcome is None:
-        return jsonify(error="not_saved"), 422
+        return jsonify(error="not_saved", say=str(UNREADABLE)), 422
     if outcome.is_stale:
-        return jsonify(error="stale", rev=outcome.rev), 409
+        return jsonify(error="stale", rev=outcome.rev, say=str(CHANGED_MEANWHILE)), 409
     return jsonify(rev=outcome.rev, complete=not has_errors)
 
 
@@ -102,14 +109,14 @@ def _sheet(application: Application, key: str) -> Sheet:
     question = next((each for each in asked if each.key == key), None)
     if question is None:
         abort(404)
-    answer = find_answer(application, question)
+    answer, unsaved = find_answer(application, question), take_unsaved()
     stored = stored_values([question], answers_of(application))
-    form = bind(question_form(question, current_language().code), data=stored)
+    form = bind(question_form(question, current_language().code), unsaved=unsaved, data=stored)
     language_form = None
     if has_language(question):
         language = answer.language if answer and answer.language else current_language().code
-        language_form = bind(AnswerLanguageForm, data={"answer_language": language})
-    return Sheet(application, question, form, language_form, asked)
+        language_form = bind(AnswerLanguageForm, unsaved=unsaved, data={"answer_language": language})
+    return Sheet(application, question, form, language_form, asked, unsaved)
 
 
 def _save(sheet: Sheet, *, by_script: bool) -> tuple[SaveOutcome | None, bool]:
@@ -136,6 +143,7 @@ def _save(sheet: Sheet, *, by_script: bool) -> tuple[SaveOutcome | None, bool]:
             now=utcnow(),
             by_script=by_script,
         )
+    forget_here()
     return outcome, not is_valid
 
 
@@ -175,6 +183,15 @@ def _back(sheet: Sheet) -> str:
         before = sheet.asked[sheet.number - 2]
         return url_for("apply.question", application_id=application_id, key=before.key)
     return url_for("apply.application_page", application_id=application_id)
+
+
+def _first_look(sheet: Sheet) -> str:
+    """What is stored; or what waits to be stored, with the rev its writer saw: nothing is written over."""
+    if sheet.unsaved is not None:
+        return _page(
+            sheet, rev=read_rev(sheet.unsaved.get("rev", "")), once=sheet.unsaved.get("once") or new_once()
+        )
+    return _page(sheet, rev=sheet.answer.rev if sheet.answer else 0, once=new_once())
 
 
 def _page(sheet: Sheet, *, rev: int, once: str, is_saved: bool = False, words: int | None = None) -> str:

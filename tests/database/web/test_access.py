@@ -19,7 +19,7 @@ from fundapp.errors import FundError, NotAllowed, NotPossibleNow, TooManyTries
 from fundapp.models.fund import Fund
 from fundapp.permissions import Permission
 from fundapp.web.access import public, requires
-from fundapp.web.account import safe_path
+from fundapp.web.paths import safe_path
 from fundapp.web.sessions import signed_in_user
 from tests.factories import FundFactory, FundRoleFactory
 from tests.sign_in import client_with_token, csrf_token_in, signed_in_client
