@@ -120,7 +120,7 @@ def test_full_disk_gives_the_text_back_and_the_next_press_stores_it(own_app, dra
     again = browser.post(page, data=fields_of(refused.text))
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (507, "10")
-    assert "no room left" in refused.text
+    assert "The service is full" in refused.text
     assert fields_of(refused.text)["S1"] == LONG
     assert (by_script.status_code, by_script.headers["Retry-After"]) == (507, "10")
     assert by_script.json["say"].startswith("Not saved yet")
