@@ -82,6 +82,7 @@ class AwardProblem:
     ledger: tuple[LedgerLine, ...] = ()  # awards already made, in this round or before
     must_fund: frozenset[str] = frozenset()
     must_not_fund: frozenset[str] = frozenset()
+    exclusions: tuple[frozenset[str], ...] = ()  # of each set at most one
     count_claimed: bool = False  # what-if: as though every claim were confirmed
 
     def __post_init__(self) -> None:
@@ -92,24 +93,46 @@ class AwardProblem:
             raise InvalidInput("must_fund", "unknown")
         if self.must_fund & self.must_not_fund:
             raise InvalidInput("must_fund", "both")
+        if any(len(each) < 2 or not each <= ids for each in self.exclusions):
+            raise InvalidInput("exclusions", "unknown")
 
     def rows(self) -> tuple[Row, ...]:
         return rows_of(
-            self.candidates, self.ring_fences, self.ledger, self.pot, count_claimed=self.count_claimed
+            self.candidates,
+            self.ring_fences,
+            self.ledger,
+            self.pot,
+            exclusions=self.exclusions,
+            count_claimed=self.count_claimed,
         )
+
+    @property
+    def locked(self) -> list[int]:
+        """Places of those that must be funded."""
+        return [place for place, one in enumerate(self.candidates) if one.id in self.must_fund]
+
+    @property
+    def kept_out(self) -> list[int]:
+        return [place for place, one in enumerate(self.candidates) if one.id in self.must_not_fund]
 
 
 def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
     """The one best list in merit order. Raises NoList when none keeps all rules, NotProved on time-out."""
     candidates, rows = problem.candidates, problem.rows()
-    locked = [place for place, one in enumerate(candidates) if one.id in problem.must_fund]
-    kept_out = [place for place, one in enumerate(candidates) if one.id in problem.must_not_fund]
-    order = MeritOrder(rows, len(candidates), locked, kept_out, search or Highs())
+    order = MeritOrder(rows, len(candidates), problem.locked, problem.kept_out, search or Highs())
     if obstacles := order.start():
         raise NoList(_why_no_list(rows, order, obstacles))
     lines = tuple(_line(problem, rows, decision) for decision in order.decisions())
     awarded = sum(line.pence for line in lines if line.is_funded)
     return Proposal(lines, awarded, rows[0].bound - awarded)
+
+
+def why_no_list_of(problem: AwardProblem, search: Search) -> tuple[Reason, ...]:
+    """What keeps any list from existing; () when there is one."""
+    rows = problem.rows()
+    order = MeritOrder(rows, len(problem.candidates), problem.locked, problem.kept_out, search)
+    obstacles = order.start()
+    return _why_no_list(rows, order, obstacles) if obstacles else ()
 
 
 def _why_no_list(

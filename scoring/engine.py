@@ -20,6 +20,13 @@ class NotProved(RuntimeError):
     """No answer in the time allowed, or none that whole numbers confirm."""
 
 
+@dataclass(frozen=True, eq=False)
+class Best:
+    chosen: list[int]
+    is_proved: bool  # that nothing is worth more; otherwise only the best found in the time allowed
+    prices: Real  # one for each row, from the answer in parts: they hint at a bound
+
+
 class Search(Protocol):
     """Questions about rows (coefficients x choice <= bounds) that arithmetic alone may not answer."""
 
@@ -31,6 +38,9 @@ class Search(Protocol):
 
     def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
         """Columns that satisfy all other rows and miss the soft ones by little. Raises NotProved."""
+
+    def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
+        """Columns that satisfy all rows, worth most together; None when there are none. Raises NotProved."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,24 @@ class Highs:
         if answer.status is not Status.FOUND:
             raise NotProved
         return [int(place) for place in np.flatnonzero(answer.values[:columns] > 0.5)]
+
+    def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
+        """Once in parts, for the prices; once in whole choices."""
+        scale, worth = _scales(coefficients), max(float(np.abs(values).max(initial=1)), 1.0)
+        answers = []
+        for whole in (False, True):
+            count = coefficients.shape[1]
+            program = Program(-values / worth, np.ones(count), whole=count if whole else 0)
+            for row, limit in enumerate((bounds + (0.5 if whole else 0.0)) / scale):
+                self._add_row(program, coefficients[row] / scale[row], limit, None)
+            answers.append(program.solve(self.seconds))
+        in_parts, in_whole = answers
+        if in_whole.status is Status.NOT_KNOWN:
+            raise NotProved
+        if in_whole.status is Status.NONE:
+            return None
+        prices = np.asarray(np.maximum(-in_parts.prices, 0.0) * worth / scale, dtype=np.float64)
+        return Best([int(at) for at in np.flatnonzero(in_whole.values > 0.5)], in_whole.is_best, prices)
 
     def _add_row(self, program: Program, row: Real, limit: float, relief: int | None) -> None:
         used = np.flatnonzero(row)

@@ -7,7 +7,7 @@ added so that all rows hold, when the weighted sum of the rows cannot hold for a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,10 +30,12 @@ from scoring.ringfences import Tally, expand, tally, totals
 Whole = npt.NDArray[np.int64]
 LARGEST = 2**60
 BUDGET = ":budget"  # no ring-fence can have this name
+ONE_OF = ":one_of"  # nor one that begins like this
 
 
 class Role(StrEnum):
     BUDGET = "budget"
+    EXCLUSION = "exclusion"  # at most one of a set
     CAP = "cap"
     HEADROOM = "headroom"  # what others may get while a floor stays possible in later rounds
     SET_ASIDE = "set_aside"  # what others may get while a set-aside is kept
@@ -101,12 +103,17 @@ def rows_of(
     ledger: Sequence[LedgerLine],
     pot: Pot,
     *,
+    exclusions: Sequence[Collection[str]] = (),
     count_claimed: bool,
 ) -> tuple[Row, ...]:
-    """The budget first, then limits, then floors. Only what blocks is a row; passed limits are 0."""
+    """The budget first, then limits, then floors. Only what blocks is a row; passed limits are 0.
+
+    Of each set in `exclusions` at most one candidate may be chosen.
+    """
     amounts = Amounts(candidates)
     unawarded = totals(ledger, pot).unawarded_pence
     rows = [Row(BUDGET, Role.BUDGET, amounts.pence, max(0, min(pot.round_pence, unawarded)), amounts.pence)]
+    rows += [_exclusion_row(number, ids, amounts) for number, ids in enumerate(exclusions, start=1)]
     frame = _Frame(amounts, ledger, pot, unawarded, count_claimed)
     shares = [share for one in candidates for share in one.shares]
     shares += [share for line in ledger for share in line.counted_shares]
@@ -120,6 +127,11 @@ def rows_of(
         raise InvalidInput("ring_fences", "key_twice")
     _check_size(rows)
     return tuple(sorted(rows, key=lambda row: list(Role).index(row.role)))
+
+
+def _exclusion_row(number: int, ids: Collection[str], amounts: Amounts) -> Row:
+    members = np.array([one.id in ids for one in amounts.candidates], dtype=np.int64)
+    return Row(f"{ONE_OF}/{number}", Role.EXCLUSION, members, 1, amounts.ones, by_number=True)
 
 
 def _check_size(rows: Sequence[Row]) -> None:

@@ -10,6 +10,7 @@ from scoring.reasons import Reason, ReasonCode
 
 REFUSED = {
     Role.BUDGET: ReasonCode.BUDGET_SPENT,
+    Role.EXCLUSION: ReasonCode.EXCLUDED_BY_OTHER,
     Role.CAP: ReasonCode.CAP_REACHED,
     Role.HEADROOM: ReasonCode.HEADROOM_USED,
     Role.SET_ASIDE: ReasonCode.HEADROOM_USED,
@@ -17,6 +18,7 @@ REFUSED = {
 }
 NO_LIST = {
     Role.BUDGET: ReasonCode.BUDGET_PASSED,
+    Role.EXCLUSION: ReasonCode.EXCLUSION_BROKEN,
     Role.CAP: ReasonCode.CAP_PASSED,
     Role.HEADROOM: ReasonCode.FLOOR_IMPOSSIBLE,
     Role.SET_ASIDE: ReasonCode.SET_ASIDE_USED,
@@ -74,9 +76,9 @@ def short_of(rows: Sequence[Row], missed: Sequence[int]) -> tuple[Reason, ...]:
     return tuple(
         Reason(
             ReasonCode.NO_COMBINATION,
-            (row.ring_fence,),
+            (row.ring_fence,) if row.ring_fence else (),
             (("short", -(-amount // _unit(row))),),
-            tags=(row.tag,),
+            tags=(row.tag,) if row.ring_fence else (),
         )
         for row, amount in zip(rows, missed, strict=True)
         if amount
@@ -131,7 +133,7 @@ def _reason(
     obstacle: Obstacle,
     rows: Sequence[Row],
 ) -> Reason:
-    fences = [row for row in used if row.role is not Role.BUDGET]
+    fences = [row for row in used if row.ring_fence]
     weights = [(row.name, weight) for row, weight in zip(rows, obstacle.weights, strict=True) if weight]
     return Reason(
         code,

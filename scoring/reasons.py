@@ -17,6 +17,7 @@ class ReasonCode(StrEnum):
     HEADROOM_USED = "headroom_used"
     FLOOR_NEEDS_THE_MONEY = "floor_needs_the_money"
     FLOOR_NEEDS_MORE_BELOW = "floor_needs_more_below"
+    EXCLUDED_BY_OTHER = "excluded_by_other"
     RULES_TOGETHER = "rules_together"
     NO_COMBINATION = "no_combination"
     # why a list is refused, or none exists
@@ -26,6 +27,7 @@ class ReasonCode(StrEnum):
     FLOOR_IMPOSSIBLE = "floor_impossible"
     SET_ASIDE_USED = "set_aside_used"
     CAP_PASSED = "cap_passed"
+    EXCLUSION_BROKEN = "exclusion_broken"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ _BY_RULE: dict[str, str] = {
     ReasonCode.MUST_FUND: _("The panel put it on the list."),
     ReasonCode.KEPT_OUT: _("The panel left it off the list."),
     ReasonCode.BUDGET_SPENT: _("Better-ranked applications use up the money."),
+    ReasonCode.EXCLUDED_BY_OTHER: _("It cannot be funded together with a better-ranked application."),
     ReasonCode.NO_COMBINATION: _("No list that keeps all the rules has room for it."),
 }
 

@@ -1,0 +1,82 @@
+"""Merit order when an award may be less than the request: who is chosen, before the amounts are set.
+
+Go down the ranking; fund an application if and only if the awards above it and this one can be completed to a
+list for which some amounts between floor and request keep every rule. The solver decides in groups of twenty;
+`scoring.amounts` then sets whole pence and checks them in whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from scoring.allocation import AwardProblem, NoList
+from scoring.amounts import Limits, at_floors, room_and_pence
+from scoring.engine import LOOK_AHEAD, NotProved
+from scoring.exact import Whole
+from scoring.program import Program, Real, Status
+from scoring.reasons import Reason, ReasonCode
+
+SECONDS = 20.0
+MOST_IN_PENNIES = 50  # with more candidates fractions of a penny count as money while choosing
+
+
+def choose(problem: AwardProblem, limits: Mapping[str, Limits]) -> tuple[str, ...]:
+    """Ids of those who get something, in rank order. Raises NoList, NotProved, InvalidInput."""
+    choice = _Choice(at_floors(problem, limits), limits)
+    undecided = [place for place in range(len(problem.candidates)) if place not in choice.fixed]
+    if choice.solve([]) is None:
+        raise NoList((Reason(ReasonCode.NO_COMBINATION),))
+    for start in range(0, len(undecided), LOOK_AHEAD):
+        wanted = undecided[start : start + LOOK_AHEAD]
+        found = choice.solve(wanted)
+        if found is None:
+            raise NotProved
+        choice.fixed |= {place: float(found[place] > 0.5) for place in wanted}
+    ids = [one.id for one in problem.candidates]
+    return tuple(ids[place] for place in sorted(choice.fixed) if choice.fixed[place])
+
+
+class _Choice:
+    """One column for each candidate at its floor, one more for what it may get above that."""
+
+    def __init__(self, problem: AwardProblem, limits: Mapping[str, Limits]) -> None:
+        rows = problem.rows()
+        self.size = len(problem.candidates)
+        self.room, pence = room_and_pence(problem.candidates, limits)
+        self.at_floor = np.array([row.coefficients for row in rows], dtype=np.int64)
+        self.per_penny = np.array(
+            [
+                np.zeros(self.size, dtype=np.int64) if row.by_number else row.coefficients // pence
+                for row in rows
+            ],
+            dtype=np.int64,
+        )
+        self.bounds = np.array([row.bound for row in rows], dtype=np.int64)
+        self.fixed = dict.fromkeys(problem.locked, 1.0) | dict.fromkeys(problem.kept_out, 0.0)
+
+    def solve(self, wanted: list[int]) -> Real | None:
+        """The lexicographically first choice of `wanted` that can be completed; None when nothing can."""
+        cost = np.zeros(2 * self.size)
+        cost[wanted] = -(2.0 ** np.arange(len(wanted) - 1, -1, -1)) if wanted else 0.0
+        upper = np.concatenate([np.ones(self.size), self.room.astype(float)])
+        program = Program(cost, upper, whole=self.size * (2 if self.size <= MOST_IN_PENNIES else 1))
+        for row in range(len(self.bounds)):
+            self._add_rule(program, row)
+        for place in map(int, np.flatnonzero(self.room)):
+            room = float(self.room[place])
+            program.add_row([place, self.size + place], np.array([-1.0, 1.0 / room]), highest=0.0)
+        for place, value in self.fixed.items():
+            program.add_row([place], np.ones(1), lowest=value, highest=value)
+        answer = program.solve(SECONDS)
+        if answer.status is Status.NOT_KNOWN:
+            raise NotProved
+        return answer.values if answer.status is Status.FOUND else None
+
+    def _add_rule(self, program: Program, row: int) -> None:
+        extra = self.per_penny[row] * (self.room > 0)
+        factors: Whole | Real = np.concatenate([self.at_floor[row].astype(float), extra])
+        largest = float(np.abs(factors).max(initial=1)) / 100.0
+        used = np.flatnonzero(factors)
+        program.add_row(used, factors[used] / largest, highest=(float(self.bounds[row]) + 0.5) / largest)
