@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from scoring.exact import Whole
-from scoring.program import NO_LIMIT, TOLERANCE, Program, Real, Status
+from scoring.program import NO_LIMIT, TOLERANCE, Answer, Program, Real, Status
 
 SECONDS = 20.0
 LARGEST_COEFFICIENT = 100.0
@@ -24,7 +24,6 @@ class NotProved(RuntimeError):
 class Best:
     chosen: list[int]
     is_proved: bool  # that nothing is worth more; otherwise only the best found in the time allowed
-    prices: Real  # one for each row, from the answer in parts: they hint at a bound
 
 
 class Search(Protocol):
@@ -41,6 +40,9 @@ class Search(Protocol):
 
     def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
         """Columns that satisfy all rows, worth most together; None when there are none. Raises NotProved."""
+
+    def prices(self, coefficients: Whole, bounds: Whole, values: Whole) -> Real:
+        """One for each row, from the best answer in parts: they hint at how much a list can be worth."""
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,26 @@ class Highs:
         return [int(place) for place in np.flatnonzero(answer.values[:columns] > 0.5)]
 
     def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
-        """Once in parts, for the prices; once in whole choices."""
-        scale, worth = _scales(coefficients), max(float(np.abs(values).max(initial=1)), 1.0)
-        answers = []
-        for whole in (False, True):
-            count = coefficients.shape[1]
-            program = Program(-values / worth, np.ones(count), whole=count if whole else 0)
-            for row, limit in enumerate((bounds + (0.5 if whole else 0.0)) / scale):
-                self._add_row(program, coefficients[row] / scale[row], limit, None)
-            answers.append(program.solve(self.seconds))
-        in_parts, in_whole = answers
-        if in_whole.status is Status.NOT_KNOWN:
+        answer = self._most(coefficients, np.asarray(bounds + 0.5), values, in_parts=False)
+        if answer.status is Status.NOT_KNOWN:
             raise NotProved
-        if in_whole.status is Status.NONE:
+        if answer.status is Status.NONE:
             return None
-        prices = np.asarray(np.maximum(-in_parts.prices, 0.0) * worth / scale, dtype=np.float64)
-        return Best([int(at) for at in np.flatnonzero(in_whole.values > 0.5)], in_whole.is_best, prices)
+        return Best([int(at) for at in np.flatnonzero(answer.values > 0.5)], answer.is_best)
+
+    def prices(self, coefficients: Whole, bounds: Whole, values: Whole) -> Real:
+        answer = self._most(coefficients, bounds.astype(float), values, in_parts=True)
+        worth = max(float(np.abs(values).max(initial=1)), 1.0)
+        return np.asarray(np.maximum(-answer.prices, 0.0) * worth / _scales(coefficients), dtype=np.float64)
+
+    def _most(self, coefficients: Whole, bounds: Real, values: Whole, *, in_parts: bool) -> Answer:
+        """Rows in their own scale and values in theirs, so that the solver meets no large numbers."""
+        count, scale = coefficients.shape[1], _scales(coefficients)
+        worth = max(float(np.abs(values).max(initial=1)), 1.0)
+        program = Program(-values / worth, np.ones(count), whole=0 if in_parts else count)
+        for row, limit in enumerate(bounds / scale):
+            self._add_row(program, coefficients[row] / scale[row], limit, None)
+        return program.solve(self.seconds)
 
     def _add_row(self, program: Program, row: Real, limit: float, relief: int | None) -> None:
         used = np.flatnonzero(row)

@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from scoring.allocation import AwardProblem, NoList, why_no_list_of
-from scoring.engine import Best, Highs, NotProved, Search
+from scoring.engine import Highs, NotProved, Search
 from scoring.exact import Role, Row, Whole, broken_rows
 from scoring.merit import MeritOrder
 
@@ -58,8 +58,8 @@ def best_list(
     chosen = sorted([*problem.locked, *(free.places[at] for at in found.chosen)])
     if broken_rows(rows, chosen):
         raise NotProved
-    weights = _weights(found, rows)
-    value, bound = int(values[chosen].sum()), bound_of(rows, values, weights, free)
+    weights = _weights(rows, free, values, search)
+    value, bound = int(values[chosen].sum()), _bound(rows, values, weights, free)
     ties_decided = False
     if found.is_proved and len(rows[0].coefficients) <= MOST_CANDIDATES_FOR_TIES:
         chosen, ties_decided = _first_in_merit_order(problem, rows, values, value, chosen, search)
@@ -88,12 +88,20 @@ class _Free:
         self.left = bounds - coefficients[:, self.locked].sum(axis=1)
 
 
-def _weights(found: Best, rows: Sequence[Row]) -> tuple[tuple[str, int], ...]:
-    whole = np.floor(found.prices * PARTS_OF_A_PRICE)
+def bound_of(problem: AwardProblem, scores: Sequence[int], search: Search | None = None) -> int:
+    """No list has a larger sum of scores. Close in practice; sound whatever the solver says."""
+    rows, free = problem.rows(), _Free(problem, problem.rows())
+    values = values_of(problem, scores, Objective.SUM_OF_SCORES)
+    return _bound(rows, values, _weights(rows, free, values, search or Highs()), free)
+
+
+def _weights(rows: Sequence[Row], free: _Free, values: Whole, search: Search) -> tuple[tuple[str, int], ...]:
+    prices = search.prices(free.columns, free.left, values[free.places])
+    whole = np.floor(prices * PARTS_OF_A_PRICE)
     return tuple((row.name, int(one)) for row, one in zip(rows, whole, strict=True) if one > 0)
 
 
-def bound_of(rows: Sequence[Row], values: Whole, weights: Sequence[tuple[str, int]], free: _Free) -> int:
+def _bound(rows: Sequence[Row], values: Whole, weights: Sequence[tuple[str, int]], free: _Free) -> int:
     """Sound for any weights: weights x bounds, and what each candidate is worth above its price."""
     by_name = dict(weights)
     price = [0] * len(free.places)

@@ -1,8 +1,8 @@
 """Merit order when an award may be less than the request: who is chosen, before the amounts are set.
 
 Go down the ranking; fund an application if and only if the awards above it and this one can be completed to a
-list for which some amounts between floor and request keep every rule. The solver decides in groups of twenty;
-`scoring.amounts` then sets whole pence and checks them in whole numbers.
+list for which some amounts between floor and request keep every rule. The solver is asked once for each
+application that the last completion left out; `scoring.amounts` then sets whole pence and checks them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from scoring.program import Program, Real, Status
 from scoring.reasons import Reason, ReasonCode
 
 SECONDS = 20.0
+HALF_A_PENNY = 0.5  # so that no whole-penny solution is lost to rounding
 MOST_IN_PENNIES = 50  # with more candidates fractions of a penny count as money while choosing
 
 
@@ -26,14 +27,18 @@ def choose(problem: AwardProblem, limits: Mapping[str, Limits]) -> tuple[str, ..
     """Ids of those who get something, in rank order. Raises NoList, NotProved, InvalidInput."""
     choice = _Choice(at_floors(problem, limits), limits)
     undecided = [place for place in range(len(problem.candidates)) if place not in choice.fixed]
-    if choice.solve([]) is None:
+    witness = choice.solve(undecided[:LOOK_AHEAD])
+    if witness is None:
         raise NoList((Reason(ReasonCode.NO_COMBINATION),))
-    for start in range(0, len(undecided), LOOK_AHEAD):
-        wanted = undecided[start : start + LOOK_AHEAD]
-        found = choice.solve(wanted)
-        if found is None:
-            raise NotProved
-        choice.fixed |= {place: float(found[place] > 0.5) for place in wanted}
+    for at, place in enumerate(undecided):
+        if witness[place] < 0.5:
+            choice.fixed[place] = 1.0
+            found = choice.solve(undecided[at + 1 : at + LOOK_AHEAD]) if choice.floors_fit() else None
+            if found is None:
+                choice.fixed[place] = 0.0
+                continue
+            witness = found
+        choice.fixed[place] = 1.0
     ids = [one.id for one in problem.candidates]
     return tuple(ids[place] for place in sorted(choice.fixed) if choice.fixed[place])
 
@@ -56,8 +61,13 @@ class _Choice:
         self.bounds = np.array([row.bound for row in rows], dtype=np.int64)
         self.fixed = dict.fromkeys(problem.locked, 1.0) | dict.fromkeys(problem.kept_out, 0.0)
 
+    def floors_fit(self) -> bool:
+        """Whether the money reaches for the floors of all that are fixed; mostly this already says no."""
+        chosen = [place for place, value in self.fixed.items() if value]
+        return bool(self.at_floor[0, chosen].sum() <= self.bounds[0])
+
     def solve(self, wanted: list[int]) -> Real | None:
-        """The lexicographically first choice of `wanted` that can be completed; None when nothing can."""
+        """A completion of what is fixed, rather with the first of `wanted`; None when there is none."""
         cost = np.zeros(2 * self.size)
         cost[wanted] = -(2.0 ** np.arange(len(wanted) - 1, -1, -1)) if wanted else 0.0
         upper = np.concatenate([np.ones(self.size), self.room.astype(float)])
@@ -79,4 +89,6 @@ class _Choice:
         factors: Whole | Real = np.concatenate([self.at_floor[row].astype(float), extra])
         largest = float(np.abs(factors).max(initial=1)) / 100.0
         used = np.flatnonzero(factors)
-        program.add_row(used, factors[used] / largest, highest=(float(self.bounds[row]) + 0.5) / largest)
+        program.add_row(
+            used, factors[used] / largest, highest=(float(self.bounds[row]) + HALF_A_PENNY) / largest
+        )

@@ -9,6 +9,7 @@ import click
 import sqlalchemy as sa
 
 from fundapp.call_file.problems import CallFileErrors
+from fundapp.cli.allocate import allocate
 from fundapp.cli.audit import audit
 from fundapp.cli.calls import call
 from fundapp.cli.demo import DemoPlace, run_demo
@@ -55,5 +56,18 @@ def demo(fresh: bool, no_serve: bool, port: int, data_dir: Path) -> None:
     run_demo(DemoPlace(data_dir.resolve(), port), fresh=fresh, serve=not no_serve)
 
 
-for command in (web, worker, listen, migrate_command, check_deploy, audit, call, ringfence, opendata, staff):
+COMMANDS = (
+    web,
+    worker,
+    listen,
+    migrate_command,
+    check_deploy,
+    allocate,
+    audit,
+    call,
+    ringfence,
+    opendata,
+    staff,
+)
+for command in COMMANDS:
     main.add_command(command)
