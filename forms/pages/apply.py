@@ -7,7 +7,7 @@ from typing import Any
 
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
-from forms.fields import ChoiceField, SelectField, TextArea, TextField, TickField, WholeNumberField
+from forms.fields import ChoiceField, SelectField, TextArea, TextField, TickField
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -25,7 +25,6 @@ LEGAL_FORMS = (
 )
 YES, NO, NOT_SURE = "yes", "no", "not_sure"
 WRITTEN = (QuestionKind.TEXT, QuestionKind.BUDGET)  # answers in words, so in some language
-MOST_MINUTES = 60_000
 
 
 class StartForm(BaseForm):
@@ -108,14 +107,6 @@ class ClarificationForm(BaseForm):
     """The group's answer to a question of the fund."""
 
     answer = TextArea(_("Your answer"), [Required(_("Write your answer."))], max_words=300)
-
-
-class MinutesForm(BaseForm):
-    minutes = WholeNumberField(
-        _("About how many minutes did it take, all people together?"),
-        largest=MOST_MINUTES,
-        help_text=_("You do not have to answer. It helps us to ask for less."),
-    )
 
 
 class WithdrawForm(BaseForm):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 
 import sqlalchemy as sa
 
@@ -18,10 +20,13 @@ from fundapp.demo.words import panel_words
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application, PartnerShare
 from fundapp.models.organisation import ByAndForClaim, LegalForm
+from fundapp.models.tally import MINUTES, PEOPLE, Sheet, band_of
+from fundapp.models.tally import TOPICS as ASKED_APART
 from fundapp.queries.applications import definition_for
 from fundapp.services.answers import save_answer
 from fundapp.services.applications import find_eligible, invite_to_full, start_application, submit_application
 from fundapp.services.claims import decide_claim
+from fundapp.services.tallies import count_answers
 
 DAY_TO_DAY = {"more_than_half": "half"}  # the bands of E9 have other names
 BIGGER = 85_000  # a year; such groups ask for nearly as much as they may
@@ -136,8 +141,19 @@ def apply_in_full(plan: Plan, scene: Scene) -> Application:
     written = chance.randrange(48, 70)
     write_second_stage(application, plan, scene, at=scene.day(written))
     send(application, plan, at=scene.day(written + chance.randrange(1, 8)))
-    application.minutes_taken = chance.randrange(120, 420, 30)
+    _tell_apart(application, chance.randrange(120, 420, 30), scene.chance_of("told", plan.group.name))
     return application
+
+
+def _tell_apart(application: Application, minutes: int, chance: Random) -> None:
+    """How long it took and who runs the group, counted without any link to the group."""
+    choices = {
+        "minutes": band_of(minutes, MINUTES),
+        "people": band_of(chance.randrange(1, 6), PEOPLE),
+        **{topic: chance.choice(shares) for topic, shares in ASKED_APART[Sheet.EQUALITY].items()},
+    }
+    digest = hashlib.sha256(chance.randbytes(16)).hexdigest()
+    count_answers(application.round_id, application.stage, choices, ticket_digest=digest)
 
 
 def settle_claims(plans: Iterable[Plan], scene: Scene, *, at: datetime, to_the_end: bool = False) -> None:

@@ -14,6 +14,7 @@ from fundapp.models import (
     organisation,
     panel,
     unsaved_text,
+    tally,
     user,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "organisation",
     "panel",
     "unsaved_text",
+    "tally",
     "user",
 ]

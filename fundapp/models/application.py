@@ -50,7 +50,6 @@ class Application(Row):
     receipt: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
     group_told_at: Mapped[datetime | None]
     grace_until: Mapped[datetime | None]  # more time in this stage, because the group asked for it
-    minutes_taken: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
     call: Mapped[Call] = relationship()

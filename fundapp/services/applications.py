@@ -186,13 +186,6 @@ def withdraw_application(
     move(application, "withdraw", actor=actor, now=now, reason=reason)
 
 
-def note_minutes(application: Application, minutes: int | None, *, actor: User, now: datetime) -> None:
-    """How long the group says it took; no more than a number, and never a condition."""
-    lock_application(application)
-    application.minutes_taken = minutes
-    record(application, "note_minutes", actor=actor, now=now)
-
-
 def _say_no(application: Application, step: str, *, reason: str, actor: User, now: datetime) -> None:
     if not reason.strip():
         raise ReasonNeeded

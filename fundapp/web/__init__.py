@@ -34,6 +34,7 @@ from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
+from fundapp.web.fund import told_us as fund_told_us
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -52,6 +53,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_awards.bp,
     fund_payments.bp,
     fund_monitoring.bp,
+    fund_told_us.bp,
     awards.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (

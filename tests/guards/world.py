@@ -9,7 +9,9 @@ from typing import Any
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
 from fundapp.models.fund import FundRoleKind
+from fundapp.models.tally import Sheet
 from fundapp.models.user import User
+from fundapp.web.apply.told import ticket_for
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
@@ -92,6 +94,7 @@ def build_world(db_session: Any) -> World:
             "organisation_id": application.organisation_id,
             "application_id": application.id,
             "claim_id": ByAndForClaimFactory(call_id=call.id, organisation=application.organisation).id,
+            "ticket_text": ticket_for(application, Sheet.TIME),
             "panel_id": panel.id,
             "seat_id": seat.id,
             "conflict_id": conflict.id,

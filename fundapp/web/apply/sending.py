@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import Forbidden
 
 from forms.i18n import _, current_language
-from forms.pages.apply import MinutesForm
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
+from fundapp.models.tally import Sheet
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.deadlines import may_ask_for_grace, stage_of
@@ -18,14 +17,13 @@ from fundapp.queries.drafts import Readiness, next_date_of, readiness_of
 from fundapp.services.applications import (
     CallClosed,
     IncompleteApplication,
-    note_minutes,
     submit_application,
 )
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import answer_rows
 from fundapp.web.apply.blueprint import arrived_at, bp
+from fundapp.web.apply.told import ticket_for
 from fundapp.web.apply.words import hindrance_text
-from fundapp.web.binding import bind
 from fundapp.web.sessions import signed_in_user
 
 
@@ -57,33 +55,23 @@ def submit(application: Application) -> ResponseReturnValue:
     return redirect(url_for("apply.receipt", application_id=application.id))
 
 
-@bp.route("/applications/<uuid:application_id>/receipt", methods=["GET", "POST"])
+@bp.get("/applications/<uuid:application_id>/receipt")
 @requires(Permission.APPLICATION_VIEW, application=get_application)
 def receipt(application: Application) -> ResponseReturnValue:
-    """Proof of sending, to print or keep. Says how long it took, if somebody wants to tell us."""
+    """Proof of sending, to print or keep; and the way to two pages that are apart from the application."""
     if application.submitted_at is None:
         return redirect(url_for("apply.application_page", application_id=application.id))
-    may_tell = can(signed_in_user(), Permission.APPLICATION_EDIT, application)
-    if request.method == "POST" and not may_tell:
-        raise Forbidden
-    form = bind(MinutesForm, data={"minutes": application.minutes_taken})
-    if request.method == "POST" and form.validate():
-        with unit_of_work():
-            note_minutes(application, form["minutes"].data, actor=signed_in_user(), now=arrived_at())
-        return redirect(url_for("apply.receipt", application_id=application.id))
-    page = render_template(
+    may_tell = can(signed_in_user(), Permission.APPLICATION_SUBMIT, application)
+    return render_template(
         "apply/receipt.html",
         application=application,
         definition=definition_for(application),
         rows=answer_rows(application, current_language().code),
-        form=form,
-        may_tell=may_tell,
+        tickets={sheet.value: ticket_for(application, sheet) for sheet in Sheet} if may_tell else {},
         next_date=next_date_of(application),
         page_title=_("We have your application"),
-        page_errors=form.error_list(),
         back_url=url_for("apply.application_page", application_id=application.id),
     )
-    return page, 422 if request.method == "POST" else 200
 
 
 def _check_page(application: Application, readiness: Readiness, *, is_refused: bool) -> str:

@@ -436,17 +436,6 @@ def test_stranger_sees_nothing(browser):
     assert browser.get(f"/en/applications/{uuid4()}").status_code == 404
 
 
-def test_minutes_are_kept_and_wrong_ones_come_back(browser, writer):
-    application = own(answered(EOI, eoi_sent=True), writer)
-    path = f"/en/applications/{application.id}/receipt"
-
-    wrong = browser.post(path, data={"minutes": str(2**70)})
-    right = browser.post(path, data={"minutes": "٩٠"})
-
-    assert (wrong.status_code, right.status_code) == (422, 302)
-    assert application.minutes_taken == 90
-
-
 def test_withdraw_asks_first(browser, writer):
     application = own(answered(EOI), writer)
     path = f"/en/applications/{application.id}/withdraw"
@@ -539,14 +528,12 @@ def test_decision_is_hidden_until_everybody_is_told(browser, writer, status):
     assert "Women decide." in after.text
 
 
-def test_who_may_only_read_says_nothing_on_the_receipt(browser, writer):
+def test_who_may_only_read_gets_no_ticket_on_the_receipt(browser, writer):
     application = ApplicationFactory(submitted=True)
     OrganisationMemberFactory(organisation=application.organisation, user=writer, right=MemberRight.VIEW)
     path = f"/en/applications/{application.id}/receipt"
 
-    assert 'name="minutes"' not in browser.get(path).text
-    assert browser.post(path, data={"minutes": "9"}).status_code == 403
-    assert application.minutes_taken is None
+    assert "/after-sending/" not in browser.get(path).text
 
 
 def test_no_at_the_first_stage_shows_its_sentence(browser, writer):
