@@ -13,8 +13,8 @@ from fundapp.models import (
     monitoring,
     organisation,
     panel,
-    unsaved_text,
     tally,
+    unsaved_text,
     user,
 )
 
@@ -31,7 +31,7 @@ __all__ = [
     "monitoring",
     "organisation",
     "panel",
-    "unsaved_text",
     "tally",
+    "unsaved_text",
     "user",
 ]
