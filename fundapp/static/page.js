@@ -74,9 +74,10 @@
           method: "POST", body: data, keepalive: true, headers: { Accept: "application/json" },
         });
         if (!answer.ok || answer.redirected) throw answer;
-        const { rev } = await answer.json();
+        const { rev, say: look } = await answer.json();
         if (rev !== undefined && form.elements.rev) form.elements.rev.value = rev;
         say(changed ? "unsaved" : "saved");
+        if (look && status) status.textContent += " " + look;
       } catch {
         changed = true;
         say("failed");

@@ -25,6 +25,7 @@ from fundapp.services.stories import ConsentTooLong, give_consent, withdraw_cons
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
 from fundapp.web.conversations import Conversation, hold_conversation
+from fundapp.web.second_look import details_in
 
 bp = Blueprint("awards", __name__)
 
@@ -111,9 +112,12 @@ def markers(award: Award) -> ResponseReturnValue:
 @requires(Permission.CHECK_IN_ANSWER, check_in=get_check_in)
 def check_in(check_in: CheckIn) -> ResponseReturnValue:
     conversation = Conversation.of(check_in, current_language().code)
-    if is_posted() and hold_conversation(conversation):
+    details = details_in(conversation.form) if is_posted() and conversation.is_open else []
+    if is_posted() and not details and hold_conversation(conversation):
         return redirect(url_for(".check_in", check_in_id=check_in.id))
-    page = render_template("awards/check_in.html", conversation=conversation, check_in=check_in)
+    page = render_template(
+        "awards/check_in.html", conversation=conversation, check_in=check_in, details=details
+    )
     return page, conversation.http_status
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 SECRET_FIELDS = frozenset({"csrf_token", "was", "code", "passphrase", "passphrase_again", "set_up_code"})
-MACHINE_FIELDS = frozenset({"once", "rev", "version", "go", "autosave", "answer_language"})
+MACHINE_FIELDS = frozenset({"once", "rev", "version", "go", "autosave", "answer_language", "seen"})
 
 
 def kept_fields() -> list[tuple[str, str]]:

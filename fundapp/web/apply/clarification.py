@@ -15,6 +15,7 @@ from fundapp.services.clarifications import answer_clarification
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
 from fundapp.web.binding import bind
+from fundapp.web.second_look import details_in
 from fundapp.web.sessions import signed_in_user
 
 
@@ -28,7 +29,9 @@ def clarification(application: Application, clarification: Clarification) -> Res
     if clarification.application_id != application.id:
         return redirect(here)
     form = bind(ClarificationForm, data={"answer": clarification.answer or ""})
-    if request.method == "POST" and form.validate():
+    is_valid = request.method == "POST" and form.validate()
+    details = details_in(form) if is_valid else []
+    if is_valid and not details:
         with unit_of_work():
             answer_clarification(clarification, form["answer"].data, actor=signed_in_user(), now=arrived_at())
         return redirect(here)
@@ -37,8 +40,9 @@ def clarification(application: Application, clarification: Clarification) -> Res
         application=application,
         clarification=clarification,
         form=form,
+        details=details,
         page_title=_("A question from the fund"),
         page_errors=form.error_list(),
         back_url=here,
     )
-    return page, 422 if request.method == "POST" else 200
+    return page, 422 if form.errors else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from forms.fields import TextArea, TextField
 from forms.i18n import _, current_language
 from forms.pages.answer_media import may_be_spoken
 from forms.pages.apply import AnswerLanguageForm, has_language
+from forms.private_details import PrivateDetail
 from forms.words import within_limit, word_count
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -30,6 +32,7 @@ from fundapp.web.apply.answer_rows import answer_rows
 from fundapp.web.apply.blueprint import bp
 from fundapp.web.binding import bind
 from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
+from fundapp.web.second_look import details_in, look_again
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.unsaved import forget_here, take_unsaved
 
@@ -83,8 +86,9 @@ def question(application: Application, key: str) -> ResponseReturnValue:
     rev = outcome.rev if outcome else posted_rev()
     if has_errors:
         return _page(sheet, rev=rev, once=posted_once(), is_saved=outcome is not None), 422
-    if too_many := _words_too_many(sheet):
-        return _page(sheet, rev=rev, once=posted_once(), words=too_many)
+    too_many, details = _words_too_many(sheet), details_in(sheet.form)
+    if too_many or details:
+        return _page(sheet, rev=rev, once=posted_once(), words=too_many, details=details)
     return redirect(_where_next(sheet))
 
 
@@ -92,12 +96,13 @@ def question(application: Application, key: str) -> ResponseReturnValue:
 @requires(Permission.APPLICATION_EDIT, application=get_application)
 def autosave(application: Application, key: str) -> ResponseReturnValue:
     """Sent by the page's script while somebody writes. Answers only after the text is stored."""
-    outcome, has_errors = _save(_sheet(application, key), by_script=True)
+    sheet = _sheet(application, key)
+    outcome, has_errors = _save(sheet, by_script=True)
     if outcome is None:
         return jsonify(error="not_saved", say=str(UNREADABLE)), 422
     if outcome.is_stale:
         return jsonify(error="stale", rev=outcome.rev, say=str(CHANGED_MEANWHILE)), 409
-    return jsonify(rev=outcome.rev, complete=not has_errors)
+    return jsonify(rev=outcome.rev, complete=not has_errors, **look_again(sheet.form))
 
 
 def find_answer(application: Application, question: Question) -> Answer | None:
@@ -194,7 +199,15 @@ def _first_look(sheet: Sheet) -> str:
     return _page(sheet, rev=sheet.answer.rev if sheet.answer else 0, once=new_once())
 
 
-def _page(sheet: Sheet, *, rev: int, once: str, is_saved: bool = False, words: int | None = None) -> str:
+def _page(
+    sheet: Sheet,
+    *,
+    rev: int,
+    once: str,
+    is_saved: bool = False,
+    words: int | None = None,
+    details: Sequence[PrivateDetail] = (),
+) -> str:
     definition = definition_for(sheet.application)
     return render_template(
         "apply/question.html",
@@ -203,6 +216,7 @@ def _page(sheet: Sheet, *, rev: int, once: str, is_saved: bool = False, words: i
         once=once,
         is_saved=is_saved,
         words=words,
+        details=details,
         points=definition.points_behind(f"question:{sheet.question.key}"),
         back_url=_back(sheet),
         next_url=_where_next(sheet),
