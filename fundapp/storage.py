@@ -24,7 +24,7 @@ from fundapp.errors import FundError
 from fundapp.settings import Settings
 
 PIECE = 1024 * 1024
-_KEY = re.compile(r"(?:quarantine|clean)/[0-9a-f]{2}/[0-9a-f]{32}")
+_KEY = re.compile(r"(?:quarantine|clean|made)/[0-9a-f]{2}/[0-9a-f]{32}")
 _EXTENSION = "fundapp_storage"
 
 
@@ -33,6 +33,7 @@ class Room(StrEnum):
 
     QUARANTINE = "quarantine"
     CLEAN = "clean"
+    MADE = "made"  # by us, of what the database holds
 
 
 class TooLarge(FundError):

@@ -36,7 +36,7 @@ def blank_form(definition: CallDefinition, stage: Stage, fund: Fund | None = Non
         language=current_language().code,
         title=own(stage_title(stage)),
         about=localized(definition.title),
-        facts=(*_deadlines(definition, stage), *(_contact(fund) if fund else ())),
+        facts=(*deadline_facts(definition, stage), *(ways_to_ask(fund) if fund else ())),
         lead=(
             own(translate("You can write in any language. We translate your answers for the readers.")),
             own(translate("Limits are limits, not targets. Short answers are welcome.")),
@@ -57,7 +57,7 @@ def stage_title(stage: Stage) -> str:
     return translate("Expression of interest") if stage is Stage.EOI else translate("Full application")
 
 
-def _deadlines(definition: CallDefinition, stage: Stage) -> Iterator[tuple[str, Words]]:
+def deadline_facts(definition: CallDefinition, stage: Stage) -> Iterator[tuple[str, Words]]:
     for round_ in definition.rounds:
         closes_at = end_of_day(round_.closes_at(stage, definition.zone))
         words = show_time(closes_at)
@@ -66,7 +66,7 @@ def _deadlines(definition: CallDefinition, stage: Stage) -> Iterator[tuple[str, 
         yield translate("Send it before this moment:"), own(words)
 
 
-def _contact(fund: Fund) -> Iterator[tuple[str, Words]]:
+def ways_to_ask(fund: Fund) -> Iterator[tuple[str, Words]]:
     yield translate("Ask for"), Words(fund.organisation_name)
     if fund.contact_phone:
         yield translate("Phone"), Words(isolated(fund.contact_phone))

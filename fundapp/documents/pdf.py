@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from forms.i18n import activate, current_language, translate
 from forms.languages import text_direction
@@ -30,7 +31,12 @@ def paper_as_pdf(paper: Paper, *, is_large: bool = False) -> bytes:
     return pdf
 
 
-def paper_as_html(paper: Paper, *, is_large: bool = False) -> str:
+def paper_as_file(paper: Paper) -> str:
+    """HTML that stands alone, for any browser and also without a line."""
+    return paper_as_html(paper, style=_STYLESHEET.read_text(encoding="utf-8"))
+
+
+def paper_as_html(paper: Paper, *, is_large: bool = False, style: str = "") -> str:
     with activate(paper.language):
         return (
             _templates()
@@ -38,6 +44,7 @@ def paper_as_html(paper: Paper, *, is_large: bool = False) -> str:
             .render(
                 paper=paper,
                 is_large=is_large,
+                style=Markup(style),  # noqa: S704 - our own file
                 language=paper.language,
                 page_direction=current_language().direction,
             )

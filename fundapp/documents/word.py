@@ -32,12 +32,12 @@ def paper_as_word(paper: Paper) -> bytes:
         _write(document, paper.about, style="Subtitle")
         for label, words in paper.facts:
             _write(document, Words(f"{label} {words.text}", words.language))
-        for words in (*paper.lead, *_how_to()):
+        for words in (*paper.lead, *(_how_to() if paper.is_blank else ())):
             _write(document, words)
         for part in paper.parts:
             _write(document, part.title, style="Heading 1")
             for entry in part.entries:
-                _entry(document, entry)
+                (_entry if paper.is_blank else _answered)(document, entry)
         for name in paper.attached:
             _write(document, Words(name), style="List Bullet")
         _criteria(document, paper)
@@ -95,6 +95,18 @@ def _entry(document: WordDocument, entry: Entry) -> None:
     else:
         _answer(table, entry)
     document.add_paragraph()
+
+
+def _answered(document: WordDocument, entry: Entry) -> None:
+    """For a copy: the question, what was answered, and where that comes from."""
+    _write(document, entry.label, style="Heading 2")
+    for line in entry.answer:
+        for each in str(line).split("\n"):
+            _write(document, Words(each, entry.answer_language))
+    if not entry.answer:
+        _write(document, own(translate("Not answered yet")))
+    for note in entry.notes:
+        _write(document, note)
 
 
 def _head(table: Table, entry: Entry) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.jobs import files, mail  # noqa: F401 - register their kinds of job
+from fundapp.jobs import files, mail, papers  # noqa: F401 - register their kinds of job
 from fundapp.jobs.kinds import JOBS
 from fundapp.services.messages import wipe_stale_codes
 from fundapp.services.outbox import (
@@ -19,6 +19,7 @@ from fundapp.services.outbox import (
     mark_done,
     mark_failed,
 )
+from fundapp.services.papers import take_away_old_copies
 from fundapp.services.unsaved_texts import sweep_unsaved
 
 logger = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ def sweep() -> int:
         give_up_dead_jobs(now=utcnow())
         wipe_stale_codes(now=utcnow())
         sweep_unsaved(now=utcnow())
+        take_away_old_copies(now=utcnow())
         job_ids = list_claimable_jobs(now=utcnow())
     for job_id in job_ids:
         run_job(job_id)

@@ -15,6 +15,7 @@ from fundapp.lifecycles import FileStatus
 from fundapp.models.application import Application
 from fundapp.models.file import FileUse, StoredFile
 from fundapp.models.organisation import Organisation
+from fundapp.models.paper import MadePaper
 from fundapp.models.user import User
 
 KEPT = (FileStatus.RECEIVING, FileStatus.QUARANTINED, FileStatus.CLEAN)
@@ -85,5 +86,6 @@ def list_abandoned_uploads(*, before: datetime, limit: int = 100) -> Sequence[UU
 
 def known_keys(keys: Sequence[str]) -> set[str]:
     """Those of the keys that a row still names."""
-    query = sa.select(StoredFile.storage_key).where(StoredFile.storage_key.in_(keys))
-    return {key for key in db.session.execute(query).scalars() if key}
+    sent = sa.select(StoredFile.storage_key).where(StoredFile.storage_key.in_(keys))
+    made = sa.select(MadePaper.storage_key).where(MadePaper.storage_key.in_(keys))
+    return {key for key in db.session.execute(sa.union_all(sent, made)).scalars() if key}

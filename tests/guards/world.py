@@ -87,6 +87,7 @@ def build_world(db_session: Any) -> World:
             "kind": "txt",
             "stage": "eoi",
             "size": "normal",
+            "made": "pdf",
             "filename": "style.css",
             "fund_id": call.fund.id,
             "call_id": call.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundapp.web.apply import (
     application,
     clarification,
+    copies,
     grace,
     other_ways,
     questions,
@@ -18,6 +19,7 @@ __all__ = [
     "application",
     "bp",
     "clarification",
+    "copies",
     "grace",
     "other_ways",
     "questions",

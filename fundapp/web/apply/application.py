@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.definition import Stage
@@ -23,7 +23,6 @@ from fundapp.queries.drafts import next_date_of, questions_to_look_at, sections_
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
-from fundapp.web.apply.answer_rows import copy_as_data, copy_as_text
 from fundapp.web.apply.blueprint import arrived_at, bp
 from fundapp.web.apply.words import where_it_is
 from fundapp.web.binding import bind
@@ -87,15 +86,3 @@ def withdraw(application: Application) -> ResponseReturnValue:
         return redirect(here)
     page = render_template("apply/withdraw.html", form=form, page_errors=form.error_list(), back_url=here)
     return page, 422 if request.method == "POST" else 200
-
-
-@bp.get("/applications/<uuid:application_id>/copy.<any(txt, json):kind>")
-@requires(Permission.APPLICATION_VIEW, application=get_application)
-def copy(application: Application, kind: str) -> ResponseReturnValue:
-    """Everything typed, to take away."""
-    if kind == "json":
-        response = Response(copy_as_data(application), mimetype="application/json")
-    else:
-        response = Response(copy_as_text(application, current_language().code), mimetype="text/plain")
-    response.headers["Content-Disposition"] = f'attachment; filename="copy.{kind}"'
-    return response

@@ -11,6 +11,7 @@ from forms.i18n import _
 from forms.pages.answer_media import PhoneForm, may_be_spoken
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.documents.origins import origin_words
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.permissions import Permission
@@ -19,7 +20,6 @@ from fundapp.queries.drafts import find_question
 from fundapp.services.answer_origins import Typed, type_for_group
 from fundapp.services.answers import SaveOutcome
 from fundapp.web.access import requires
-from fundapp.web.answer_words import origin_words
 from fundapp.web.binding import bind
 from fundapp.web.posted_save import new_once, posted_once, posted_rev
 

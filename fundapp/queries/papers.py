@@ -1,0 +1,69 @@
+"""Reading about papers that the worker makes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from forms.definition import Stage
+from fundapp.db import db
+from fundapp.models.application import Application
+from fundapp.models.call import CallVersion
+from fundapp.models.paper import MadePaper, PaperKind
+
+EDITION = 1  # one higher when papers look different, so that old ones are made anew
+
+
+def form_recipe(version: CallVersion, stage: Stage, language: str, *, is_large: bool) -> str:
+    return _digest([PaperKind.BLANK_FORM, str(version.id), version.digest, stage, language, is_large])
+
+
+def copy_recipe(
+    application: Application, kind: PaperKind, language: str, *, files: Sequence[str] = ()
+) -> str:
+    """Changes with every save, so that a copy is never older than what it copies."""
+    saves = sorted((each.question_key, each.rev, str(each.language)) for each in application.answers)
+    return _digest(
+        [kind, str(application.id), application.stage, application.status, language, saves, sorted(files)]
+    )
+
+
+def find_paper(recipe: str) -> MadePaper | None:
+    return db.session.execute(sa.select(MadePaper).where(MadePaper.recipe == recipe)).scalar_one_or_none()
+
+
+def find_papers(recipes: Sequence[str]) -> dict[str, MadePaper]:
+    """Those that were asked for, by their recipe."""
+    query = sa.select(MadePaper).where(MadePaper.recipe.in_(recipes))
+    return {paper.recipe: paper for paper in db.session.execute(query).scalars()}
+
+
+def get_paper(paper_id: UUID) -> MadePaper:
+    """Raises NoResultFound."""
+    return db.session.execute(sa.select(MadePaper).where(MadePaper.id == paper_id)).scalar_one()
+
+
+def list_copies_of(application: Application, kind: PaperKind) -> Sequence[MadePaper]:
+    query = sa.select(MadePaper).where(MadePaper.application_id == application.id, MadePaper.kind == kind)
+    return db.session.execute(query.order_by(MadePaper.asked_at, MadePaper.id)).scalars().all()
+
+
+def list_old_copies(*, before: datetime, limit: int = 100) -> Sequence[MadePaper]:
+    """Copies for groups that were asked for before then; blank forms stay."""
+    query = (
+        sa.select(MadePaper)
+        .where(MadePaper.kind != PaperKind.BLANK_FORM, MadePaper.asked_at < before)
+        .order_by(MadePaper.asked_at, MadePaper.id)
+        .limit(limit)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def _digest(parts: list[object]) -> str:
+    written = json.dumps([EDITION, *parts], ensure_ascii=True, default=str)
+    return hashlib.sha256(written.encode()).hexdigest()
