@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from fundapp.cli.demo import DemoPlace
 from tests.live import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -53,9 +57,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @dataclass(frozen=True)
 class Demo:
     address: str
+    folder: Path
 
     def url(self, path: str) -> str:
         return f"{self.address}{path}"
+
+    def person(self, words: str) -> UUID:
+        """Somebody of this name, or who writes for a group of this name."""
+        query = """SELECT user.id FROM user LEFT JOIN organisation_member ON user_id = user.id
+            LEFT JOIN organisation ON organisation.id = organisation_id
+            WHERE instr(user.name, ?) OR instr(organisation.name, ?) ORDER BY user.email"""
+        with closing(sqlite3.connect(f"file:{self.folder / 'fundapp.db'}?mode=ro", uri=True)) as connection:
+            return UUID(connection.execute(query, (words, words)).fetchone()[0])
+
+    def staff_code(self, email: str) -> str:
+        """Of a new fund manager: the one-time code that `fundapp staff add` prints."""
+        environment = os.environ | DemoPlace(self.folder, int(self.address.rpartition(":")[2])).environment()
+        command = [sys.executable, "-m", "fundapp.cli", "staff", "add", email, "--role", "manager"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.rpartition(": ")[2].strip()
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +90,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)
-        yield Demo(address)
+        yield Demo(address, folder)
     finally:
         process.terminate()
         process.wait(30)

@@ -25,3 +25,10 @@ def test_browser_that_prefers_brotli_gets_it(client):
 
     assert packed.headers["Content-Encoding"] == "br"
     assert len(packed.data) <= MOST_BYTES
+
+
+def test_pages_that_refuse_something_are_compressed_too(client):
+    packed = client.get("/en/nothing-here", headers={"Accept-Encoding": "br"})
+
+    assert (packed.status_code, packed.headers["Content-Encoding"]) == (404, "br")
+    assert len(packed.data) <= MOST_BYTES

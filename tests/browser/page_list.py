@@ -1,0 +1,248 @@
+"""Every page people see, in its states. The walk of test_accessible_pages.py opens each in every language.
+
+A new page needs one line here, or tests/guards/test_page_list.py fails: a `Shown` for each state that looks
+different (empty, filled, refused), with the way a person of the demo gets there. What is no page of its own
+(a file, a redirect) goes to NOT_PAGES with the reason, and what the demo cannot show to NOT_SHOWN_YET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from playwright.sync_api import Page, Response
+
+from tests.browser.page_steps import send, send_unsigned, send_with_old_token
+
+Action = Callable[[Page], Response]
+EMPTY, FILLED, ERROR = "empty", "filled", "error"
+READER = "a reader"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page in one state. `path` stands behind the language; from there links are followed by `through`
+    (selectors within `main`), then `then` is added to the address and `do` sends a form."""
+
+    endpoint: str
+    path: str
+    state: str = FILLED
+    through: tuple[str, ...] = ()
+    then: str = ""
+    who: str = READER  # a person or group of the demo, or somebody of page_people
+    do: Action | None = None
+    note: str = ""  # tells apart what would have the same name
+
+    @property
+    def name(self) -> str:
+        return " ".join(filter(None, (self.endpoint, self.state, self.note)))
+
+
+def at(who: str, *through: str, path: str = "/home") -> Callable[..., Shown]:
+    """Pages of one person behind the same links."""
+    return partial(Shown, path=path, through=through, who=who)
+
+
+def link(part: str) -> str:
+    return f"a[href*='{part}']"
+
+
+def listed(code: str, part: str) -> str:
+    """The line of this call on "My work"."""
+    return f"li:has-text('{code}') {link(part)}"
+
+
+def beyond(person: Callable[..., Shown], *parts: str) -> Callable[..., Shown]:
+    """The same person, some links further."""
+    return partial(person, through=(*person.keywords["through"], *(link(part) for part in parts)))
+
+
+CALL, OVER = "/calls/DGF-2027", "/calls/DGF-FIRST"
+APPLICATION, GRANT = listed("DGF-2027", "/applications/"), listed("DGF-FIRST", "/awards/")
+NEW, HALF, FULL = (
+    at(who, APPLICATION) for who in ("Hooyo Walthamstow", "Kalyna on the Thames", "Kettle and Thread")
+)
+SENT, INVITED = at("Casa Jacaranda", APPLICATION), at("Blue Door", APPLICATION)
+ASKED = at("Casa Jacaranda", listed("DGF-GIRLS", "/applications/"))
+GRANTEE = at("Kettle and Thread", GRANT)
+FITS = "somebody who fits"
+STARTS = at("somebody with a group who fits", path=f"{CALL}/start")
+
+PUBLIC = (
+    Shown("public.home", "/"),
+    Shown("public.call_page", CALL),
+    Shown("public.call_page", OVER, note="over"),
+    Shown("public.questions_page", f"{CALL}/questions"),
+    Shown("public.codesign_page", f"{CALL}/co-design"),
+    Shown("public.results_page", f"{OVER}/results"),
+    Shown("public.safety_page", "/safety"),
+    Shown("public.accessibility_page", "/accessibility"),
+    Shown("public.privacy_page", "/privacy"),
+    Shown("public.interruption", CALL, EMPTY, who="somebody for the first time"),
+    Shown("public.shut", "/safety", ERROR, who="somebody who left"),
+    Shown("public.forms_page", f"{CALL}/forms"),
+    Shown("public.print_page", f"{CALL}/forms/eoi/normal"),
+    Shown("public.print_page", f"{CALL}/forms/full/large", note="large"),
+    Shown("public.check", f"{CALL}/check"),
+    Shown("public.check_question", f"{CALL}/check/E1", EMPTY),
+    Shown("public.check_question", f"{CALL}/check/E1", ERROR, do=send()),
+    Shown("public.check_question", f"{CALL}/check/E7", ERROR, do=send(), note="choice"),
+    Shown("public.check_question", f"{CALL}/check/E7", who=FITS),
+    Shown("public.check_result", f"{CALL}/check-result", EMPTY),
+    Shown("public.check_result", f"{CALL}/check-result", who=FITS),
+    Shown("errors.404", "/nothing-here"),
+)
+ACCOUNT = (
+    Shown("account.sign_in", "/sign-in", EMPTY),
+    Shown("account.sign_in", "/sign-in", ERROR, do=send(email="lamps at example")),
+    Shown("account.enter_code", "/sign-in/code", EMPTY, who="somebody with a code on its way"),
+    Shown("account.enter_code", "/sign-in/code", ERROR, who="somebody with a code on its way", do=send()),
+    Shown("account.home", "/home", EMPTY, who="somebody new"),
+    Shown("account.home", "/home", who="Kettle and Thread"),
+    FULL("account.not_saved_yet", then="/questions/Q1", state=ERROR, do=send_with_old_token("Q1")),
+    FULL("account.sign_in_first", then="/questions/Q1", state=ERROR, do=send_unsigned("Q1")),
+)
+APPLY = (
+    STARTS("apply.start", state=EMPTY),
+    STARTS("apply.start", state=ERROR, do=send()),
+    Shown("apply.start", f"{CALL}/start", EMPTY, who="Kettle and Thread", note="before the check"),
+    NEW("apply.application_page", state=EMPTY),
+    HALF("apply.application_page"),
+    FULL("apply.application_page", note="full"),
+    SENT("apply.application_page", note="sent"),
+    at("Harbour Light", APPLICATION)("apply.application_page", note="no"),
+    at("Green Bench", APPLICATION)("apply.application_page", note="taken back"),
+    at("Raíces Latinas", listed("DGF-FIRST", "/applications/"))("apply.application_page", note="reserve"),
+    ASKED("apply.application_page", note="asked"),
+    NEW("apply.question", then="/questions/S1", state=EMPTY),
+    FULL("apply.question", then="/questions/Q1"),
+    at("Fern and Flint", APPLICATION)(
+        "apply.question", then="/questions/S1", do=send(S1="w " * 200), note="long"
+    ),
+    NEW("apply.question", then="/questions/S3", state=EMPTY, note="choice"),
+    NEW("apply.question", then="/questions/S3_amount", state=EMPTY, note="money"),
+    NEW("apply.question", then="/questions/S3_amount", state=ERROR, do=send(S3_amount="ten"), note="money"),
+    INVITED("apply.question", then="/questions/Q8", state=EMPTY, note="budget"),
+    FULL("apply.question", then="/questions/Q8", note="budget"),
+    INVITED("apply.question", then="/questions/Q8", state=ERROR, do=send(first="Rent!"), note="budget"),
+    NEW("apply.pasted", then="/questions/S1/pasted", state=EMPTY),
+    NEW("apply.pasted", then="/questions/S1/pasted", state=ERROR, do=send()),
+    FULL("apply.both_texts", then="/questions/Q1", state=ERROR, do=send(rev="0", Q1="Ours!")),
+    NEW("apply.check_answers", then="/check", state=EMPTY),
+    NEW("apply.check_answers", then="/check", state=ERROR, do=send()),
+    FULL("apply.check_answers", then="/check"),
+    SENT("apply.receipt", then="/receipt"),
+    beyond(SENT, "/receipt", "/after-sending/")("apply.after_sending", state=EMPTY),
+    beyond(SENT, "/receipt", "/after-sending/")("apply.after_sending", state=ERROR, do=send()),
+    partial(SENT, through=(APPLICATION, link("/receipt"), f"li:nth-of-type(2) {link('/after-sending/')}"))(
+        "apply.after_sending", state=EMPTY, note="equality"
+    ),
+    ASKED("apply.clarification", through=(*ASKED.keywords["through"], link("/fund-questions/")), state=EMPTY),
+    ASKED(
+        "apply.clarification",
+        through=(*ASKED.keywords["through"], link("/fund-questions/")),
+        state=ERROR,
+        do=send(),
+    ),
+    SENT("apply.withdraw", then="/withdraw"),
+)
+GRANTS = (
+    GRANTEE("awards.award_page"),
+    at("Asmara Garden", GRANT)("awards.award_page", state=EMPTY),
+    at("Puente Norte", GRANT)("awards.award_page", note="ended"),
+    at("Hooyo Walthamstow", GRANT)("awards.agreement", then="/agreement", state=EMPTY),
+    at("Hooyo Walthamstow", GRANT)("awards.agreement", then="/agreement", state=ERROR, do=send()),
+    GRANTEE("awards.agreement", then="/agreement"),
+    GRANTEE("awards.markers", then="/markers"),
+    at("Kettle and Thread", GRANT, link("/check-ins/"))("awards.check_in"),
+    at("Anchor House", GRANT, link("/stories/"))("awards.story_consent", state=EMPTY),
+    at("Anchor House", GRANT, link("/stories/"))("awards.story_consent", state=ERROR, do=send()),
+)
+MANAGER, MEMBER = "Daniel Osei", "Elena Duarte"
+OPEN_CALL, MEETING, RUNNING = (at(MANAGER, listed(code, "/calls/")) for code in ("2027", "HOME", "FIRST"))
+BEING_READ = at(MANAGER, listed("GIRLS", "/calls/"))
+PANEL = at(MEMBER, listed("GIRLS", "/panels/"))
+
+
+RECORD = beyond(OPEN_CALL, "/co-design")
+OPEN_ANSWER = partial(RECORD, through=(*RECORD.keywords["through"], "td a:has(b)"))
+READING = beyond(PANEL, "/readings/")
+BOARD = beyond(MEETING, "/awards")
+OF_GROUP = beyond(OPEN_CALL, "/applications", "/fund/applications/")
+DRAFT_OF_GROUP = partial(
+    OPEN_CALL,
+    through=(
+        *OPEN_CALL.keywords["through"],
+        link("/applications"),
+        f"{link('/fund/applications/')}:has-text('Kalyna')",
+        link("/phone/"),
+    ),
+)
+AWARD = beyond(RUNNING, "/grants", "/fund/awards/")
+STAFF = (
+    Shown("account.staff_sign_in", "/staff/sign-in", EMPTY),
+    Shown("account.staff_sign_in", "/staff/sign-in", ERROR, do=send(email="lamps at example")),
+    Shown("account.staff_set_up", "/staff/set-up", EMPTY),
+    Shown("account.staff_set_up", "/staff/set-up", ERROR, do=send()),
+    Shown("account.staff_code", "/staff/sign-in/code", EMPTY, who="staff with a passphrase"),
+    Shown("account.staff_code", "/staff/sign-in/code", ERROR, who="staff with a passphrase", do=send()),
+    at(MANAGER)("account.home", note="staff"),
+    beyond(OPEN_CALL, "/fund/")("fund_calls.fund_page"),
+    OPEN_CALL("fund_calls.call_page"),
+    RUNNING("fund_calls.call_page", note="running"),
+    beyond(OPEN_CALL, "/told-us")("fund_told_us.told_us"),
+    beyond(OPEN_CALL, "/applications")("fund_applications.list_page"),
+    OF_GROUP("fund_applications.application_page"),
+    DRAFT_OF_GROUP("fund_answers.phone", state=EMPTY),
+    RECORD("codesign.record_page"),
+    beyond(RECORD, "/new-session")("codesign.add_session", state=EMPTY),
+    beyond(RECORD, "/new-session")("codesign.add_session", state=ERROR, do=send()),
+    beyond(RECORD, "/co-design-sessions/")("codesign.change_session"),
+    beyond(RECORD, "/new-point")("codesign.add_point", state=EMPTY),
+    beyond(RECORD, "/new-point")("codesign.add_point", state=ERROR, do=send()),
+    beyond(RECORD, "/co-design-points/")("codesign.change_point"),
+    beyond(RECORD, "/answer")("codesign.answer_point"),
+    OPEN_ANSWER("codesign.answer_point", state=EMPTY),
+    OPEN_ANSWER("codesign.answer_point", state=ERROR, do=send()),
+    beyond(OPEN_CALL, "/panel")("fund_panels.panel_page", state=EMPTY),
+    beyond(BEING_READ, "/panel")("fund_panels.panel_page"),
+    beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=EMPTY),
+    beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=ERROR, do=send()),
+    beyond(BEING_READ, "/panel", "/readers")("fund_panels.readers_page"),
+    beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
+    beyond(OPEN_CALL, "/awards")("fund_awards.board", state=EMPTY),
+    BOARD("fund_awards.board"),
+    beyond(BOARD, "/ratification")("fund_awards.ratify_page"),
+    beyond(MEETING, "/ring-fences")("fund_awards.ring_fences"),
+    beyond(BOARD, "/decision")("fund_awards.decision_page"),
+    beyond(RUNNING, "/awards", "/feedback")("fund_awards.feedback_page"),
+    beyond(RUNNING, "/awards", "/award-from-reserve")("fund_awards.reserve_page"),
+    beyond(OPEN_CALL, "/grants")("fund_payments.awards_page", state=EMPTY),
+    beyond(RUNNING, "/grants")("fund_payments.awards_page"),
+    AWARD("fund_payments.award_page"),
+    beyond(AWARD, "/description")("fund_payments.description"),
+    beyond(AWARD, "/fund/check-ins/")("fund_monitoring.check_in"),
+    PANEL("panel.panel_page"),
+    beyond(PANEL, "/ties")("panel.conflicts"),
+    READING("panel.read"),
+    beyond(READING, "/criteria/")("panel.criterion"),
+    beyond(READING, "/tie")("panel.late_tie", state=EMPTY),
+    beyond(READING, "/tie")("panel.late_tie", state=ERROR, do=send()),
+)
+FOR_GROUPS = (*PUBLIC, *ACCOUNT, *APPLY, *GRANTS)
+FOR_STAFF = STAFF
+
+NOT_SHOWN_YET = {"apply.more_time": "the demo has no draft near its deadline"}
+NOT_PAGES = {
+    "front.front_door": "leads to the first page in the reader's language",
+    "public.leave": "leads away from here",
+    "public.open_again": "leads on",
+    "public.word_form": "a file",
+    "apply.copy": "a file",
+    "files.file": "a file",
+    "fund_applications.list_file": "a file",
+    "open_data.package": "a file",
+    "health.alive": "for machines",
+    "health.ready": "for machines",
+}

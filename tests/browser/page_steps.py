@@ -1,0 +1,54 @@
+"""What a walk does with the form of a page before it looks at the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Response
+
+FORM = "main form:not([action$='/sign-out'])"
+FIRST = "first"  # the first text field, whatever its name
+
+
+def submit(page: Page) -> Response:
+    """By the first button, as Enter in a field does; the answer to the form itself."""
+    with page.expect_navigation() as navigation:
+        page.locator(f"{FORM} button").first.click()
+    answer = navigation.value
+    assert answer is not None
+    return answer
+
+
+def send(**typed: str) -> Callable[[Page], Response]:
+    """Type this, or nothing, and send."""
+
+    def act(page: Page) -> Response:
+        for name, text in typed.items():
+            put(page, name, text)
+        return submit(page)
+
+    return act
+
+
+def put(page: Page, name: str, text: str) -> None:
+    where = page.locator(f"{FORM} input[type=text]" if name == FIRST else f"{FORM} [name='{name}']").first
+    if where.get_attribute("type") == "hidden":
+        where.evaluate("(field, text) => { field.value = text }", text)
+    else:
+        where.fill(text)
+
+
+def send_with_old_token(name: str) -> Callable[[Page], Response]:
+    """As after a night: the token belongs to a session that is no more."""
+    return send(**{name: "Typed! نكتب", "csrf_token": "old"})
+
+
+def send_unsigned(name: str) -> Callable[[Page], Response]:
+    """As when the sign-in ran out while somebody was writing."""
+
+    def act(page: Page) -> Response:
+        put(page, name, "Typed! نكتب")
+        page.context.clear_cookies()
+        return submit(page)
+
+    return act

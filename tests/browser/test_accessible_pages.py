@@ -1,0 +1,42 @@
+"""axe and our own rules on every page of page_list.py, in every language and state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import LAPTOP, SMALL_PHONE, Demo
+from tests.browser.page_list import FOR_GROUPS, FOR_STAFF
+from tests.browser.page_people import People
+from tests.browser.page_walk import new_walk
+
+
+@pytest.fixture(scope="module")
+def people(chromium: Browser, demo: Demo) -> Iterator[People]:
+    return People(chromium, demo)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "es", "ar", "uk"])
+def test_pages_for_groups_can_be_used_by_everybody(
+    chromium: Browser, demo: Demo, people: People, language: str
+) -> None:
+    walk = new_walk(chromium, demo, people, language, SMALL_PHONE)
+
+    faults = walk.through(FOR_GROUPS, for_groups=True)
+
+    assert faults == {}
+    assert len(walk.helps) == 1, "the help block is not the same everywhere"
+    print(f"heaviest page in {language}: {walk.heaviest[0]} bytes of brotli, {walk.heaviest[1]}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_for_staff_can_be_used_by_everybody(
+    chromium: Browser, demo: Demo, people: People, language: str
+) -> None:
+    walk = new_walk(chromium, demo, people, language, LAPTOP)
+
+    assert walk.through(FOR_STAFF, for_groups=False) == {}
