@@ -10,18 +10,20 @@ LARGE = 30_000  # bytes; such pages are few, and on them a twelfth less is worth
 LARGE_LEVEL = 10
 
 
-class CompressEveryPage(Compress):  # type: ignore[misc]  # the library has no types
+class CompressEveryPage(Compress):
     """The library leaves everything but success as it is; a form that comes back with its errors weighs
     as much as any page."""
 
-    def after_request(self, response: Response) -> Response:
+    def after_request(self, response: Response | None) -> Response:
+        if response is None:
+            return super().after_request(response)
         if _is_large_page(response) and request.accept_encodings["br"] > 0:
             response.set_data(brotli.compress(response.get_data(), quality=LARGE_LEVEL))
             response.headers["Content-Encoding"] = "br"
         status = response.status
         if response.status_code >= 400:
             response.status_code = 200
-        packed: Response = super().after_request(response)
+        packed = super().after_request(response)
         packed.status = status
         return packed
 

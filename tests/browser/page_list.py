@@ -145,6 +145,7 @@ APPLY = (
         state=ERROR,
         do=send(),
     ),
+    FULL("apply.copies", then="/copies"),
     SENT("apply.withdraw", then="/withdraw"),
 )
 GRANTS = (
@@ -239,6 +240,9 @@ NOT_PAGES = {
     "public.leave": "leads away from here",
     "public.open_again": "leads on",
     "public.word_form": "a file",
+    "public.pdf_form": "a file",
+    "apply.draft_file": "a file",
+    "apply.made_copy": "a file",
     "apply.copy": "a file",
     "files.file": "a file",
     "fund_applications.list_file": "a file",
