@@ -24,6 +24,11 @@ def within_limit(count: int, limit: int | None) -> bool:
     return limit is None or count <= tolerated_words(limit)
 
 
+def within_minutes(seconds: int, limit: int | None) -> bool:
+    """The same tenth for what is spoken."""
+    return limit is None or seconds * 10 <= limit * 60 * 11
+
+
 def _words_in(part: str) -> int:
     chinese = len(_CHINESE.findall(part))
     others = _CHINESE.sub(" ", part).split() if chinese else [part]

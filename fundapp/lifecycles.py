@@ -87,6 +87,15 @@ class FileStatus(StrEnum):
     ERASED = "erased"
 
 
+class TranscriptStatus(StrEnum):
+    """Of a recorded answer."""
+
+    NOT_HEARD = "not_heard"
+    NEEDED = "needed"
+    TRANSCRIBED = "transcribed"
+    CHECKED = "checked"  # by the group
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -181,6 +190,14 @@ FILE_STEPS: Steps[FileStatus] = {
     "erase": (_from(F.RECEIVING, F.QUARANTINED, F.CLEAN, F.REFUSED), F.ERASED),
 }
 
+T = TranscriptStatus
+TRANSCRIPT_STEPS: Steps[TranscriptStatus] = {
+    "hear": (_from(T.NOT_HEARD), T.NEEDED),
+    "transcribe": (_from(T.NOT_HEARD, T.NEEDED, T.TRANSCRIBED), T.TRANSCRIBED),
+    "write_own_transcript": (_from(T.NOT_HEARD, T.NEEDED, T.TRANSCRIBED, T.CHECKED), T.CHECKED),
+    "confirm_transcript": (_from(T.TRANSCRIBED), T.CHECKED),
+}
+
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     CallStatus: CALL_STEPS,
     ApplicationStatus: APPLICATION_STEPS,
@@ -190,6 +207,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     CheckInStatus: CHECK_IN_STEPS,
     StoryStatus: STORY_STEPS,
     FileStatus: FILE_STEPS,
+    TranscriptStatus: TRANSCRIPT_STEPS,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import factory
@@ -20,6 +20,7 @@ from fundapp.lifecycles import (
     FileStatus,
     InstalmentStatus,
 )
+from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.application import Answer, Application, ApplicationStage, Clarification, PartnerShare
 from fundapp.models.award import (
     Award,
@@ -56,6 +57,7 @@ from fundapp.models.panel import (
     SeatKind,
 )
 from fundapp.models.user import User
+from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
 from tests.reference import reference_content, reference_digest
 
@@ -458,6 +460,25 @@ def _stored(content: bytes, room: Room) -> str:
     key = file_store().new_key(room)
     file_store().write(key, [content], most=len(content))
     return key
+
+
+class AnswerMediaFactory(RowFactory):
+    """A voice recording nobody has listened to; the application shows its file."""
+
+    class Meta:
+        model = AnswerMedia
+
+    answer = factory.SubFactory(AnswerFactory)
+    file = factory.SubFactory(
+        StoredFileFactory, organisation=factory.SelfAttribute("..answer.application.organisation")
+    )
+    form = MediaForm.VOICE
+    position = 1
+
+    @factory.post_generation
+    def is_used(self, create: bool, extracted: Any, **_kwargs: Any) -> None:
+        media = cast(AnswerMedia, self)
+        use_file(media.file, media.answer.application, place=media.answer.question_key)
 
 
 class FileUseFactory(RowFactory):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
-from forms.fields import SelectField, TextArea, TextField
+from forms.fields import ChoiceField, SelectField, TextArea, TextField
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -36,4 +36,25 @@ class PhoneForm(BaseForm):
         [Required(_("Type what they said."))],
         help_text=_("In their own words, in any language. Read it back to them before you save."),
     )
+    answer_language = SelectField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
+
+
+class RecordingForm(BaseForm):
+    """What kind of recording a file is; the file itself is no field of the form."""
+
+    kind = ChoiceField(
+        _("What do you want to send?"),
+        [Required(_("Choose what you want to send."))],
+        choices=(
+            ("voice", _("A voice recording")),
+            ("video", _("A video")),
+            ("sign_language", _("A video in sign language")),
+        ),
+    )
+
+
+class TranscriptForm(BaseForm):
+    """What is said in a recording."""
+
+    text = TextArea(_("What is said"), [Required(_("Write what is said."))])
     answer_language = SelectField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)

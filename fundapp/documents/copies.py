@@ -13,9 +13,10 @@ from fundapp.documents.blank_form import deadline_facts, stage_title, ways_to_as
 from fundapp.documents.codes import code_of
 from fundapp.documents.entries import entry_of
 from fundapp.documents.lines import lines_of
-from fundapp.documents.origins import origin_words
-from fundapp.documents.paper import Entry, Paper, Part, Words, localized, own
+from fundapp.documents.origins import origin_words, recording_words, transcript_words
+from fundapp.documents.paper import Entry, Line, Paper, Part, Words, localized, own
 from fundapp.lifecycles import FileStatus
+from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, Application
 from fundapp.models.file import FileUse
 from fundapp.moments import show_time
@@ -97,6 +98,7 @@ def copy_as_data(application: Application) -> str:
                 "language": rows[question.key].language,
                 "saved_at": rows[question.key].saved_at.isoformat(),
                 **_origin_data(rows[question.key]),
+                **_recordings_data(rows[question.key]),
             }
             for question in definition.form.questions()
             if question.key in rows
@@ -120,19 +122,28 @@ def _facts(application: Application) -> tuple[tuple[str, Words], ...]:
 
 
 def _is_answered(answer: Answer | None) -> bool:
-    return answer is not None and answer.value is not None
+    return answer is not None and (answer.value is not None or bool(answer.recordings))
 
 
 def _written(question: Question, answer: Answer | None) -> Entry:
-    note = origin_words(answer)
+    """A recording stands where the text would: that there is one, and what is said in it."""
+    recordings = answer.recordings if answer else []
+    notes = [origin_words(answer), *map(transcript_words, recordings)]
+    lines = lines_of(question, from_json(question, answer.value)) if answer else ()
+    said = next((each.transcript_language for each in recordings), None)
     return Entry(
         key=question.key,
         kind=question.kind,
         label=localized(question.label),
-        notes=(own(note),) if note else (),
-        answer=lines_of(question, from_json(question, answer.value)) if answer else (),
-        answer_language=answer.language if answer else None,
+        notes=tuple(own(note) for note in notes if note),
+        answer=(*lines, *(line for each in recordings for line in _heard(each))),
+        answer_language=(answer.language if answer and lines else said),
     )
+
+
+def _heard(media: AnswerMedia) -> list[Line]:
+    title = Line(f"[{recording_words(media)}]")
+    return [title, Line(media.transcript)] if media.transcript else [title]
 
 
 def _to_go_on(question: Question, answer: Answer | None) -> Entry:
@@ -156,3 +167,19 @@ def _origin_data(answer: Answer) -> dict[str, str]:
         data["typed_by"] = origin.typed_by_role.value
         data["the_group"] = "has_not_looked" if answer.waits_for_the_group else "confirmed_or_corrected"
     return data
+
+
+def _recordings_data(answer: Answer) -> dict[str, list[dict[str, object]]]:
+    recordings: list[dict[str, object]] = [
+        {
+            "form": each.form.value,
+            "file": str(each.file_id),
+            "seconds": each.file.seconds,
+            "transcript": each.transcript,
+            "language": each.transcript_language,
+            "written_by": each.transcript_by.value if each.transcript_by else None,
+            "status": each.status.value,
+        }
+        for each in answer.recordings
+    ]
+    return {"recordings": recordings} if recordings else {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from forms.i18n import translate
-from fundapp.models.answer_media import OriginKind
+from fundapp.lifecycles import FileStatus, TranscriptStatus
+from fundapp.models.answer_media import AnswerMedia, MediaForm, OriginKind, TranscriptBy
 from fundapp.models.application import Answer
+from fundapp.models.file import FileKind
 from fundapp.models.fund import FundRoleKind
 from fundapp.moments import show_date
 
@@ -34,6 +36,26 @@ def _what_the_group_says(answer: Answer) -> str:
     if origin is not None and origin.rev == answer.rev:
         return translate("The group says it is right.")
     return translate("The group has corrected it.")
+
+
+def recording_words(media: AnswerMedia) -> str:
+    """What kind of recording it is: as the group said, until the check has found what it is."""
+    if media.form is MediaForm.SIGN_LANGUAGE:
+        return translate("Video in sign language")
+    is_checked = media.file.status is FileStatus.CLEAN
+    is_seen = media.file.kind is FileKind.VIDEO if is_checked else media.form is MediaForm.VIDEO
+    return translate("Video") if is_seen else translate("Voice recording")
+
+
+def transcript_words(media: AnswerMedia) -> str:
+    """Who wrote down what is said, and what the group says to it."""
+    if media.transcript is None:
+        return translate("Nobody has written down yet what is said. Please listen to it.")
+    if media.transcript_by is TranscriptBy.GROUP:
+        return translate("The group wrote down what is said.")
+    if media.status is TranscriptStatus.CHECKED:
+        return translate("The fund wrote down what is said. The group has checked it.")
+    return translate("The fund wrote down what is said. The group has not checked it yet.")
 
 
 def isolated(text: str) -> str:

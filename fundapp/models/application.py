@@ -17,7 +17,7 @@ from fundapp.models.organisation import Organisation
 from fundapp.models.user import User
 
 if TYPE_CHECKING:
-    from fundapp.models.answer_media import AnswerOrigin
+    from fundapp.models.answer_media import AnswerMedia, AnswerOrigin
 
 
 class ApplicationStage(StrEnum):
@@ -90,8 +90,21 @@ class Answer(Row):
     origins: Mapped[list[AnswerOrigin]] = relationship(
         "AnswerOrigin", back_populates="answer", order_by="AnswerOrigin.rev"
     )
+    media: Mapped[list[AnswerMedia]] = relationship(
+        "AnswerMedia", back_populates="answer", order_by="AnswerMedia.position"
+    )
 
     __table_args__ = (sa.UniqueConstraint("application_id", "question_key"),)
+
+    @property
+    def recordings(self) -> list[AnswerMedia]:
+        """Those that count, in their order."""
+        return [each for each in self.media if each.counts]
+
+    @property
+    def seconds(self) -> int:
+        """Of all recordings together, as far as they are checked."""
+        return sum(each.file.seconds or 0 for each in self.recordings)
 
     @property
     def origin(self) -> AnswerOrigin | None:

@@ -11,14 +11,16 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from forms.answers import AnswerValue, JsonAnswer, NotAnAnswer, from_json
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
+from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, AnswerRevision, Application, Clarification
 from fundapp.models.call import CallVersion, Round
 from fundapp.models.organisation import MemberRight, Organisation, OrganisationMember
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 
-# Where a text comes from is needed wherever the text is; it comes with the answers, in their query.
-WITH_ORIGINS = (joinedload(Answer.origins),)
+# Where a text comes from and what was recorded is needed wherever answers are; it comes in their query.
+ANSWER_PARTS = (joinedload(Answer.origins), joinedload(Answer.media).joinedload(AnswerMedia.file))
+RECORDED = "recorded"
 
 # The content of a version is large and nearly always parsed already: `definition_of` loads it when it must.
 _WHOLE = (
@@ -26,7 +28,7 @@ _WHOLE = (
     joinedload(Application.round),
     joinedload(Application.organisation),
     joinedload(Application.call_version).options(defer(CallVersion.content)),
-    selectinload(Application.answers).options(*WITH_ORIGINS),
+    selectinload(Application.answers).options(*ANSWER_PARTS),
 )
 
 
@@ -124,5 +126,11 @@ def typed_eligibility(definition: CallDefinition, answers: object) -> dict[str, 
 
 
 def facts_for(application: Application) -> dict[str, object]:
-    """What conditions of questions may look at besides the form itself."""
-    return dict(typed_eligibility(definition_for(application), application.eligibility_answers))
+    """What conditions of questions may look at besides texts: the check, and which answers are recorded."""
+    recorded = dict.fromkeys(recorded_keys(application), RECORDED)
+    return {**typed_eligibility(definition_for(application), application.eligibility_answers), **recorded}
+
+
+def recorded_keys(application: Application) -> set[str]:
+    """The questions that a recording answers."""
+    return {answer.question_key for answer in application.answers if answer.recordings}

@@ -20,12 +20,13 @@ from forms.answers import (
 )
 from forms.burden import minutes_for_questions
 from forms.definition import Question, QuestionKind, Section, Stage
+from forms.words import within_minutes
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.timetable import StepKind
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
-from fundapp.queries.applications import answers_of, definition_for, facts_for
+from fundapp.queries.applications import answers_of, definition_for, facts_for, recorded_keys
 from fundapp.queries.deadlines import last_moment_of, stage_of
 from fundapp.queries.group_news import status_for_group
 
@@ -107,15 +108,19 @@ def questions_to_look_at(application: Application) -> list[Question]:
 def sections_of(application: Application, language: str) -> list[SectionProgress]:
     """The sections of this stage with their state; sections in which nothing is asked are left out."""
     asked = {question.key for question in questions_asked(application)}
-    answers = answers_of(application)
+    answers, recorded = answers_of(application), recorded_keys(application)
     found = []
     for section in definition_for(application).form.sections:
         questions = tuple(question for question in section.questions if question.key in asked)
         if section.stage is not stage_of(application) or not questions:
             continue
-        unanswered = [each for each in questions if not is_complete(from_json(each, answers.get(each.key)))]
+        unanswered = [
+            each
+            for each in questions
+            if each.key not in recorded and not is_complete(from_json(each, answers.get(each.key)))
+        ]
         required = [each for each in unanswered if each.required]
-        if any(answers.get(each.key) is not None for each in questions):
+        if any(each.key in recorded or answers.get(each.key) is not None for each in questions):
             state = Progress.STARTED if required else Progress.DONE
         else:
             state = Progress.NOT_STARTED
@@ -142,7 +147,19 @@ def readiness_of(application: Application) -> Readiness:
     return Readiness(
         missing=(*missing, *half),
         problems=tuple(each for each in problems if each.question not in missing),
-        too_long=tuple(too_long_answers(definition.form, stage, answers, facts)),
+        too_long=_too_long(application, asked, too_long_answers(definition.form, stage, answers, facts)),
+    )
+
+
+def _too_long(
+    application: Application, asked: Sequence[Question], in_words: Sequence[Question]
+) -> tuple[Question, ...]:
+    """Over the limit by more than the tenth we let through, in words or in minutes."""
+    seconds = {each.question_key: each.seconds for each in application.answers}
+    return tuple(
+        each
+        for each in asked
+        if each in in_words or not within_minutes(seconds.get(each.key, 0), each.max_minutes)
     )
 
 

@@ -24,7 +24,7 @@ from fundapp.models.application import Application, Clarification, PartnerShare
 from fundapp.models.call import CallVersion
 from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, Review, ReviewAssignment, Score
 from fundapp.permissions import conflicted_organisations
-from fundapp.queries.applications import WITH_ORIGINS
+from fundapp.queries.applications import ANSWER_PARTS
 from fundapp.queries.calls import definition_of
 from fundapp.queries.rankings import rubric_of
 from scoring.records import Mark, ScoreSheet
@@ -167,7 +167,7 @@ def get_assignment(assignment_id: UUID) -> ReviewAssignment:
                 joinedload(Application.call),
                 joinedload(Application.organisation),
                 joinedload(Application.call_version).options(defer(CallVersion.content)),
-                selectinload(Application.answers).options(*WITH_ORIGINS),
+                selectinload(Application.answers).options(*ANSWER_PARTS),
                 selectinload(Application.shares).joinedload(PartnerShare.organisation),
             ),
         )

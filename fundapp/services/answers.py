@@ -58,7 +58,7 @@ def save_answer(
         return SaveOutcome(0)
     if answer is not None and _is_same(answer, value, language, question):
         return SaveOutcome(seen)
-    key = _posting_key(once, value, language)
+    key = posting_key(once, value, language)
     if _find_revision(application, question, once=key) is not None:
         return SaveOutcome(seen, is_stale=True)
     is_newest = rev == seen or (not by_script and _is_own_page(application, question, seen, once))
@@ -86,8 +86,9 @@ def save_answer(
 
 def copy_answers(
     application: Application, copies: dict[str, Answer], *, actor: User | None, now: datetime
-) -> None:
+) -> dict[str, Answer]:
     """Give questions of the second stage the first stage's text, as the first text of their history."""
+    copied = {}
     for key, source in copies.items():
         kept = {"value": source.value, "language": source.language, "rev": 1}
         by = actor.id if actor else None
@@ -105,6 +106,9 @@ def copy_answers(
                 application_id=application.id, question_key=key, once="copied", saved_by_id=by, **kept
             )
         )
+        copied[key] = answer
+    db.session.flush()
+    return copied
 
 
 def _copied_origin(source: Answer) -> list[AnswerOrigin]:
@@ -153,7 +157,7 @@ def _find_revision(
 
 
 def _is_same(answer: Answer, value: JsonAnswer, language: str | None, question: Question) -> bool:
-    same_language = answer.language == language or question.kind is not QuestionKind.TEXT
+    same_language = answer.language == language or question.kind is not QuestionKind.TEXT or value is None
     return bool(answer.value == value) and same_language
 
 
@@ -163,7 +167,7 @@ def _is_own_page(application: Application, question: Question, rev: int, once: s
     return newest is not None and newest.once.startswith(f"{once[:LONGEST_TOKEN]}:")
 
 
-def _posting_key(once: str, value: JsonAnswer, language: str | None) -> str:
+def posting_key(once: str, value: JsonAnswer, language: str | None) -> str:
     """One page may send several texts; each of them is kept once."""
     written = json.dumps([value, language], ensure_ascii=True, sort_keys=True)
     return f"{once[:LONGEST_TOKEN]}:{hashlib.sha256(written.encode()).hexdigest()[:32]}"

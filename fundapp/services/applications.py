@@ -31,6 +31,7 @@ from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
 from fundapp.services.organisations import declare_claims, register_partner
+from fundapp.services.recordings import copy_recordings
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 RECEIPT_LENGTH = 8
@@ -154,9 +155,13 @@ def invite_to_full(application: Application, *, actor: User, now: datetime) -> N
     copies = {
         question.key: rows[question.copied_from]
         for question in form.questions(Stage.FULL)
-        if question.copied_from in rows and question.key not in rows and carried[question.key] is not None
+        if question.copied_from in rows
+        and question.key not in rows
+        and (carried[question.key] is not None or rows[question.copied_from].recordings)
     }
-    copy_answers(application, copies, actor=actor, now=now)
+    copied = copy_answers(application, copies, actor=actor, now=now)
+    for key, source in copies.items():
+        copy_recordings(source, copied[key])
     _tell_group(application, MessageKind.INVITED_TO_FULL, now=now)
 
 

@@ -27,6 +27,8 @@ class MessageKind(StrEnum):
     AWARD_UPDATE = "award_update"
     FUND_REPLIED = "fund_replied"
     ANSWER_TYPED = "answer_typed"
+    TRANSCRIPT_WRITTEN = "transcript_written"
+    RECORDING_UNUSABLE = "recording_unusable"
 
 
 def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **arguments: str) -> None:

@@ -34,6 +34,7 @@ from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
+from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import told_us as fund_told_us
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_calls.bp,
     fund_applications.bp,
     fund_answers.bp,
+    fund_recordings.bp,
     fund_panels.bp,
     fund_awards.bp,
     fund_payments.bp,

@@ -40,6 +40,7 @@ MESSAGES: dict[str, str] = {
     "quota_reached": _("There are too many files already. Take away files that you no longer need."),
     "no_room": _("There is no room for this on our machine at the moment. Please try again later."),
     "wrong_offset": _("A part of the file is missing. Please send it again."),
+    "group_has_written": _("The group has written this itself. Its words stand."),
     "not_possible_now": _("This step is not possible at the moment."),
     "stale_version": _("Somebody else saved this at the same time. Nothing was overwritten."),
     "not_allowed": _("Your account may not do this."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from fundapp.settings import Settings
 
@@ -17,11 +17,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
 }
+RECORDS = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 STATIC_SECONDS = 3600
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-def content_security_policy(stylesheet: str) -> str:
+def allow_recording() -> None:
+    """This one page may ask for microphone and camera, and play what it has recorded before it is sent."""
+    g.records = True
+
+
+def content_security_policy(stylesheet: str, *, records: bool = False) -> str:
     digest = base64.b64encode(hashlib.sha256(stylesheet.encode()).digest()).decode()
     return "; ".join(
         [
@@ -29,7 +35,7 @@ def content_security_policy(stylesheet: str) -> str:
             f"style-src 'sha256-{digest}'",
             "script-src 'self'",
             "img-src 'self' data:",
-            "media-src 'self'",
+            "media-src 'self' blob:" if records else "media-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -40,11 +46,15 @@ def content_security_policy(stylesheet: str) -> str:
 
 def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> None:
     policy = content_security_policy(stylesheet)
+    policy_to_record = content_security_policy(stylesheet, records=True)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if g.get("records"):
+            response.headers["Permissions-Policy"] = RECORDS
+            response.headers["Content-Security-Policy"] = policy_to_record
         response.headers.setdefault("Content-Security-Policy", policy)  # files have a stricter one
         if request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"

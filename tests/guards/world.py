@@ -14,6 +14,7 @@ from fundapp.models.user import User
 from fundapp.web.apply.told import ticket_for
 from tests.factories import (
     AnswerFactory,
+    AnswerMediaFactory,
     ApplicationFactory,
     AwardFactory,
     ByAndForClaimFactory,
@@ -70,7 +71,7 @@ def build_world(db_session: Any) -> World:
     ReviewAssignmentFactory(seat=conflicted_seat, application=application)
     session, point = _codesign(db_session, call)
     staff = {kind.value: FundRoleFactory(fund=call.fund, kind=kind).user for kind in FundRoleKind}
-    AnswerFactory(application=application)
+    answer = AnswerFactory(application=application, question_key="Q2")
     return World(
         people={
             "applicant": applicant,
@@ -109,6 +110,7 @@ def build_world(db_session: Any) -> World:
             "instalment_id": InstalmentFactory(award=award).id,
             "check_in_id": CheckInFactory(award=award).id,
             "story_id": StoryFactory(award=award).id,
+            "recording_id": AnswerMediaFactory(answer=answer).id,
             "clarification_id": ClarificationFactory(application=application).id,
             "session_id": session.id,
             "point_id": point.id,

@@ -15,6 +15,7 @@ from fundapp.documents.lines import lines_of
 from fundapp.documents.origins import origin_words
 from fundapp.documents.paper import Line
 from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Application
 from fundapp.queries.applications import answers_of, definition_for
 from fundapp.queries.deadlines import stage_of
@@ -35,6 +36,7 @@ class AnswerRow:
     lang: str | None = None
     direction: str | None = None
     note: str = ""  # where the answer comes from
+    recordings: tuple[AnswerMedia, ...] = ()
 
 
 def answer_rows(application: Application, language: str) -> list[AnswerRow]:
@@ -62,6 +64,7 @@ def answer_rows(application: Application, language: str) -> list[AnswerRow]:
                     lang=stored.language if text and stored else None,
                     direction=text_direction(text) if text else None,
                     note=origin_words(stored),
+                    recordings=tuple(stored.recordings) if stored else (),
                 )
             )
     return rows

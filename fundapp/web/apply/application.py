@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.definition import Stage
+from forms.definition import Question, Stage
 from forms.i18n import current_language
 from forms.pages.apply import WithdrawForm
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import (
@@ -21,6 +22,7 @@ from fundapp.queries.applications import (
 from fundapp.queries.deadlines import is_late, may_ask_for_grace, stage_of
 from fundapp.queries.drafts import next_date_of, questions_to_look_at, sections_of
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
+from fundapp.queries.recordings import list_to_check, list_unusable
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
@@ -59,6 +61,8 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_draft=is_draft,
         is_full=stage is Stage.FULL,
         sections=sections,
+        to_check=[(each, _question_of(application, each)) for each in list_to_check(application)],
+        unusable=[(each, _question_of(application, each)) for each in list_unusable(application)],
         typed_for_group=questions_to_look_at(application) if is_draft else [],
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date_of(application),
@@ -68,6 +72,10 @@ def application_page(application: Application) -> ResponseReturnValue:
         may_withdraw=status not in ENDED
         and can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
     )
+
+
+def _question_of(application: Application, recording: AnswerMedia) -> Question:
+    return definition_for(application).form.question(recording.answer.question_key)
 
 
 @bp.route("/applications/<uuid:application_id>/withdraw", methods=["GET", "POST"])

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from forms.definition import Question
 from forms.i18n import _, current_language
 from forms.pages.answer_media import PastedForm, may_be_spoken
+from forms.words import within_minutes
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import ApplicationStatus
@@ -36,6 +37,11 @@ class Spoken:
     @property
     def answer(self) -> Answer | None:
         return find_answer(self.application, self.question)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Recordings over the minutes, beyond what we let through; a note, never a refusal."""
+        return self.answer is not None and not within_minutes(self.answer.seconds, self.question.max_minutes)
 
     @property
     def rev(self) -> int:

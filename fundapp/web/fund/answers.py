@@ -11,7 +11,7 @@ from forms.i18n import _
 from forms.pages.answer_media import PhoneForm, may_be_spoken
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.documents.origins import origin_words
+from fundapp.documents.origins import origin_words, recording_words, transcript_words
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.permissions import Permission
@@ -24,7 +24,8 @@ from fundapp.web.binding import bind
 from fundapp.web.posted_save import new_once, posted_once, posted_rev
 
 bp = Blueprint("fund_answers", __name__)
-bp.add_app_template_filter(origin_words)
+for words in (origin_words, recording_words, transcript_words):
+    bp.add_app_template_filter(words)
 bp.add_app_template_filter(may_be_spoken)
 
 

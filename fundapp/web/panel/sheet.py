@@ -260,9 +260,13 @@ def _answers(sheet: Sheet, criterion_key: str | None) -> list[tuple[Question, An
         if (
             criterion_key in question.criteria
             if criterion_key
-            else not question.criteria and answers.get(question.key)
+            else not question.criteria and (answers.get(question.key) or _is_recorded(kept.get(question.key)))
         )
     ]
+
+
+def _is_recorded(answer: Answer | None) -> bool:
+    return answer is not None and bool(answer.recordings)
 
 
 def _overview(
