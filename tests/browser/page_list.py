@@ -128,6 +128,8 @@ APPLY = (
     INVITED("apply.question", then="/questions/Q8", state=ERROR, do=send(first="Rent!"), note="budget"),
     NEW("apply.pasted", then="/questions/S1/pasted", state=EMPTY),
     NEW("apply.pasted", then="/questions/S1/pasted", state=ERROR, do=send()),
+    NEW("apply.media", then="/questions/S1/media", state=EMPTY),
+    NEW("apply.media", then="/questions/S1/media", state=ERROR, do=send()),
     FULL("apply.both_texts", then="/questions/Q1", state=ERROR, do=send(rev="0", Q1="Ours!")),
     NEW("apply.check_answers", then="/check", state=EMPTY),
     NEW("apply.check_answers", then="/check", state=ERROR, do=send()),
@@ -196,6 +198,7 @@ STAFF = (
     beyond(OPEN_CALL, "/applications")("fund_applications.list_page"),
     OF_GROUP("fund_applications.application_page"),
     DRAFT_OF_GROUP("fund_answers.phone", state=EMPTY),
+    beyond(OPEN_CALL, "/recordings")("fund_recordings.list_page"),
     RECORD("codesign.record_page"),
     beyond(RECORD, "/new-session")("codesign.add_session", state=EMPTY),
     beyond(RECORD, "/new-session")("codesign.add_session", state=ERROR, do=send()),
@@ -234,7 +237,11 @@ STAFF = (
 FOR_GROUPS = (*PUBLIC, *ACCOUNT, *APPLY, *GRANTS)
 FOR_STAFF = STAFF
 
-NOT_SHOWN_YET = {"apply.more_time": "the demo has no draft near its deadline"}
+NOT_SHOWN_YET = {
+    "apply.more_time": "the demo has no draft near its deadline",
+    "apply.transcript": "the demo has no recordings yet",
+    "fund_recordings.transcript": "the demo has no recordings yet",
+}
 NOT_PAGES = {
     "front.front_door": "leads to the first page in the reader's language",
     "public.leave": "leads away from here",
