@@ -15,6 +15,7 @@ from fundapp.cli.calls import call
 from fundapp.cli.demo import DemoPlace, run_demo
 from fundapp.cli.deploy import check_deploy, migrate_command
 from fundapp.cli.figures import opendata, ringfence
+from fundapp.cli.packs import decision_pack, verify_pack
 from fundapp.cli.serve import listen, web, worker
 from fundapp.cli.staff import staff
 from fundapp.errors import FundError
@@ -68,6 +69,8 @@ COMMANDS = (
     ringfence,
     opendata,
     staff,
+    decision_pack,
+    verify_pack,
 )
 for command in COMMANDS:
     main.add_command(command)

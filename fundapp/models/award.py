@@ -78,6 +78,7 @@ class Ratification(Row):
     ratified_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     figures: Mapped[Json]
     override_reason: Mapped[str | None] = mapped_column(sa.Text())  # published
+    decision_pack: Mapped[Json | None]  # docs/decision-pack.md; none for lists signed before there were any
     released_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()

@@ -12,6 +12,7 @@ from fundapp.models.call import Call, Round
 from fundapp.models.user import User
 from fundapp.permissions import Permission, can
 from fundapp.queries.awards import Board, get_board
+from fundapp.queries.decision_pack import pack_of, sealed
 from fundapp.queries.ring_fences import report, report_as_data
 from fundapp.queries.sign_off import Readiness, readiness_of
 from fundapp.services.decisions import RoundIsRatified
@@ -45,6 +46,7 @@ def ratify(round_: Round, *, actor: User, now: datetime, override_reason: str = 
     if not readiness.is_ready and not overrides:
         raise NotReady(readiness)
     reason = override_reason.strip() if overrides else None
+    pack = sealed(pack_of(board) | {"override_reason": reason})
     for line in board.undecided:
         if line.decision is not None:
             _carry_out(line.decision, board, actor=actor, now=now)
@@ -55,9 +57,17 @@ def ratify(round_: Round, *, actor: User, now: datetime, override_reason: str = 
         ratified_by_id=actor.id,
         figures=report_as_data(report(round_.call)),
         override_reason=reason,
+        decision_pack=pack,
     )
     db.session.add(ratification)
-    record(ratification, "ratify", actor=actor, now=now, reason=reason, details=_summary(board))
+    record(
+        ratification,
+        "ratify",
+        actor=actor,
+        now=now,
+        reason=reason,
+        details=_summary(board) | {"pack": pack["digest"]},
+    )
     _close_deciding(round_.call, actor=actor, now=now)
     return ratification
 

@@ -32,6 +32,7 @@ from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import monitoring as fund_monitoring
+from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
@@ -53,6 +54,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_recordings.bp,
     fund_panels.bp,
     fund_awards.bp,
+    fund_packs.bp,
     fund_payments.bp,
     fund_monitoring.bp,
     fund_told_us.bp,

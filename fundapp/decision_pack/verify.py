@@ -1,0 +1,389 @@
+"""Checks a decision pack. Needs Python alone: no database, no solver, nothing of fundapp.
+
+    python3 verify.py PACK.json
+
+Prints what was checked or what is wrong. Exit code 0: all holds; 1: something is wrong; 3: not checked.
+Everything is worked out again from the inputs, in whole numbers and fractions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+FORMAT = "fundapp decision pack 1"
+MOST_STEPS = 2_000_000
+Data = dict[str, Any]
+Row = tuple[str, list[int], int]  # name, what each candidate adds, and the most that all together may come to
+
+
+class TooMuch(Exception):
+    """A refusal without a proof by addition that would take too long to search again."""
+
+
+def digest_of(pack: Data) -> str:
+    """SHA-256 of the pack without its own digest, in one fixed form."""
+    rest = {key: value for key, value in pack.items() if key != "digest"}
+    return hashlib.sha256(
+        json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def problems_of(pack: Data) -> list[str]:
+    """Everything that does not hold; [] when the pack is sound. Raises TooMuch."""
+    if pack.get("format") != FORMAT:
+        return [f"This is not a “{FORMAT}”."]
+    problems = (
+        [] if pack.get("digest") == digest_of(pack) else ["The file was changed after it was made (digest)."]
+    )
+    checks = (check_shares, check_totals, check_ranking, check_rule, check_list, check_figures, check_reasons)
+    for check in checks:
+        try:
+            problems += check(pack)
+        except TooMuch:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError, IndexError) as error:
+            problems.append(f"Something is missing or of the wrong kind ({check.__name__}: {error!r}).")
+    return problems
+
+
+def check_shares(pack: Data) -> list[str]:
+    lines = [
+        *pack["applications"],
+        *pack["ledger"],
+        *(one for one in pack["list"] if one["outcome"] == "award"),
+    ]
+    return [
+        f"{line['id']}: the shares do not add up to {line['pence']} pence."
+        for line in lines
+        if line["pence"] <= 0 or sum(share["pence"] for share in line["shares"]) != line["pence"]
+    ]
+
+
+def means_of(pack: Data, application: Data) -> dict[str, Fraction]:
+    """The mean of each criterion over the readers who marked it; "can't tell" is left out."""
+    means = {}
+    for criterion in pack["criteria"]:
+        marks = [sheet[criterion["key"]] for sheet in application["sheets"] if criterion["key"] in sheet]
+        values = [mark for mark in marks if mark is not None]
+        if values:
+            means[criterion["key"]] = Fraction(sum(values), len(values))
+    return means
+
+
+def total_of(pack: Data, application: Data) -> Fraction | None:
+    means, low, high = means_of(pack, application), pack["scale"]["lowest"], pack["scale"]["highest"]
+    if any(criterion["key"] not in means for criterion in pack["criteria"]):
+        return None
+    parts = [Fraction(one["weight"]) * (means[one["key"]] - low) / (high - low) for one in pack["criteria"]]
+    return sum(parts, Fraction(0))
+
+
+def check_totals(pack: Data) -> list[str]:
+    low, high = pack["scale"]["lowest"], pack["scale"]["highest"]
+    problems = []
+    for one in pack["applications"]:
+        marks = [mark for sheet in one["sheets"] for mark in sheet.values() if mark is not None]
+        if any(
+            isinstance(mark, bool) or not isinstance(mark, int) or not low <= mark <= high for mark in marks
+        ):
+            problems.append(f"{one['id']}: a mark is not on the scale.")
+        total = total_of(pack, one)
+        if (None if one["total"] is None else Fraction(one["total"])) != total:
+            problems.append(f"{one['id']}: the marks give {total}, the pack says {one['total']}.")
+    return problems
+
+
+def is_below_minimum(pack: Data, application: Data) -> bool:
+    means = means_of(pack, application)
+    minimums = [(means.get(one["key"]), one["minimum_mean"]) for one in pack["criteria"]]
+    return any(
+        mean is not None and minimum is not None and mean < Fraction(minimum) for mean, minimum in minimums
+    )
+
+
+def check_ranking(pack: Data) -> list[str]:
+    """Who comes before whom, by total and tie-breaks; open ties may stand in any order."""
+    by_id = {one["id"]: one for one in pack["applications"]}
+    ranked = [one["id"] for one in pack["applications"] if total_of(pack, one) is not None]
+    expected = sorted(key for key in ranked if not is_below_minimum(pack, by_id[key]))
+    if sorted(pack["ranking"]) != expected:
+        return ["The ranking does not hold exactly those with a total and all minimums."]
+    keys = [rank_key(pack, by_id[key]) for key in pack["ranking"]]
+    return [
+        f"The ranking is wrong: {below} belongs above {above}."
+        for above, below, first, second in zip(
+            pack["ranking"], pack["ranking"][1:], keys, keys[1:], strict=False
+        )
+        if second < first
+    ]
+
+
+def rank_key(pack: Data, application: Data) -> list[tuple[int, Fraction]]:
+    """Smaller is better; what is not known comes after what is known."""
+    means = means_of(pack, application)
+    key = [(0, -(total_of(pack, application) or Fraction(0)))]
+    for tie_break in pack["tie_breaks"]:
+        value: Fraction | int | None = None
+        if tie_break["kind"] == "higher_criterion" and tie_break["criterion"] in means:
+            value = -means[tie_break["criterion"]]
+        elif tie_break["kind"] == "lower_income":
+            value = application["income_place"]
+        key.append((1, Fraction(0)) if value is None else (0, Fraction(value)))
+    return key
+
+
+def brings(line: Data, fence: Data) -> int:
+    """What one line brings to a ring-fence: pence, or 1 for the lead's tag. A cap counts claims too."""
+    names = ("confirmed", "claimed") if fence["kind"] == "cap" else ("confirmed",)
+    own = [any(fence["tag"] in share[name] for name in names) for share in line["shares"]]
+    if fence["measure"] == "count":
+        return int(own[0])
+    return sum(int(share["pence"]) for share, is_own in zip(line["shares"], own, strict=True) if is_own)
+
+
+def counted_lines(lines: list[Data]) -> list[Data]:
+    """Declined and withdrawn awards do not count; of terminated ones only what was paid."""
+    found = []
+    for line in lines:
+        counting = line.get("counting", "live")
+        paid = line.get("paid_pence", 0)
+        if counting == "live":
+            found.append(line)
+        elif counting == "terminated" and paid:
+            shares = [share | {"pence": paid * share["pence"] // line["pence"]} for share in line["shares"]]
+            found.append(
+                line | {"pence": paid, "shares": line["shares"] if paid == line["pence"] else shares}
+            )
+    return found
+
+
+def fences_of(pack: Data, lines: list[Data]) -> list[Data]:
+    """A rule "for any one …" becomes one rule for each value that occurs."""
+    tags = sorted(
+        {tag for line in lines for share in line["shares"] for tag in share["confirmed"] + share["claimed"]}
+    )
+    found = []
+    for fence in pack["ring_fences"]:
+        own = (
+            [tag for tag in tags if tag.startswith(f"{fence['tag']}:")]
+            if fence["is_family"]
+            else [fence["tag"]]
+        )
+        names = [f"{fence['key']}/{tag}" if fence["is_family"] else fence["key"] for tag in own]
+        found += [fence | {"tag": tag, "name": name} for tag, name in zip(own, names, strict=True)]
+    return found
+
+
+def percent_of(fence: Data) -> Fraction:
+    return Fraction(fence["percent"] or 0) / 100
+
+
+def required(pack: Data, fence: Data, base_total: int) -> int:
+    if fence["amount"] is not None:
+        return int(fence["amount"])
+    exact = percent_of(fence) * (pack["pot"]["fund_pence"] if fence["base"] == "fund_total" else base_total)
+    return floor(exact) if fence["kind"] == "cap" else ceil(exact)
+
+
+def standing(pack: Data, fence: Data, lines: list[Data]) -> tuple[int, int, int]:
+    """Reached, required, and what all lines come to."""
+    reached = sum(brings(line, fence) for line in lines)
+    total = len(lines) if fence["measure"] == "count" else sum(line["pence"] for line in lines)
+    return reached, required(pack, fence, total), total
+
+
+def is_kept(pack: Data, fence: Data, lines: list[Data]) -> bool:
+    reached, needed, _total = standing(pack, fence, lines)
+    left = pack["pot"]["grants_pence"] - sum(line["pence"] for line in lines)
+    if fence["kind"] == "cap":
+        return reached <= needed
+    if fence["kind"] == "set_aside":
+        return bool(left >= max(0, needed - reached))
+    if fence["kind"] == "floor" and not pack["pot"]["is_last"] and fence["base"] != "awards_total":
+        return bool(reached >= needed or fence["measure"] == "count" or left >= needed - reached)
+    return reached >= needed
+
+
+def rows_of(pack: Data) -> list[Row]:
+    """Every rule as: what the chosen add up to is at most the bound."""
+    by_id, before = {one["id"]: one for one in pack["applications"]}, counted_lines(pack["ledger"])
+    candidates = [by_id[key] for key in pack["ranking"]]
+    left = pack["pot"]["grants_pence"] - sum(line["pence"] for line in before)
+    rows = [(":budget", [one["pence"] for one in candidates], max(0, min(pack["pot"]["round_pence"], left)))]
+    for fence in fences_of(pack, [*candidates, *before]):
+        if fence["enforcement"] == "block" and (row := row_of(pack, fence, candidates, before, left)):
+            rows.append(row)
+    return rows
+
+
+def row_of(pack: Data, fence: Data, candidates: list[Data], before: list[Data], left: int) -> Row | None:
+    is_cap = fence["kind"] == "cap"
+    own = [brings(one, fence) for one in candidates]
+    every = [1 if fence["measure"] == "count" else one["pence"] for one in candidates]
+    others = [whole - part for whole, part in zip(every, own, strict=True)]
+    reached, needed, total = standing(pack, fence, before)
+    name = str(fence["name"])
+    if fence["base"] == "awards_total":
+        up, down = percent_of(fence).numerator, percent_of(fence).denominator
+        line = [up * whole - down * part for whole, part in zip(every, own, strict=True)]
+        bound = down * reached - up * total
+        return (name, [-one for one in line], -bound) if is_cap else (name, line, bound)
+    still = max(0, needed - reached)
+    if is_cap:
+        return name, own, still
+    if fence["kind"] == "set_aside":
+        return name, others, max(0, left - still)
+    if pack["pot"]["is_last"]:
+        return name, [-one for one in own], -still
+    return None if fence["measure"] == "count" else (name, others, left - still)
+
+
+def check_rule(pack: Data) -> list[str]:
+    """The proposed list keeps all rules, and each refusal is proved: nothing better ranked was left out."""
+    if pack["rule"] is None:
+        return []
+    rows, lines = rows_of(pack), pack["rule"]["lines"]
+    if [line["id"] for line in lines] != pack["ranking"]:
+        return ["The rule's lines are not those of the ranking."]
+    asked = {one["id"]: one["pence"] for one in pack["applications"]}
+    problems = [
+        f"{one['id']}: the rule's amount is not what was asked."
+        for one in lines
+        if one["pence"] != asked[one["id"]]
+    ]
+    funded = [place for place, line in enumerate(lines) if line["is_funded"]]
+    problems += [
+        f"Rule {name}: broken by the proposed list."
+        for name, adds, bound in rows
+        if sum(adds[place] for place in funded) > bound
+    ]
+    for place, line in enumerate(lines):
+        if not line["is_funded"] and not is_refusal_proved(rows, funded, place, line["weights"]):
+            problems.append(
+                f"{line['id']}: it could have been funded in its turn, so the list is not the best."
+            )
+    return problems
+
+
+def is_refusal_proved(rows: list[Row], funded: list[int], place: int, weights: dict[str, int]) -> bool:
+    chosen = [one for one in funded if one < place] + [place]
+    count = len(rows[0][1])
+    if not weights:
+        left = [bound - sum(adds[one] for one in chosen) for _name, adds, bound in rows]
+        return not can_complete([adds for _name, adds, _bound in rows], left, list(range(place + 1, count)))
+    if any(weight < 0 for weight in weights.values()):
+        return False
+    known = {name: (adds, bound) for name, adds, bound in rows}
+    together = [sum(weight * known[name][0][one] for name, weight in weights.items()) for one in range(count)]
+    bound = sum(weight * known[name][1] for name, weight in weights.items())
+    relief = sum(min(0, together[one]) for one in range(place + 1, count))
+    if not any(together[one] < 0 for one in range(count)):
+        relief = 0
+    return bool(sum(together[one] for one in chosen) + relief > bound)
+
+
+def can_complete(columns: list[list[int]], left: list[int], free: list[int]) -> bool:
+    """Whether some choice of `free` keeps every row: all ways are tried, hopeless ones are cut."""
+    steps = 0
+    stack = [(tuple(left), 0)]
+    relief = [[0] * (len(free) + 1) for _ in columns]
+    for number, adds in enumerate(columns):
+        for at in range(len(free) - 1, -1, -1):
+            relief[number][at] = relief[number][at + 1] + min(0, adds[free[at]])
+    while stack:
+        now, at = stack.pop()
+        steps += 1
+        if steps > MOST_STEPS:
+            raise TooMuch
+        if any(rest < relief[number][at] for number, rest in enumerate(now)):
+            continue
+        if all(rest >= 0 for rest in now):
+            return True
+        if at < len(free):
+            stack.append((now, at + 1))
+            stack.append((tuple(rest - columns[n][free[at]] for n, rest in enumerate(now)), at + 1))
+    return False
+
+
+def awards_of(pack: Data) -> list[Data]:
+    return [line for line in pack["list"] if line["outcome"] == "award"]
+
+
+def check_list(pack: Data) -> list[str]:
+    """The signed list keeps the money and, unless somebody went past it in public, every ring-fence."""
+    before, awards = counted_lines(pack["ledger"]), awards_of(pack)
+    after, pot = [*before, *awards], pack["pot"]
+    problems = []
+    if sum(line["pence"] for line in awards) > pot["round_pence"]:
+        problems.append("Rule :budget: the awards are above the money of the round.")
+    if sum(line["pence"] for line in after) > pot["grants_pence"]:
+        problems.append("Rule :pot: all awards together are above the money for grants.")
+    asked = {one["id"]: one["pence"] for one in pack["applications"]}
+    problems += [
+        f"{line['id']}: more than was asked." for line in awards if line["pence"] > asked[line["id"]]
+    ]
+    if pack["override_reason"]:
+        return problems
+    return problems + [
+        f"Rule {fence['name']}: not kept by the signed list."
+        for fence in fences_of(pack, after)
+        if fence["enforcement"] == "block" and not is_kept(pack, fence, after)
+    ]
+
+
+def check_figures(pack: Data) -> list[str]:
+    """What the pack says of each ring-fence is what the awards come to."""
+    after = [*counted_lines(pack["ledger"]), *awards_of(pack)]
+    found = {fence["name"]: standing(pack, fence, after)[:2] for fence in fences_of(pack, after)}
+    said = {one["rule"]: (one["reached"], one["required"]) for one in pack["figures"]}
+    return [
+        f"Rule {name}: the pack says {said.get(name)}, the awards come to {found.get(name)}."
+        for name in sorted(found.keys() | said.keys())
+        if found.get(name) != said.get(name)
+    ]
+
+
+def check_reasons(pack: Data) -> list[str]:
+    """Whatever departs from the rule says why."""
+    by_rule = {line["id"] for line in (pack["rule"] or {"lines": []})["lines"] if line["is_funded"]}
+    listed = {line["id"]: line for line in pack["list"]}
+    asked = {one["id"]: one for one in pack["applications"]}
+    problems = [f"{key}: not decided." for key in asked if key not in listed]
+    for key, line in listed.items():
+        tags = [[(s["confirmed"], s["claimed"]) for s in one.get("shares", [])] for one in (line, asked[key])]
+        if line["outcome"] == "award" and tags[0] != tags[1]:
+            problems.append(f"{key}: the award counts for other ring-fences than the application.")
+        if (line["outcome"] == "award") != (key in by_rule) and not line["reason"].strip():
+            problems.append(f"{key}: the list departs from the rule and does not say why.")
+    return problems
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print(__doc__)
+        return 1
+    try:
+        with open(arguments[0], encoding="utf-8") as file:
+            pack = json.load(file)
+        problems = problems_of(pack) if isinstance(pack, dict) else [f"This is not a “{FORMAT}”."]
+    except (OSError, ValueError, RecursionError) as error:
+        problems = [f"The file cannot be read: {error}"]
+    except TooMuch:
+        print("NOT CHECKED: one refusal has no proof by addition, and searching it again takes too long.")
+        return 3
+    for problem in problems:
+        print(f"WRONG: {problem}")
+    if not problems:
+        pence = sum(line["pence"] for line in awards_of(pack))
+        print(f"GOOD: {pence} pence in {len(awards_of(pack))} awards; all was worked out again.")
+        print("The rule's list is the best." if pack["rule"] else "The rule proposed no list.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

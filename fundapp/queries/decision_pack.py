@@ -1,0 +1,185 @@
+"""A round's decision as one anonymous file: inputs, rules, what the rule proposed, what was signed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+from uuid import UUID
+
+from fundapp.db import Json
+from fundapp.decision_pack.verify import FORMAT, digest_of
+from fundapp.models.award import Outcome
+from fundapp.queries.awards import Board, BoardLine
+from fundapp.queries.call_money import parts_of, pence
+from fundapp.queries.calls import current_version
+from fundapp.queries.ledger import shares_of
+from fundapp.queries.marks import list_marks
+from fundapp.queries.proposals import amount_limits
+from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
+
+
+def pack_of(board: Board) -> Json:
+    """Made when the list is signed, from what the rule saw. Nobody is named."""
+    aliases = {line.application.id: f"A{number:03}" for number, line in enumerate(board.all_lines, start=1)}
+    sheets = _sheets(board)
+    income = _income_places(board)
+    version = current_version(board.round.call)
+    assessment = board.definition.assessment
+    pack: Json = {
+        "format": FORMAT,
+        "call": {"code": board.round.call.code, "version": version.number, "digest": version.digest},
+        "round": board.round.code,
+        "scale": {"lowest": assessment.scale.lowest, "highest": assessment.scale.highest},
+        "criteria": [
+            {
+                "key": one.key,
+                "weight": str(one.weight),
+                "minimum_mean": None if one.minimum_mean is None else str(Fraction(one.minimum_mean)),
+            }
+            for one in assessment.criteria
+        ],
+        "tie_breaks": [{"kind": one.kind.value, "criterion": one.criterion} for one in assessment.tie_breaks],
+        "seed": None,
+        "pot": {
+            "fund_pence": board.setting.pot.fund_pence,
+            "grants_pence": board.setting.pot.grants_pence,
+            "round_pence": board.setting.pot.round_pence,
+            "is_last": board.setting.pot.is_last,
+        },
+        "ring_fences": [_rule(one) for one in board.setting.rules],
+        "ledger": [_ledger_line(number, line) for number, line in enumerate(board.setting.ledger, start=1)],
+        "applications": [_application(board, line, aliases, sheets, income) for line in board.undecided],
+        "ranking": [aliases[line.application.id] for line in _ranked(board)],
+        "rule": _rule_lines(board, aliases),
+        "list": [_listed(board, line, aliases) for line in board.undecided if line.decision is not None],
+        "figures": [_figures(one) for one in board.figures],
+        "override_reason": None,
+    }
+    return sealed(pack)
+
+
+def sealed(pack: Json) -> Json:
+    """With the digest of what is in it now."""
+    return pack | {"digest": digest_of(pack)}
+
+
+def _ranked(board: Board) -> list[BoardLine]:
+    lines = {str(line.application.id): line for line in board.undecided if line.is_fundable}
+    return [lines[one.application] for one in board.reading.ranking.ranked if one.application in lines]
+
+
+def _sheets(board: Board) -> Mapping[UUID, list[dict[str, int | None]]]:
+    """Sorted by their marks, so that nobody can follow one reader through the applications."""
+    by_reader: dict[tuple[UUID, UUID], dict[str, int | None]] = defaultdict(dict)
+    for mark in list_marks(board.round.id):
+        by_reader[mark.application_id, mark.assignment_id][mark.criterion] = mark.value
+    sheets: dict[UUID, list[dict[str, int | None]]] = defaultdict(list)
+    for (application_id, _reader), marks in by_reader.items():
+        sheets[application_id].append(marks)
+    for found in sheets.values():
+        found.sort(key=lambda marks: sorted((key, value or 0) for key, value in marks.items()))
+    return sheets
+
+
+def _income_places(board: Board) -> Mapping[UUID, int | None]:
+    """1 for the lowest income: enough for the tie-break, and no sum of anybody's."""
+    incomes = {line.application.id: line.application.organisation.annual_income for line in board.undecided}
+    order = sorted({pence(income) for income in incomes.values() if income is not None})
+    places = {amount: number for number, amount in enumerate(order, start=1)}
+    return {key: None if income is None else places[pence(income)] for key, income in incomes.items()}
+
+
+def _application(
+    board: Board,
+    line: BoardLine,
+    aliases: Mapping[UUID, str],
+    sheets: Mapping[UUID, list[dict[str, int | None]]],
+    income: Mapping[UUID, int | None],
+) -> Json:
+    application = line.application
+    asked = pence(amount_limits(application, board.definition)[1])
+    return {
+        "id": aliases[application.id],
+        "pence": asked,
+        "shares": _shares(board, line, asked),
+        "sheets": list(sheets.get(application.id, [])),
+        "total": None if line.total is None else str(line.total),
+        "income_place": income[application.id],
+    }
+
+
+def _shares(board: Board, line: BoardLine, amount: int) -> list[Json]:
+    parts = parts_of(line.application, amount)
+    strand = line.application.strand_code or ""
+    return [_share(one) for one in shares_of(parts, strand, board.setting.money.groups, board.definition)]
+
+
+def _share(share: Share) -> Json:
+    return {"pence": share.pence, "confirmed": sorted(share.confirmed), "claimed": sorted(share.claimed)}
+
+
+def _ledger_line(number: int, line: LedgerLine) -> Json:
+    return {
+        "id": f"L{number:03}",
+        "pence": line.pence,
+        "shares": [_share(one) for one in line.shares],
+        "counting": line.counting.value,
+        "paid_pence": line.paid_pence,
+    }
+
+
+def _rule(one: RingFence) -> Json:
+    return {
+        "key": one.key,
+        "kind": one.kind.value,
+        "measure": one.measure.value,
+        "base": one.base.value,
+        "percent": None if one.percent is None else str(Fraction(one.percent)),
+        "amount": one.amount,
+        "tag": one.counted_tag,
+        "is_family": one.is_family,
+        "enforcement": one.enforcement.value,
+    }
+
+
+def _rule_lines(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
+    """What the rule proposes by itself; None when no list keeps all rules or none could be proved."""
+    if board.no_list or not board.is_proved:
+        return None
+    lines = []
+    for line in _ranked(board):
+        proposed = line.proposed
+        if proposed is None:
+            return None
+        asked = pence(amount_limits(line.application, board.definition)[1])
+        lines.append(
+            {
+                "id": aliases[line.application.id],
+                "pence": asked,
+                "is_funded": proposed.outcome is Outcome.AWARD,
+                "code": proposed.reason.get("code", ""),
+                "weights": proposed.reason.get("weights", {}),
+            }
+        )
+    return {"lines": lines}
+
+
+def _listed(board: Board, line: BoardLine, aliases: Mapping[UUID, str]) -> Json:
+    decision = line.decision
+    if decision is None:
+        raise ValueError("only decided lines are listed")
+    data: Json = {
+        "id": aliases[line.application.id],
+        "outcome": decision.outcome.value,
+        "is_by_hand": decision.is_by_hand,
+        "reason": "given" if decision.reason.strip() else "",
+    }
+    if decision.amount is not None:
+        data |= {"pence": pence(decision.amount), "shares": _shares(board, line, pence(decision.amount))}
+    return data
+
+
+def _figures(one: RingFenceFigures) -> Json:
+    name = one.key if one.tag == one.key else f"{one.key}/{one.tag}"
+    return {"rule": name, "reached": one.binding.reached, "required": one.required}
