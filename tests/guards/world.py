@@ -59,7 +59,7 @@ def build_world(db_session: Any) -> World:
     call = CallFactory(deciding=True)
     application = ApplicationFactory(call=call, at_panel=True)
     award = AwardFactory(application=application, active=True)
-    RatificationFactory(round=call.rounds[0], released=True)
+    RatificationFactory(round=call.rounds[0], released=True, decision_pack={"format": "a pack"})
     applicant = OrganisationMemberFactory(organisation=application.organisation).user
     other_applicant = OrganisationMemberFactory().user
     panel = PanelFactory(call=call)
