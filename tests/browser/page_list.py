@@ -243,6 +243,7 @@ NOT_SHOWN_YET = {
     "fund_recordings.transcript": "the demo has no recordings yet",
 }
 NOT_PAGES = {
+    "fund_packs.decision_pack": "a file",
     "front.front_door": "leads to the first page in the reader's language",
     "public.leave": "leads away from here",
     "public.open_again": "leads on",
