@@ -26,6 +26,14 @@ SMTP_TIMEOUT = 20  # seconds; well inside the lease of the job that sends
 
 UPDATE_SUBJECT = _("There is an update for you")
 CODE_SUBJECT = _("Your code")
+SUBJECTS = (UPDATE_SUBJECT, CODE_SUBJECT)  # no mail has another one
+THERE_IS_AN_UPDATE = _("There is an update for you. Sign in to read it:")
+OPENINGS: dict[str, str] = {
+    MessageKind.DRAFT_STARTED: _("What you wrote is kept. To go on, sign in with this e-mail address:"),
+    MessageKind.REMINDER: _("A date is coming near. Sign in to see it, or to turn reminders off:"),
+    MessageKind.DATE_MISSED: _("We have not kept a date we gave you. We are sorry. Sign in to read more:"),
+    MessageKind.ADDRESS_CHANGED: _("How we reach you was changed. If it was not you, our number is here:"),
+}
 
 
 class Undeliverable(Hopeless):
@@ -48,12 +56,14 @@ def write_mail(message: Message) -> Mail:
     with activate(message.language):
         body = template.render(
             _=translate,
+            opening=str(OPENINGS.get(message.kind, THERE_IS_AN_UPDATE)),
             url=f"{_settings().public_url.rstrip('/')}/",
             code=message.arguments.get("code", ""),
             minutes=int(CODE_LIFE.total_seconds() // 60),
         )
         subject = str(CODE_SUBJECT if is_code else UPDATE_SUBJECT)
-    return Mail(message.id, message.recipient.email, subject, f"{body}\n", message.created_at)
+    address = message.address or message.recipient.email
+    return Mail(message.id, address, subject, f"{body}\n", message.created_at)
 
 
 def is_worth_sending(message: Message, *, now: datetime) -> bool:

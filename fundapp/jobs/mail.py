@@ -6,35 +6,56 @@ from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from fundapp.clock import utcnow
 from fundapp.db import Json, short_transaction
 from fundapp.jobs.kinds import Store, job
+from fundapp.lifecycles import ApplicationStatus
 from fundapp.mailer import Mail, is_worth_sending, keeps_mail, send, write_mail
+from fundapp.models.application import Application
 from fundapp.models.message import Message
-from fundapp.services.messages import SEND_MESSAGE, mark_sent
+from fundapp.services.contact import contact_of
+from fundapp.services.messages import SEND_MESSAGE, MessageKind, keep_waiting, mark_sent, send_later
 
 
 @job(SEND_MESSAGE)
 def send_message(arguments: Json) -> Store:
     """Hand one mail to the mail server; "sent" is stored with "done"."""
     mail = _mail_to_send(UUID(arguments["message_id"]))
-    if mail is None:
-        return _nothing
+    if not isinstance(mail, Mail):
+        return mail
     send(mail)
     return partial(_remember_sent, mail)
 
 
-def _mail_to_send(message_id: UUID) -> Mail | None:
-    """Read in a transaction of its own, over before the mail server is spoken to."""
+def _mail_to_send(message_id: UUID) -> Mail | Store:
+    """Read in a transaction of its own, over before the mail server is spoken to; or what to do instead.
+
+    Whether mail is safe is asked now and not when it was promised: a person may have said so in between.
+    """
+    now = utcnow()
     with short_transaction(writes=False) as session:
         message = session.execute(
             sa.select(Message).where(Message.id == message_id).options(joinedload(Message.recipient))
         ).scalar_one_or_none()
-        if message is None or not is_worth_sending(message, now=utcnow()):
-            return None
+        if message is None or not is_worth_sending(message, now=now) or _is_overtaken(message, session):
+            return _nothing
+        if message.kind != MessageKind.SIGN_IN_CODE:  # asked for by the person, at this moment
+            contact = contact_of(message.recipient_id, session)
+            if not contact.mail_is_safe:
+                return partial(keep_waiting, message_id, now=now)
+            if (safe_at := contact.wait_until(now)) is not None:
+                return partial(send_later, message_id, due_at=safe_at)
         return write_mail(message)
+
+
+def _is_overtaken(message: Message, session: Session) -> bool:
+    """A reminder is for drafts: what was sent or taken back meanwhile needs none."""
+    if message.kind != MessageKind.REMINDER:
+        return False
+    query = sa.select(Application.status).where(Application.id == UUID(message.arguments["application_id"]))
+    return session.execute(query).scalar_one_or_none() is not ApplicationStatus.DRAFT
 
 
 def _remember_sent(mail: Mail) -> None:

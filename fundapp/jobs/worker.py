@@ -13,6 +13,8 @@ from types import TracebackType
 import sqlalchemy as sa
 from flask import Flask
 
+from fundapp.clock import utcnow
+from fundapp.jobs.daily import Mornings
 from fundapp.jobs.run import sweep
 from fundapp.queue import answers
 from fundapp.queue.server import QueueServer, queue_url
@@ -65,20 +67,21 @@ def work(app: Flask, settings: Settings, *, listen: Sequence[str], stop: threadi
     with ExitStack() as children, app.app_context():
         server = None if settings.redis_url else children.enter_context(QueueServer(settings.data_dir))
         listener = children.enter_context(Listener(listen))
-        next_sweep = 0.0
+        next_sweep, mornings = 0.0, Mornings()
         while not stop.is_set():
             was_heard = answers(url)
             is_heard = server.keep_running() if server else was_heard
             if is_heard:
                 listener.keep_running()
             if not was_heard or time.monotonic() >= next_sweep:  # what rang meanwhile rang for nobody
-                _sweep_all(stop)
+                _sweep_all(stop, mornings)
                 next_sweep = time.monotonic() + SWEEP_EVERY
             stop.wait(LOOK_EVERY)
 
 
-def _sweep_all(stop: threading.Event) -> None:
+def _sweep_all(stop: threading.Event, mornings: Mornings) -> None:
     try:
+        mornings.promise(utcnow())
         while not stop.is_set() and sweep():
             continue
     except sa.exc.DBAPIError as error:

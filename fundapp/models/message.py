@@ -40,5 +40,7 @@ class Message(Row):
     sent_at: Mapped[datetime | None]
     subject: Mapped[str | None] = mapped_column(sa.String(200))
     body: Mapped[str | None] = mapped_column(sa.Text())  # kept only where the demo shows its mail
+    address: Mapped[str | None] = mapped_column(sa.String(254))  # instead of the person's own, until sent
+    waits_since: Mapped[datetime | None]  # mail is not safe: the notice waits on the person's first page
 
     recipient: Mapped[User] = relationship()

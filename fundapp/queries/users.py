@@ -96,6 +96,17 @@ def work_of(user: User) -> Work:
     )
 
 
+def list_waiting_notices(user: User) -> Sequence[Message]:
+    """What could not be mailed to this person safely, newest first."""
+    query = (
+        sa.select(Message)
+        .where(Message.recipient_id == user.id, Message.waits_since.is_not(None))
+        .order_by(Message.created_at.desc(), Message.id)
+        .limit(SHOWN_MAILS)
+    )
+    return db.session.execute(query).scalars().all()
+
+
 def list_latest_mails() -> Sequence[Message]:
     """For the demo's mail page, newest first."""
     query = (

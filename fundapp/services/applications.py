@@ -106,6 +106,7 @@ def start_application(
         organisation.is_confidential = True
     db.session.add(application)
     record(application, "start", actor=actor, now=now)
+    notify(actor, MessageKind.DRAFT_STARTED, now=now, application_id=str(application.id))
     declare_claims(application, definition, is_migrant_led=is_migrant_led, actor=actor, now=now)
     return application
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
@@ -26,22 +26,40 @@ class MessageKind(StrEnum):
     INVITED_TO_FULL = "invited_to_full"
     AWARD_UPDATE = "award_update"
     FUND_REPLIED = "fund_replied"
+    DRAFT_STARTED = "draft_started"
+    REMINDER = "reminder"
+    DATE_MISSED = "date_missed"
+    THREAD_MESSAGE = "thread_message"
+    ADDRESS_CHANGED = "address_changed"
     ANSWER_TYPED = "answer_typed"
     TRANSCRIPT_WRITTEN = "transcript_written"
     RECORDING_UNUSABLE = "recording_unusable"
 
 
-def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **arguments: str) -> None:
-    """Promise one mail in the recipient's language.
+def notify(
+    recipient: User,
+    kind: MessageKind | str,
+    *,
+    now: datetime,
+    once_key: str | None = None,
+    address: str | None = None,
+    **arguments: str,
+) -> None:
+    """Promise one mail in the recipient's language; a `once_key` that is known promises nothing.
 
     Mails are neutral: of the arguments only a sign-in code is ever shown. People who are disabled are told
-    nothing.
+    nothing. `address`: instead of the person's own, for an address that is new or no longer theirs.
     """
     db.session.flush()  # the recipient may be as new as the message
     if recipient.is_disabled:
         return
+    message_id = uuid4()
+    if not enqueue(SEND_MESSAGE, once_key=once_key, message_id=str(message_id)):
+        return
     message = Message(
+        id=message_id,
         recipient=recipient,
+        address=address,
         kind=MessageKind(kind).value,
         arguments=arguments,
         language=recipient.language,
@@ -49,7 +67,6 @@ def notify(recipient: User, kind: MessageKind | str, *, now: datetime, **argumen
     )
     db.session.add(message)
     db.session.flush()
-    enqueue(SEND_MESSAGE, message_id=str(message.id))
 
 
 def mark_sent(message_id: UUID, *, subject: str | None, body: str | None, now: datetime) -> None:
@@ -58,8 +75,21 @@ def mark_sent(message_id: UUID, *, subject: str | None, body: str | None, now: d
     if message is None:  # erased meanwhile
         return
     message.sent_at, message.subject, message.body = now, subject, body
+    message.address = None
     if message.kind == MessageKind.SIGN_IN_CODE:
         message.arguments = {}
+
+
+def keep_waiting(message_id: UUID, *, now: datetime) -> None:
+    """Mail to this person is not safe: the notice waits on their first page and goes nowhere else."""
+    message = db.session.get(Message, message_id)
+    if message is not None:
+        message.waits_since, message.address = now, None
+
+
+def send_later(message_id: UUID, *, due_at: datetime) -> None:
+    """Put off to an hour at which mail is safe."""
+    enqueue(SEND_MESSAGE, due_at=due_at, message_id=str(message_id))
 
 
 def wipe_stale_codes(*, now: datetime) -> None:
@@ -71,6 +101,6 @@ def wipe_stale_codes(*, now: datetime) -> None:
             Message.sent_at.is_(None),
             Message.created_at < now - CODE_LIFE,
         )
-        .values(arguments={})
+        .values(arguments={}, address=None)
         .execution_options(synchronize_session=False)
     )

@@ -33,16 +33,17 @@ class Hopeless(Exception):
 
 def enqueue(
     kind: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: str
-) -> None:
-    """Promise a job, carried out after the unit of work. A `once_key` that is known promises nothing."""
+) -> bool:
+    """Promise a job, carried out after the unit of work. False: its `once_key` is known already."""
     now = utcnow()
     job = OutboxJob(kind=kind, arguments=arguments, due_at=due_at or now, once_key=once_key)
     if once_key is not None and not _add_once(job, once_key):
-        return
+        return False
     db.session.add(job)
     db.session.flush()
     if job.due_at <= now:
         db.session.info.setdefault(_TO_RING, []).append(job.id)
+    return True
 
 
 def _add_once(job: OutboxJob, once_key: str) -> bool:

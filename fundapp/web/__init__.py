@@ -14,6 +14,7 @@ from fundapp.log import reference
 from fundapp.settings import Settings
 from fundapp.web import (  # noqa: F401 - adds its pages to account
     account,
+    account_contact,
     apply,
     awards,
     codesign,

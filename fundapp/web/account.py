@@ -13,7 +13,7 @@ from forms.pages.account import CodeForm, SignInForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.permissions import Permission
-from fundapp.queries.users import work_of
+from fundapp.queries.users import list_waiting_notices, work_of
 from fundapp.services.sign_in import AskedFrom, ask_for_code, use_code
 from fundapp.web.access import public, requires
 from fundapp.web.binding import bind, is_posted
@@ -88,7 +88,8 @@ def sign_out() -> ResponseReturnValue:
 @bp.get("/home")
 @requires(Permission.ACCOUNT_OPEN)
 def home() -> ResponseReturnValue:
-    return render_template("account/home.html", work=work_of(signed_in_user()))
+    user = signed_in_user()
+    return render_template("account/home.html", work=work_of(user), waiting=list_waiting_notices(user))
 
 
 def asked_from(email: str) -> AskedFrom:

@@ -100,6 +100,16 @@ ACCOUNT = (
     Shown("account.enter_code", "/sign-in/code", ERROR, who="somebody with a code on its way", do=send()),
     Shown("account.home", "/home", EMPTY, who="somebody new"),
     Shown("account.home", "/home", who="Kettle and Thread"),
+    Shown("account.contact", "/account", who="Kettle and Thread"),
+    Shown("account.new_address", "/account/address", EMPTY, who="Kettle and Thread"),
+    Shown("account.new_address", "/account/address", ERROR, who="Kettle and Thread", do=send()),
+    Shown(
+        "account.new_address_code",
+        "/account/address",
+        EMPTY,
+        who="Kettle and Thread",
+        do=send(email="thread@example.org"),
+    ),
     FULL("account.not_saved_yet", then="/questions/Q1", state=ERROR, do=send_with_old_token("Q1")),
     FULL("account.sign_in_first", then="/questions/Q1", state=ERROR, do=send_unsigned("Q1")),
 )

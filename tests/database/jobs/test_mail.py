@@ -20,6 +20,7 @@ from fundapp import TRANSLATIONS
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.jobs.run import sweep
+from fundapp.mailer import OPENINGS, THERE_IS_AN_UPDATE
 from fundapp.models.message import Message, OutboxJob
 from fundapp.models.user import User
 from fundapp.services.messages import CODE_LIFE, MessageKind, notify, wipe_stale_codes
@@ -73,7 +74,9 @@ def the_job() -> OutboxJob:
     return db.session.execute(sa.select(OutboxJob)).scalar_one()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind is not MessageKind.SIGN_IN_CODE])
+@pytest.mark.parametrize(
+    "kind", [kind for kind in MessageKind if kind not in (MessageKind.SIGN_IN_CODE, MessageKind.REMINDER)]
+)
 def test_mail_says_only_that_there_is_an_update(own_app: Flask, mail_server: MailServer, kind: MessageKind):
     with unit_of_work():
         notify(person(), kind, now=utcnow(), application_id="canary-id", amount="canary-amount")
@@ -81,7 +84,8 @@ def test_mail_says_only_that_there_is_an_update(own_app: Flask, mail_server: Mai
     sweep()
 
     [email] = mail_server.mails
-    assert text_of(email) == UPDATE_BODY
+    opening = str(OPENINGS.get(kind, THERE_IS_AN_UPDATE))
+    assert text_of(email) == UPDATE_BODY.replace(str(THERE_IS_AN_UPDATE), opening)
     assert {name: value for name, value in email.items() if name not in ("Date", "Message-ID")} == {
         "From": "Updates <updates@localhost>",
         "To": "amina@example.org",

@@ -1,0 +1,38 @@
+"""What is done once a day, in the morning in London: promised as outbox jobs by whichever worker is first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+
+from fundapp.clock import utcnow
+from fundapp.db import Json, unit_of_work
+from fundapp.jobs.kinds import Store, job
+from fundapp.services.contact import LONDON
+from fundapp.services.outbox import enqueue
+from fundapp.services.reminders import remind
+
+REMIND = "remind"
+DAILY = (REMIND,)
+FROM_HOUR = 8  # mails do not arrive at night
+
+
+class Mornings:
+    """Remembers for its worker that the jobs of a day are promised; the rows hold it for all workers."""
+
+    def __init__(self) -> None:
+        self._promised: date | None = None
+
+    def promise(self, now: datetime) -> None:
+        local = now.astimezone(LONDON)
+        if local.date() == self._promised or local.hour < FROM_HOUR:
+            return
+        with unit_of_work():
+            for kind in DAILY:
+                enqueue(kind, once_key=f"{kind}:{local.date().isoformat()}")
+        self._promised = local.date()
+
+
+@job(REMIND)
+def send_reminders(_arguments: Json) -> Store:
+    return partial(remind, now=utcnow())
