@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# White space, the Ethiopic word space and stops, Chinese stops.
-_BETWEEN_WORDS = re.compile(r"[\s\u1361-\u1368\u3000-\u3003\uff0c\uff0e\uff1a\uff1b\uff01\uff1f]+")
+# White space, the Ethiopic word space and stops, Chinese stops. static/page.js counts by the same rule: what
+# browsers call white space and Python does not (U+FEFF) stands here by name, and there the other way round.
+_BETWEEN_WORDS = re.compile(r"[\s\ufeff\u1361-\u1368\u3000-\u3003\uff0c\uff0e\uff1a\uff1b\uff01\uff1f]+")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 

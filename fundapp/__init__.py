@@ -25,6 +25,8 @@ from fundapp.web.errors import init_errors
 from fundapp.web.files import init_uploads
 from fundapp.web.language import init_language
 from fundapp.web.leaving import init_leaving
+from fundapp.web.own_device import init_own_device
+from fundapp.web.scripts import Site
 from fundapp.web.security_headers import init_security_headers
 from fundapp.web.sessions import init_sessions
 from fundapp.web.templating import init_templating, read_stylesheet
@@ -37,7 +39,7 @@ MOST_FORM_PARTS = 1000
 def create_app(settings: Settings) -> Flask:
     """The whole application. Raises SettingsError when production must not run like this."""
     refuse_unsafe_settings(settings)
-    app = Flask(__name__)
+    app = Site(__name__)
     configure(app, settings)
     use_catalogues(TRANSLATIONS)
     init_database(app, settings)
@@ -46,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     stylesheet = read_stylesheet(app)
     init_sessions(app, settings)
     init_unsaved(app)
+    init_own_device(app)
     init_language(app)
     init_leaving(app, settings)
     init_errors(app)

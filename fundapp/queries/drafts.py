@@ -44,6 +44,7 @@ class SectionProgress:
     state: Progress
     first_open: Question  # the first unanswered question, or the first of all
     minutes_left: int
+    answered: int = 0
 
 
 class Hindrance(StrEnum):
@@ -131,6 +132,7 @@ def sections_of(application: Application, language: str) -> list[SectionProgress
                 state=state,
                 first_open=(required or unanswered or list(questions))[0],
                 minutes_left=minutes_for_questions(unanswered, language),
+                answered=len(questions) - len(unanswered),
             )
         )
     return found

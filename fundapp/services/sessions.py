@@ -27,6 +27,7 @@ class OpenSession:
     data: dict[str, Any]
     last_seen_at: datetime
     proved_at: datetime | None
+    is_shared_device: bool
 
 
 def find_open_session(short: Session, token_digest: str, *, now: datetime) -> OpenSession | None:
@@ -40,7 +41,9 @@ def find_open_session(short: Session, token_digest: str, *, now: datetime) -> Op
     if found is None or not is_alive(found[0], found[1], now=now):
         return None
     row: UserSession = found[0]
-    return OpenSession(row.id, row.user_id, dict(row.data), row.last_seen_at, row.proved_at)
+    return OpenSession(
+        row.id, row.user_id, dict(row.data), row.last_seen_at, row.proved_at, row.is_shared_device
+    )
 
 
 def is_alive(row: UserSession, user: User | None, *, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from fundapp.web import (  # noqa: F401 - adds its pages to account
     files,
     health,
     language,
+    offline,
     open_data,
     panel,
     public,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 AREAS: tuple[Blueprint, ...] = (
     public.bp,
     account.bp,
+    offline.bp,
     apply.bp,
     panel.bp,
     codesign.bp,
@@ -64,6 +66,7 @@ AREAS: tuple[Blueprint, ...] = (
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     language.bp,
     health.bp,
+    offline.worker_bp,
     open_data.bp,
     files.bp,
 )

@@ -15,7 +15,7 @@ from forms.i18n import _
 from fundapp.permissions import Permission, can
 from fundapp.web.kept_text import refused
 from fundapp.web.sessions import find_signed_in_user
-from fundapp.web.unsaved import keep_for_writer
+from fundapp.web.unsaved import is_sent_later, keep_for_writer, written_by
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Loader = Callable[[Any], object]
@@ -60,7 +60,7 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
         @functools.wraps(view)
         def checked(**arguments: Any) -> ResponseReturnValue:
             user = find_signed_in_user()
-            if user is None:
+            if user is None or not written_by(user.id):
                 return ask_to_sign_in(permission)
             things = {
                 name: load(arguments.pop(_argument_of(name, arguments))) for name, load in loaders.items()
@@ -92,6 +92,8 @@ def ask_to_sign_in(permission: Permission) -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for(endpoint, next=request.full_path.removesuffix("?")))
     page = keep_for_writer()
+    if page and is_sent_later():
+        return "", 202  # its phone need not keep it any more
     sign_in_url = url_for(endpoint, next=page)
     return refused("account/sign_in_first.html", 401, SIGNED_OUT, sign_in_url=sign_in_url, is_kept=bool(page))
 

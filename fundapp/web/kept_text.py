@@ -6,7 +6,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-SECRET_FIELDS = frozenset({"csrf_token", "was", "code", "passphrase", "passphrase_again", "set_up_code"})
+SECRET_FIELDS = frozenset(
+    {"csrf_token", "was", "to", "code", "passphrase", "passphrase_again", "set_up_code"}
+)
 MACHINE_FIELDS = frozenset({"once", "rev", "version", "go", "autosave", "answer_language", "seen"})
 
 

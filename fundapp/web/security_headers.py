@@ -19,6 +19,7 @@ HEADERS = {
 }
 RECORDS = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 STATIC_SECONDS = 3600
+SAME_FOR_ALL = frozenset({"static", "worker.worker"})
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -36,6 +37,7 @@ def content_security_policy(stylesheet: str, *, records: bool = False) -> str:
             "script-src 'self'",
             "img-src 'self' data:",
             "media-src 'self' blob:" if records else "media-src 'self'",
+            "worker-src 'self'",
             "connect-src 'self'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -56,7 +58,7 @@ def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> No
             response.headers["Permissions-Policy"] = RECORDS
             response.headers["Content-Security-Policy"] = policy_to_record
         response.headers.setdefault("Content-Security-Policy", policy)  # files have a stricter one
-        if request.endpoint != "static" or response.status_code >= 400:
+        if request.endpoint not in SAME_FOR_ALL or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         # asked of the address used, so that an onion address beside an ordinary one stays without
         if settings.is_production and not _host().endswith(".onion"):

@@ -96,6 +96,10 @@ class ServerSession(SessionMixin):
         self._data = keep | {"csrf_token": csrf_secret(user.id)}
         self._next = (user.id, shared_device, proved)
 
+    @property
+    def begins_on_shared_device(self) -> bool:
+        return self._next is not None and self._next[1]
+
     def forget_unsaved(self, page: str) -> None:
         """Text that waited for this person on this page is saved now."""
         self.load()
@@ -212,6 +216,8 @@ class DatabaseSessions(SessionInterface):
         if cookie is None:
             return
         token, shared = cookie
+        if cast(ServerSession, session).begins_on_shared_device:
+            response.headers["Clear-Site-Data"] = '"storage"'  # of somebody who used the device alone
         attributes: dict[str, Any] = {
             "path": "/",
             "secure": self._settings.cookie_secure,

@@ -63,12 +63,24 @@ def writer_of_form() -> UUID | None:
     """Whose session made the form, by our own signature on its token."""
     settings: Settings = current_app.config["SETTINGS"]
     signer = URLSafeTimedSerializer(settings.secret_key, salt="wtf-csrf-token")
-    token = request.form.get(SENT_LATER) or request.form.get("csrf_token") or ""
+    token = request.form.get(SENT_LATER, request.form.get("csrf_token"))
     try:
-        value = signer.loads(token or request.headers.get("X-CSRFToken", ""), max_age=OLDEST_PAGE_SECONDS)
+        value = signer.loads(
+            request.headers.get("X-CSRFToken", "") if token is None else token, max_age=OLDEST_PAGE_SECONDS
+        )
     except BadData:
         return None
     return writer_in(str(value))
+
+
+def is_sent_later() -> bool:
+    """By a phone that kept it while there was no line. It goes on keeping files: they do not wait here."""
+    return SENT_LATER in request.form and not request.files
+
+
+def written_by(user_id: UUID) -> bool:
+    """False when a phone sends what somebody else wrote on it, before this person signed in."""
+    return request.method != "POST" or SENT_LATER not in request.form or writer_of_form() == user_id
 
 
 def page_of_form() -> str:

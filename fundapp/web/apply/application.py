@@ -28,6 +28,7 @@ from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
 from fundapp.web.apply.words import where_it_is
 from fundapp.web.binding import bind
+from fundapp.web.own_device import may_be_kept
 from fundapp.web.sessions import signed_in_user
 
 MAY_ASK = (
@@ -51,6 +52,8 @@ def application_page(application: Application) -> ResponseReturnValue:
     status = status_for_group(application)
     is_draft = application.status is ApplicationStatus.DRAFT
     sections = sections_of(application, current_language().code) if is_draft else []
+    if is_draft:
+        may_be_kept()
     return render_template(
         "apply/application.html",
         application=application,
@@ -64,6 +67,8 @@ def application_page(application: Application) -> ResponseReturnValue:
         to_check=[(each, _question_of(application, each)) for each in list_to_check(application)],
         unusable=[(each, _question_of(application, each)) for each in list_unusable(application)],
         typed_for_group=questions_to_look_at(application) if is_draft else [],
+        answered=sum(section.answered for section in sections),
+        asked=sum(len(section.questions) for section in sections),
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date_of(application),
         is_late=is_late(application, arrived_at()),

@@ -31,6 +31,7 @@ from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import answer_rows
 from fundapp.web.apply.blueprint import bp
 from fundapp.web.binding import bind
+from fundapp.web.own_device import may_be_kept
 from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
 from fundapp.web.second_look import details_in, look_again
 from fundapp.web.sessions import signed_in_user
@@ -79,6 +80,7 @@ def question(application: Application, key: str) -> ResponseReturnValue:
         return redirect(url_for("apply.application_page", application_id=application.id))
     sheet = _sheet(application, key)
     if request.method == "GET":
+        may_be_kept()
         return _first_look(sheet)
     outcome, has_errors = _save(sheet, by_script=False)
     if outcome is not None and outcome.is_stale:

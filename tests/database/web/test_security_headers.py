@@ -22,6 +22,7 @@ from tests.test_settings import GOOD
 POLICY = re.compile(
     r"default-src 'none'; style-src 'sha256-([A-Za-z0-9+/=]{44})'; script-src 'self'; img-src 'self' data:; "
     r"media-src 'self'; "
+    r"worker-src 'self'; "
     r"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 

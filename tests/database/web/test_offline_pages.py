@@ -1,0 +1,111 @@
+"""What the server says to a phone that keeps things: which pages, for whom, and when to throw all away."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.models.application import AnswerRevision
+from fundapp.models.unsaved_text import UnsavedText
+from tests.database.web.test_account import mailed_code
+from tests.database.web.test_unsaved import sign_in
+from tests.factories import ApplicationFactory, OrganisationMemberFactory, UserFactory
+from tests.sign_in import csrf_token_in, signed_in_client
+
+
+@pytest.fixture
+def application(db_session):
+    return ApplicationFactory()
+
+
+@pytest.fixture
+def writer(application):
+    return OrganisationMemberFactory(organisation=application.organisation).user
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_only_an_own_device_is_offered_it_and_told_to_keep_pages(app, application, writer, shared):
+    browser = signed_in_client(app, writer, shared_device=shared)
+    path = f"/en/applications/{application.id}"
+
+    switch = browser.get("/en/offline").text
+    told = ["X-Offline" in browser.get(f"{path}{rest}").headers for rest in ("", "/questions/S1")]
+
+    assert ("This is my own phone" in switch, "Not on this device" in switch) == (not shared, shared)
+    assert told == [not shared] * 2
+    assert ("/en/offline" in browser.get(path).text) is not shared
+
+
+def test_pages_after_sending_are_never_kept(app, db_session):
+    application = ApplicationFactory(submitted=True)
+    member = OrganisationMemberFactory(organisation=application.organisation)
+    browser = signed_in_client(app, member.user, shared_device=False)
+
+    for rest in ("", "/receipt", "/copy.json"):
+        assert "X-Offline" not in browser.get(f"/en/applications/{application.id}{rest}").headers
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_signing_in_on_a_shared_device_empties_the_browser(app, db_session, own):
+    browser, person = app.test_client(), UserFactory()
+    token = csrf_token_in(browser.get("/en/sign-in"))
+    browser.post("/en/sign-in", data={"email": person.email, "csrf_token": token})
+    token = csrf_token_in(browser.get("/en/sign-in/code"))
+    code = mailed_code(db.session, person.email)
+
+    body = {"code": code, "csrf_token": token} | ({"own_device": "yes"} if own else {})
+    page = browser.post("/en/sign-in/code", data=body)
+
+    assert page.headers.get("Clear-Site-Data") == (None if own else '"storage"')
+
+
+def test_switching_off_empties_the_browser(app, writer):
+    page = signed_in_client(app, writer, shared_device=False).post("/en/offline/off")
+
+    assert page.headers["Clear-Site-Data"] == '"storage"'
+
+
+def posted_later(browser, application, of, **more):
+    """As the worker sends what it kept: a token of today, and the one of the page it was written on."""
+    body = {"S1": "Written without a line", "rev": "0", "once": "page", "to": "x"}
+    body["csrf_token"] = browser.environ_base["HTTP_X_CSRFTOKEN"]
+    page = f"/en/applications/{application.id}/questions/S1"
+    headers = {"Referer": f"http://localhost{page}"}
+    return browser.post(page, data=body | {"was": of} | more, headers=headers)
+
+
+def saved() -> list[object]:
+    return list(db.session.execute(sa.select(AnswerRevision.value)).scalars())
+
+
+def test_text_kept_by_a_phone_is_stored_once_however_often_it_is_sent(app, application, writer):
+    old, now = signed_in_client(app, writer), signed_in_client(app, writer)
+
+    for _time in range(3):
+        reply = posted_later(now, application, old.environ_base["HTTP_X_CSRFTOKEN"])
+
+    assert reply.status_code == 302
+    assert saved() == ["Written without a line"]
+
+
+def test_text_of_one_person_is_never_sent_as_that_of_the_next(app, application, writer):
+    colleague = OrganisationMemberFactory(organisation=application.organisation).user
+    of_writer = signed_in_client(app, writer).environ_base["HTTP_X_CSRFTOKEN"]
+
+    reply = posted_later(signed_in_client(app, colleague), application, of_writer)
+
+    assert reply.status_code == 202  # the phone may forget it: it waits for its writer
+    assert saved() == []
+    assert db.session.execute(sa.select(UnsavedText.user_id)).scalars().all() == [writer.id]
+    browser = app.test_client()
+    sign_in(browser, writer)
+    assert "Written without a line" in browser.get(f"/en/applications/{application.id}/questions/S1").text
+
+
+@pytest.mark.parametrize("was", ["", "junk"])
+def test_text_that_does_not_say_whose_it_is_is_not_stored(app, application, writer, was):
+    reply = posted_later(signed_in_client(app, writer), application, was)
+
+    assert reply.status_code == 401
+    assert saved() == []
