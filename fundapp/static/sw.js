@@ -19,11 +19,10 @@ const pass = async (request) => {
 const send = async (token) => {
   const kept = await caches.open("kept");
   for (const item of await kept.keys()) {
-    if (!item.url.includes("/waiting/")) continue;
+    if (!/waiting/.test(item.url)) continue;
     const body = await (await kept.match(item)).formData(), to = body.get("to");
     body.set("csrf_token", token);
-    const reply = await fetch(to, { method: "POST", body, referrer: to });
-    if (reply.ok || reply.status === 409) kept.delete(item);
+    if ((await fetch(to, { method: "POST", body, referrer: to })).ok) kept.delete(item);
   }
 };
 
@@ -32,5 +31,5 @@ onmessage = (event) => event.waitUntil(send(event.data));
 onfetch = (event) => {
   const { request } = event, { mode, url } = request;
   if (/\/(leave|sign-out|receipt)$/.test(url)) event.waitUntil(caches.delete("kept"));
-  else if (/\/autosave$/.test(url) || (mode === "navigate" && /\/applications\//.test(url))) event.respondWith(pass(request));
+  else if (/autosave$/.test(url) || (mode === "navigate" && /applications/.test(url))) event.respondWith(pass(request));
 };

@@ -35,7 +35,7 @@ from fundapp.web.own_device import may_be_kept
 from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
 from fundapp.web.second_look import details_in, look_again
 from fundapp.web.sessions import signed_in_user
-from fundapp.web.unsaved import forget_here, take_unsaved
+from fundapp.web.unsaved import forget_here, is_sent_later, take_unsaved
 
 UNREADABLE = _("Not saved yet: we cannot read this. Press Save to see what to change.")
 CHANGED_MEANWHILE = _(
@@ -84,7 +84,7 @@ def question(application: Application, key: str) -> ResponseReturnValue:
         return _first_look(sheet)
     outcome, has_errors = _save(sheet, by_script=False)
     if outcome is not None and outcome.is_stale:
-        return _both_texts(sheet, outcome), 409
+        return ("", 202) if is_sent_later() else (_both_texts(sheet, outcome), 409)
     rev = outcome.rev if outcome else posted_rev()
     if has_errors:
         return _page(sheet, rev=rev, once=posted_once(), is_saved=outcome is not None), 422

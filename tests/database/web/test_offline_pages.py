@@ -103,6 +103,20 @@ def test_text_of_one_person_is_never_sent_as_that_of_the_next(app, application, 
     assert "Written without a line" in browser.get(f"/en/applications/{application.id}/questions/S1").text
 
 
+def test_text_that_comes_after_a_newer_one_is_kept_in_the_history_and_the_phone_may_forget_it(
+    app, application, writer
+):
+    browser = signed_in_client(app, writer)
+    page = f"/en/applications/{application.id}/questions/S1"
+    browser.post(page, data={"S1": "Newer, from another phone", "rev": "0", "once": "other"})
+
+    reply = posted_later(browser, application, browser.environ_base["HTTP_X_CSRFTOKEN"])
+
+    assert reply.status_code == 202
+    assert sorted(map(str, saved())) == ["Newer, from another phone", "Written without a line"]
+    assert "Newer, from another phone" in browser.get(page).text
+
+
 @pytest.mark.parametrize("was", ["", "junk"])
 def test_text_that_does_not_say_whose_it_is_is_not_stored(app, application, writer, was):
     reply = posted_later(signed_in_client(app, writer), application, was)

@@ -231,7 +231,7 @@ FORMS = [
     "/questions/S1",
     "/questions/S3_amount",
     "/withdraw",
-    "/receipt",
+    "/more-time",
     "/submit",
     "/questions/S1/autosave",
 ]
