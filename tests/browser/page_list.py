@@ -110,6 +110,7 @@ ACCOUNT = (
         who="Kettle and Thread",
         do=send(email="thread@example.org"),
     ),
+    Shown("offline.switch", "/offline", who="Kettle and Thread"),
     FULL("account.not_saved_yet", then="/questions/Q1", state=ERROR, do=send_with_old_token("Q1")),
     FULL("account.sign_in_first", then="/questions/Q1", state=ERROR, do=send_unsigned("Q1")),
 )
@@ -253,6 +254,7 @@ NOT_SHOWN_YET = {
     "fund_recordings.transcript": "the demo has no recordings yet",
 }
 NOT_PAGES = {
+    "worker.worker": "a script",
     "fund_packs.decision_pack": "a file",
     "front.front_door": "leads to the first page in the reader's language",
     "public.leave": "leads away from here",
