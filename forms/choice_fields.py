@@ -115,7 +115,7 @@ class SelectField(ChoiceField):
             for option in self
         )
         attributes = _attributes(id=self.id, name=self.name, **(self.render_kw or {}) | kwargs)
-        return Markup('<select {}><option value=""></option>{}</select>').format(attributes, options)
+        return Markup('<select {}><option value="">–</option>{}</select>').format(attributes, options)
 
 
 class TickField(Explained):

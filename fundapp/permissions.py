@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from fundapp.clock import utcnow
 from fundapp.db import db
@@ -60,6 +61,7 @@ class Permission(StrEnum):
 
 
 Rule = Callable[[User, object], bool]
+_RIGHTS = "rights of members"  # where a session remembers them
 
 
 def anybody(_user: User, _subject: object) -> bool:
@@ -162,18 +164,30 @@ def _organisation_id(subject: object) -> UUID:
     raise TypeError(f"no organisation known for {type(subject).__name__}")
 
 
+@sa.event.listens_for(Session, "after_flush")
+def _forget_rights(session: Session, _context: object) -> None:
+    session.info.pop(_RIGHTS, None)
+
+
 def belongs_with(*rights: MemberRight) -> Rule:
     """A member of the group that owns the thing, with one of these rights."""
 
     def rule(user: User, subject: object) -> bool:
-        query = sa.select(OrganisationMember.id).where(
-            OrganisationMember.user_id == user.id,
-            OrganisationMember.organisation_id == _organisation_id(subject),
-            OrganisationMember.right.in_(rights),
-        )
-        return db.session.execute(query.limit(1)).first() is not None
+        return right_of(user.id, _organisation_id(subject)) in rights
 
     return rule
+
+
+def right_of(user_id: UUID, organisation_id: UUID) -> MemberRight | None:
+    """Asked once for each page, and again after a change."""
+    known: dict[tuple[UUID, UUID], MemberRight | None] = db.session.info.setdefault(_RIGHTS, {})
+    key = (user_id, organisation_id)
+    if key not in known:
+        query = sa.select(OrganisationMember.right).where(
+            OrganisationMember.user_id == user_id, OrganisationMember.organisation_id == organisation_id
+        )
+        known[key] = db.session.execute(query).scalar_one_or_none()
+    return known[key]
 
 
 def helps_now(user: User, subject: object) -> bool:

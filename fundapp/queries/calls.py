@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from fundapp.call_file import from_data
 from fundapp.call_file.definition import CallDefinition
@@ -15,6 +15,12 @@ from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call, CallVersion, Round
 
 HIDDEN = (CallStatus.DRAFT, CallStatus.CO_DESIGN)
+# A call has few rounds and versions; the content of a version is large and nearly always parsed already.
+CALL_AT_ONCE = (
+    joinedload(Call.fund),
+    joinedload(Call.rounds),
+    joinedload(Call.versions).options(defer(CallVersion.content)),
+)
 _WHOLE = (joinedload(Call.fund), selectinload(Call.rounds), selectinload(Call.versions))
 
 _definitions: dict[str, CallDefinition] = {}
@@ -41,8 +47,8 @@ def get_call(call_id: UUID) -> Call:
 
 def get_public_call(code: str) -> Call:
     """A call that anybody may read. Raises NoResultFound."""
-    query = sa.select(Call).where(Call.code == code, Call.status.not_in(HIDDEN)).options(*_WHOLE)
-    return db.session.execute(query).scalar_one()
+    query = sa.select(Call).where(Call.code == code, Call.status.not_in(HIDDEN)).options(*CALL_AT_ONCE)
+    return db.session.execute(query).unique().scalar_one()
 
 
 def find_call(code: str) -> Call | None:

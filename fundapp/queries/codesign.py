@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import CodesignRecord, PlannedSession, Point, ReferenceKind
@@ -18,9 +18,7 @@ from fundapp.db import Json, db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession
-from fundapp.queries.calls import current_version, definition_of
-
-_WHOLE = (joinedload(Call.fund), selectinload(Call.rounds), selectinload(Call.versions))
+from fundapp.queries.calls import CALL_AT_ONCE, current_version, definition_of
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ class Part:
 
 def get_call_in_codesign(code: str) -> Call:
     """A call whose co-design record anybody may read: as soon as co-design begins. Raises NoResultFound."""
-    query = sa.select(Call).where(Call.code == code, Call.status != CallStatus.DRAFT).options(*_WHOLE)
-    return db.session.execute(query).scalar_one()
+    query = sa.select(Call).where(Call.code == code, Call.status != CallStatus.DRAFT).options(*CALL_AT_ONCE)
+    return db.session.execute(query).unique().scalar_one()
 
 
 def get_point(point_id: UUID) -> CodesignPoint:

@@ -28,6 +28,7 @@ class OpenSession:
     last_seen_at: datetime
     proved_at: datetime | None
     is_shared_device: bool
+    user: User | None  # as it was read with the session; belongs to no session of the database
 
 
 def find_open_session(short: Session, token_digest: str, *, now: datetime) -> OpenSession | None:
@@ -40,9 +41,17 @@ def find_open_session(short: Session, token_digest: str, *, now: datetime) -> Op
     found = short.execute(query).one_or_none()
     if found is None or not is_alive(found[0], found[1], now=now):
         return None
-    row: UserSession = found[0]
+    row, user = found
+    if user is not None:
+        short.expunge(user)
     return OpenSession(
-        row.id, row.user_id, dict(row.data), row.last_seen_at, row.proved_at, row.is_shared_device
+        id=row.id,
+        user_id=row.user_id,
+        data=dict(row.data),
+        last_seen_at=row.last_seen_at,
+        proved_at=row.proved_at,
+        is_shared_device=row.is_shared_device,
+        user=user,
     )
 
 

@@ -17,6 +17,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from fundapp.clock import utcnow
 from fundapp.db import db, short_transaction
@@ -88,6 +89,12 @@ class ServerSession(SessionMixin):
     def user_id(self) -> UUID | None:
         opened = self.load()
         return opened.user_id if opened and not self._is_ended else None
+
+    @property
+    def user(self) -> User | None:
+        """Whose it was when the request began, as read with it."""
+        opened = self.load()
+        return opened.user if opened else None
 
     def sign_in(self, user: User, *, shared_device: bool, proved: bool = False) -> None:
         """From the next request on this browser is this person's, under a new token."""
@@ -238,8 +245,13 @@ def our_session() -> ServerSession:
 
 def find_signed_in_user() -> User | None:
     """Whose browser this is, attached to the unit of work."""
-    user_id = our_session().user_id
-    return db.session.get(User, user_id) if user_id else None
+    session = our_session()
+    user_id = session.user_id
+    if user_id is None:
+        return None
+    if identity_key(User, user_id) not in db.session.identity_map and session.user is not None:
+        return db.session.merge(session.user, load=False)  # it was read with the session a moment ago
+    return db.session.get(User, user_id)
 
 
 def signed_in_user() -> User:

@@ -260,7 +260,7 @@ def test_select_escapes_what_it_shows():
     html = form_with({"where": '"><script>'}, where=field)["where"](class_="wide")
 
     assert html == (
-        '<select class="wide" id="where" name="where"><option value=""></option>'
+        '<select class="wide" id="where" name="where"><option value="">–</option>'
         '<option selected value="&#34;&gt;&lt;script&gt;">&lt;b&gt;Barnet&lt;/b&gt;</option></select>'
     )
 

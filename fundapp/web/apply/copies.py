@@ -15,7 +15,7 @@ from fundapp.models.paper import MadePaper, PaperKind
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import get_application
 from fundapp.queries.files import list_files_of
-from fundapp.queries.papers import copy_recipe, find_paper
+from fundapp.queries.papers import copy_recipe, find_paper, find_papers
 from fundapp.services.papers import ask_for_copy
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
@@ -33,7 +33,7 @@ def copies(application: Application) -> ResponseReturnValue:
     return render_template(
         "apply/copies.html",
         application=application,
-        made={name: _made(application, kind) for name, kind in MADE.items()},
+        made=_all_made(application),
         may_write=is_draft and can(signed_in_user(), Permission.APPLICATION_EDIT, application),
         page_title=_("Keep a copy"),
         back_url=url_for("apply.application_page", application_id=application.id),
@@ -78,6 +78,13 @@ def ask_for(application: Application, made: str) -> ResponseReturnValue:
 def made_copy(application: Application, made: str) -> ResponseReturnValue:
     paper = _made(application, MADE[made]) if made in MADE else None
     return send_made(paper, name=f"copy.{made}", media_type=PDF if made == "pdf" else ZIP)
+
+
+def _all_made(application: Application) -> dict[str, MadePaper | None]:
+    names, language = _names(application), current_language().code
+    recipes = {name: copy_recipe(application, kind, language, files=names) for name, kind in MADE.items()}
+    found = find_papers(list(recipes.values()))
+    return {name: found.get(recipe) for name, recipe in recipes.items()}
 
 
 def _made(application: Application, kind: PaperKind) -> MadePaper | None:
