@@ -21,6 +21,7 @@ from tests.factories import AnswerFactory, days
 from tests.guards.world import World, build_world
 from tests.sign_in import signed_in_client
 
+pytestmark = pytest.mark.slow
 MOST = 6
 REPORTS = (
     "public.results_page",
