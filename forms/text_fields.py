@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from wtforms.widgets import PasswordInput, TextInput
 from wtforms.widgets import TextArea as TextAreaWidget
 
 from forms.base import Explained
+from forms.i18n import _
 from forms.money import LARGEST_AMOUNT, format_money, latin_digits, parse_money, parse_whole_number
 from forms.validators import AmountBetween, EmailAddress, MaxLength, NumberBetween, WordLimit
 
@@ -17,6 +19,8 @@ SHORT_TEXT = 200
 LONG_TEXT = 10_000
 CHARACTERS_PER_WORD = 20  # far above any language's average: a guard against floods, not a limit for people
 LARGEST_NUMBER = 1_000_000_000
+_PERCENT = re.compile(r"100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?")
+_PERCENT_SIGNS = str.maketrans({"%": "", "٪": "", ",": ".", "٫": "."})
 
 
 class TextField(Explained):
@@ -173,3 +177,24 @@ class MoneyField(Explained):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else f"{self.data:,.2f}".removesuffix(".00")
+
+
+class PercentField(Explained):
+    """A share of a hundred, with at most two places. `data` is a Decimal, or None when nothing was typed."""
+
+    control = "text"
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        typed = latin_digits(valuelist[0][:20]).translate(_PERCENT_SIGNS).strip() if valuelist else ""
+        if not typed:
+            return
+        if not _PERCENT.fullmatch(typed):
+            raise ValueError(_("Write a number from 0 to 100, for example 2.5."))
+        self.data = Decimal(typed)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}"

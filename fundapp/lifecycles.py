@@ -96,6 +96,22 @@ class TranscriptStatus(StrEnum):
     CHECKED = "checked"  # by the group
 
 
+class InvitationStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class WordStatus(StrEnum):
+    """Of a host or a partner who is asked for their word."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -198,6 +214,20 @@ TRANSCRIPT_STEPS: Steps[TranscriptStatus] = {
     "confirm_transcript": (_from(T.TRANSCRIBED), T.CHECKED),
 }
 
+V = InvitationStatus
+INVITATION_STEPS: Steps[InvitationStatus] = {
+    "accept": (_from(V.OPEN), V.ACCEPTED),
+    "decline": (_from(V.OPEN), V.DECLINED),
+    "withdraw": (_from(V.OPEN), V.WITHDRAWN),
+}
+
+D = WordStatus
+WORD_STEPS: Steps[WordStatus] = {
+    "confirm": (_from(D.INVITED, D.CONFIRMED), D.CONFIRMED),
+    "decline": (_from(D.INVITED), D.DECLINED),
+    "end": (_from(D.INVITED, D.CONFIRMED), D.ENDED),
+}
+
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     CallStatus: CALL_STEPS,
     ApplicationStatus: APPLICATION_STEPS,
@@ -208,6 +238,8 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     StoryStatus: STORY_STEPS,
     FileStatus: FILE_STEPS,
     TranscriptStatus: TRANSCRIPT_STEPS,
+    InvitationStatus: INVITATION_STEPS,
+    WordStatus: WORD_STEPS,
 }
 
 

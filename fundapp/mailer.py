@@ -34,6 +34,7 @@ OPENINGS: dict[str, str] = {
     MessageKind.DATE_MISSED: _("We have not kept a date we gave you. We are sorry. Sign in to read more:"),
     MessageKind.ADDRESS_CHANGED: _("How we reach you was changed. If it was not you, our number is here:"),
 }
+TEMPLATES = {MessageKind.SIGN_IN_CODE: "sign_in_code", MessageKind.INVITATION: "invitation"}
 
 
 class Undeliverable(Hopeless):
@@ -51,17 +52,18 @@ class Mail:
 
 def write_mail(message: Message) -> Mail:
     """Says nothing about group, fund, stage, amount or person: somebody else may read over a shoulder."""
-    is_code = message.kind == MessageKind.SIGN_IN_CODE
-    template = current_app.jinja_env.get_template("email/sign_in_code.txt" if is_code else "email/update.txt")
+    kind = MessageKind(message.kind)
+    template = current_app.jinja_env.get_template(f"email/{TEMPLATES.get(kind, 'update')}.txt")
     with activate(message.language):
         body = template.render(
             _=translate,
             opening=str(OPENINGS.get(message.kind, THERE_IS_AN_UPDATE)),
             url=f"{_settings().public_url.rstrip('/')}/",
+            language=message.language,
             code=message.arguments.get("code", ""),
             minutes=int(CODE_LIFE.total_seconds() // 60),
         )
-        subject = str(CODE_SUBJECT if is_code else UPDATE_SUBJECT)
+        subject = str(CODE_SUBJECT if kind is MessageKind.SIGN_IN_CODE else UPDATE_SUBJECT)
     address = message.address or message.recipient.email
     return Mail(message.id, address, subject, f"{body}\n", message.created_at)
 
@@ -70,6 +72,8 @@ def is_worth_sending(message: Message, *, now: datetime) -> bool:
     """False for what was sent already and for codes that no longer open anything."""
     if message.sent_at is not None:
         return False
+    if message.kind == MessageKind.INVITATION:
+        return "code" in message.arguments
     if message.kind == MessageKind.SIGN_IN_CODE:
         return "code" in message.arguments and now < message.created_at + CODE_LIFE
     return True

@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session
 
 from fundapp.clock import utcnow
 from fundapp.db import db
+from fundapp.lifecycles import WordStatus
 from fundapp.models.application import Application, ApplicationHelper, PartnerShare
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.file import FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
+from fundapp.models.invitation import HandOver
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, ReviewAssignment
+from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
 
 
@@ -28,11 +31,17 @@ class Permission(StrEnum):
     ACCOUNT_OPEN = "account:home:open"
 
     FILE_READ = "files:file:read"
+    GROUP_VIEW = "groups:group:view"
+    GROUP_EDIT = "groups:group:edit"
+    GROUP_RUN = "groups:group:run"
+    HOST_ANSWER = "groups:host:answer"
+    PARTNER_ANSWER = "groups:partner:answer"
 
     APPLICATION_START = "apply:application:start"
     APPLICATION_VIEW = "apply:application:view"
     APPLICATION_EDIT = "apply:application:edit"
     APPLICATION_SUBMIT = "apply:application:submit"
+    APPLICATION_PEOPLE = "apply:application:people"
     AWARD_VIEW = "apply:award:view"
     AWARD_ACCEPT = "apply:award:accept"
     CHECK_IN_ANSWER = "apply:check_in:answer"
@@ -48,6 +57,7 @@ class Permission(StrEnum):
     CODESIGN_ANSWER = "fund:codesign_point:answer"
     APPLICATION_RUN = "fund:application:run"
     CLAIM_DECIDE = "fund:claim:decide"
+    HAND_OVER_AGREE = "fund:hand_over:agree"
     PANEL_RUN = "fund:panel:run"
     DECISION_MAKE = "fund:decision:make"
     ROUND_RATIFY = "fund:round:ratify"
@@ -79,6 +89,8 @@ def fund_id_of(subject: object) -> UUID:
             return subject.call.fund_id
         case Instalment() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
+        case HandOver():
+            return subject.application.call.fund_id
         case ByAndForClaim():
             return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()
     raise TypeError(f"no fund known for {type(subject).__name__}")
@@ -109,7 +121,7 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Instalment() | CheckIn() | Story() | CheckItem():
             return organisations_of(subject.award)
-        case ReviewAssignment():
+        case ReviewAssignment() | HandOver():
             return organisations_of(subject.application)
         case ByAndForClaim():
             return subject.call_id, {subject.organisation_id}
@@ -197,8 +209,16 @@ def helps_now(user: User, subject: object) -> bool:
         ApplicationHelper.user_id == user.id,
         ApplicationHelper.application_id == getattr(subject, "id", None),
         ApplicationHelper.expires_at > now,
+        ApplicationHelper.ended_at.is_(None),
     )
     return db.session.execute(query.limit(1)).first() is not None
+
+
+def was_asked(user: User, subject: object) -> bool:
+    """The person who has taken up the question to a host or to a partner."""
+    if not isinstance(subject, FiscalHost | Partner):
+        raise TypeError("only hosts and partners are asked")
+    return subject.user_id == user.id and subject.status is not WordStatus.ENDED
 
 
 def either(*rules: Rule) -> Rule:
@@ -259,10 +279,16 @@ STAFF = (FundRoleKind.MANAGER, FundRoleKind.FINANCE, FundRoleKind.ADMIN)
 RULES: dict[Permission, Rule] = {
     Permission.ACCOUNT_OPEN: anybody,
     Permission.FILE_READ: reads_a_file,
+    Permission.GROUP_VIEW: belongs_with(*VIEWERS),
+    Permission.GROUP_EDIT: belongs_with(*WRITERS),
+    Permission.GROUP_RUN: belongs_with(MemberRight.SUBMIT),
+    Permission.HOST_ANSWER: was_asked,
+    Permission.PARTNER_ANSWER: was_asked,
     Permission.APPLICATION_START: anybody,
     Permission.APPLICATION_VIEW: either(belongs_with(*VIEWERS), helps_now),
     Permission.APPLICATION_EDIT: either(belongs_with(*WRITERS), helps_now),
     Permission.APPLICATION_SUBMIT: belongs_with(MemberRight.SUBMIT),
+    Permission.APPLICATION_PEOPLE: belongs_with(MemberRight.SUBMIT),
     Permission.AWARD_VIEW: belongs_with(*VIEWERS),
     Permission.AWARD_ACCEPT: belongs_with(MemberRight.SUBMIT),
     Permission.CHECK_IN_ANSWER: belongs_with(*WRITERS),
@@ -276,6 +302,7 @@ RULES: dict[Permission, Rule] = {
     Permission.CODESIGN_ANSWER: works_as(FundRoleKind.MANAGER),
     Permission.APPLICATION_RUN: works_as(FundRoleKind.MANAGER),
     Permission.CLAIM_DECIDE: works_as(FundRoleKind.MANAGER),
+    Permission.HAND_OVER_AGREE: works_as(FundRoleKind.MANAGER, FundRoleKind.ADMIN),
     Permission.PANEL_RUN: works_as(FundRoleKind.MANAGER),
     Permission.DECISION_MAKE: works_as(FundRoleKind.MANAGER),
     Permission.ROUND_RATIFY: works_as(FundRoleKind.MANAGER),
@@ -286,6 +313,16 @@ RULES: dict[Permission, Rule] = {
     Permission.INSTALMENT_PAY: works_as(FundRoleKind.FINANCE),
     Permission.INSTALMENT_HOLD: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.CHECK_IN_REPLY: works_as(FundRoleKind.MANAGER),
+}
+
+
+# Who may see a thing learns that a step is not theirs (403); for everybody else there is no such thing (404).
+SEEN_WITH = {
+    Permission.APPLICATION_EDIT: Permission.APPLICATION_VIEW,
+    Permission.APPLICATION_SUBMIT: Permission.APPLICATION_VIEW,
+    Permission.APPLICATION_PEOPLE: Permission.APPLICATION_VIEW,
+    Permission.GROUP_EDIT: Permission.GROUP_VIEW,
+    Permission.GROUP_RUN: Permission.GROUP_VIEW,
 }
 
 

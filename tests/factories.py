@@ -19,9 +19,17 @@ from fundapp.lifecycles import (
     ClaimStatus,
     FileStatus,
     InstalmentStatus,
+    WordStatus,
 )
 from fundapp.models.answer_media import AnswerMedia, MediaForm
-from fundapp.models.application import Answer, Application, ApplicationStage, Clarification, PartnerShare
+from fundapp.models.application import (
+    Answer,
+    Application,
+    ApplicationHelper,
+    ApplicationStage,
+    Clarification,
+    PartnerShare,
+)
 from fundapp.models.award import (
     Award,
     AwardShare,
@@ -35,6 +43,7 @@ from fundapp.models.award import (
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.file import FileKind, FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
+from fundapp.models.invitation import HandOver, Invitation, InvitationKind
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import (
     ByAndForClaim,
@@ -56,6 +65,7 @@ from fundapp.models.panel import (
     Score,
     SeatKind,
 )
+from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.user import User
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
@@ -240,6 +250,85 @@ class PartnerShareFactory(RowFactory):
         model = PartnerShare
 
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class InvitationFactory(RowFactory):
+    """To become a member, sent a moment ago."""
+
+    class Meta:
+        model = Invitation
+
+    kind = InvitationKind.MEMBER
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda n: f"asked{n}@example.org")
+    details = factory.LazyFunction(lambda: {"right": "edit"})
+    code_digest = factory.LazyFunction(lambda: uuid4().hex * 2)
+    expires_at = factory.LazyFunction(lambda: days(14))
+
+
+class ApplicationHelperFactory(RowFactory):
+    class Meta:
+        model = ApplicationHelper
+
+    application = factory.SubFactory(ApplicationFactory)
+    user = factory.SubFactory(UserFactory)
+    name = "Winnie Sparrow"
+    expires_at = factory.LazyFunction(lambda: days(14))
+
+
+class AskedFactory(RowFactory):
+    """Somebody was asked by mail and has signed in."""
+
+    class Meta:
+        abstract = True
+
+    application = factory.SubFactory(ApplicationFactory)
+    user_id = factory.LazyFunction(lambda: UserFactory().id)
+    invitation = factory.LazyAttribute(
+        lambda o: InvitationFactory(
+            kind=o.kind, organisation=o.application.organisation, application=o.application
+        )
+    )
+
+
+class FiscalHostFactory(AskedFactory):
+    class Meta:
+        model = FiscalHost
+        exclude = ("kind",)
+
+    class Params:
+        confirmed = factory.Trait(
+            status=WordStatus.CONFIRMED,
+            organisation_id=factory.LazyFunction(lambda: OrganisationFactory().id),
+            signed_by="Ada Vale",
+            fee_percent=Decimal("2.50"),
+            decides=Decider.GROUP,
+            text="We hold the money.",
+            text_digest="0" * 64,
+            answered_at=factory.LazyFunction(now),
+        )
+
+    kind = InvitationKind.HOST
+
+
+class PartnerFactory(AskedFactory):
+    class Meta:
+        model = Partner
+        exclude = ("kind",)
+
+    kind = InvitationKind.PARTNER
+    round_id = factory.LazyAttribute(lambda o: o.application.round_id)
+    name = factory.Sequence(lambda n: f"Partner {n}")
+
+
+class HandOverFactory(RowFactory):
+    class Meta:
+        model = HandOver
+
+    application = factory.SubFactory(ApplicationFactory)
+    email = "new.person@example.org"
+    reason = "The only person with an account has moved away."
+    asked_by = factory.SubFactory(UserFactory, staff=True)
 
 
 class ByAndForClaimFactory(RowFactory):

@@ -25,6 +25,13 @@ class ApplicationStage(StrEnum):
     FULL = "full"
 
 
+class HelpKind(StrEnum):
+    WRITING = "writing"
+    INTERPRETING = "interpreting"
+    UMBRELLA = "umbrella"
+    ACCESS = "access"
+
+
 class Application(Row):
     """One organisation's answer to one round of a call, in the words of one frozen version."""
 
@@ -155,16 +162,25 @@ class PartnerShare(Row):
 
 
 class ApplicationHelper(Row):
-    """Somebody the group asked to help write: may draft, may not submit, is recorded."""
+    """Somebody the group asked to help write: may draft, may not submit, is recorded.
+
+    The row outlives the help: who has helped once has a tie with the group for good.
+    """
 
     __tablename__ = "application_helper"
 
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
+    kind: Mapped[HelpKind] = mapped_column(text_enum(HelpKind), default=HelpKind.WRITING)
+    organisation_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()
     user: Mapped[User] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
 
     __table_args__ = (sa.UniqueConstraint("application_id", "user_id"),)
 

@@ -46,6 +46,10 @@ class Organisation(Row):
     company_number: Mapped[str | None] = mapped_column(sa.String(20))
     annual_income: Mapped[Money | None]  # last year, pounds, roughly
     borough: Mapped[str | None] = mapped_column(sa.String(60))
+    languages: Mapped[list[str]] = mapped_column(sa.JSON(), default=list)  # people work in; codes
+    umbrellas: Mapped[str] = mapped_column(
+        sa.Text(), default=""
+    )  # bodies it belongs to, as the group names them
     is_umbrella: Mapped[bool] = mapped_column(default=False)
     is_confidential: Mapped[bool] = mapped_column(default=False)
     is_first_time: Mapped[bool] = mapped_column(default=True)  # never funded by this fund before

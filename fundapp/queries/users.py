@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,16 +14,18 @@ from sqlalchemy.sql.base import ExecutableOption as ORMOption
 
 from forms.localized import LocalizedText
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus
-from fundapp.models.application import Application
+from fundapp.lifecycles import CallStatus, WordStatus
+from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.fund import Fund, FundRole
 from fundapp.models.message import Message
 from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat
+from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.invitations import has_invitations
 
 SHOWN_MAILS = 100
 
@@ -34,10 +38,15 @@ class Work:
     awards: Sequence[Award]
     panels: Sequence[Panel]
     calls: Sequence[Call]
+    groups: Sequence[Organisation] = ()
+    hosting: Sequence[FiscalHost] = ()
+    partnerships: Sequence[Partner] = ()
+    is_asked: bool = False  # somebody has sent an invitation to this address
 
     @property
     def is_empty(self) -> bool:
-        return not (self.applications or self.awards or self.panels or self.calls)
+        mine = (self.applications, self.awards, self.panels, self.calls, self.groups)
+        return not any((*mine, self.hosting, self.partnerships, self.is_asked))
 
     def title_of(self, call: Call) -> LocalizedText:
         return definition_of(current_version(call)).title
@@ -57,12 +66,17 @@ def _call(of: InstrumentedAttribute[Call]) -> ORMOption:
     return joinedload(of).options(joinedload(Call.fund), selectinload(Call.versions))
 
 
-def work_of(user: User) -> Work:
+def work_of(user: User, *, now: datetime) -> Work:
     """In a fixed number of questions to the database, however much it is."""
+    helped = sa.select(ApplicationHelper.application_id).where(
+        ApplicationHelper.user_id == user.id,
+        ApplicationHelper.expires_at > now,
+        ApplicationHelper.ended_at.is_(None),
+    )
     mine = sa.select(OrganisationMember.organisation_id).where(OrganisationMember.user_id == user.id)
     applications = (
         sa.select(Application)
-        .where(Application.organisation_id.in_(mine))
+        .where(sa.or_(Application.organisation_id.in_(mine), Application.id.in_(helped)))
         .options(
             joinedload(Application.organisation),
             _call(Application.call),
@@ -93,6 +107,14 @@ def work_of(user: User) -> Work:
         awards=db.session.execute(awards).scalars().all(),
         panels=db.session.execute(panels).scalars().all(),
         calls=db.session.execute(calls).scalars().all(),
+        groups=db.session.execute(
+            sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name)
+        )
+        .scalars()
+        .all(),
+        hosting=_asked(FiscalHost, user),
+        partnerships=_asked(Partner, user),
+        is_asked=has_invitations(user, now=now),
     )
 
 
@@ -103,6 +125,20 @@ def list_waiting_notices(user: User) -> Sequence[Message]:
         .where(Message.recipient_id == user.id, Message.waits_since.is_not(None))
         .order_by(Message.created_at.desc(), Message.id)
         .limit(SHOWN_MAILS)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+Asked = TypeVar("Asked", FiscalHost, Partner)
+
+
+def _asked(kind: type[Asked], user: User) -> Sequence[Asked]:
+    """What this person was asked for as a host or as a partner, with the group that asks."""
+    query = (
+        sa.select(kind)
+        .where(kind.user_id == user.id, kind.status != WordStatus.ENDED)
+        .options(joinedload(kind.application).joinedload(Application.organisation))
+        .order_by(kind.created_at.desc(), kind.id)
     )
     return db.session.execute(query).scalars().all()
 

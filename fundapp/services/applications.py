@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from forms.answers import JsonAnswer, carried_over
 from forms.definition import Stage
 from forms.eligibility import EligibilityFlag, Outcome, assess
-from fundapp.db import db, lock_row
+from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
@@ -25,12 +28,14 @@ from fundapp.queries.applications import (
 )
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.drafts import Readiness, partner_amounts, readiness_of
+from fundapp.queries.people import answers_of_helpers, list_partners
 from fundapp.services.answers import copy_answers, lock_application
 from fundapp.services.calls import is_open_for, may_send
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
 from fundapp.services.organisations import declare_claims, register_partner
+from fundapp.services.partners import end_all_partners
 from fundapp.services.recordings import copy_recordings
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
@@ -58,6 +63,12 @@ class IncompleteApplication(FundError):
     def __init__(self, readiness: Readiness) -> None:
         super().__init__("the application cannot be sent yet")
         self.readiness = readiness
+
+
+class HelpNotRead(IncompleteApplication):
+    """The group has to read what a helper wrote, as it stands now, before it is sent."""
+
+    code = "help_not_read"
 
 
 class ReasonNeeded(FundError):
@@ -111,10 +122,11 @@ def start_application(
     return application
 
 
-def submit_application(application: Application, *, actor: User, now: datetime) -> None:
+def submit_application(application: Application, *, actor: User, now: datetime, read_help: str = "") -> None:
     """Hand the draft of its stage to the fund. Sending what was sent already changes nothing.
 
-    Raises CallClosed or IncompleteApplication.
+    `read_help` names the texts of helpers that the group has read (`help_digest`). Raises CallClosed,
+    IncompleteApplication or HelpNotRead.
     """
     lock_application(application)
     if application.status in SENT:
@@ -126,10 +138,15 @@ def submit_application(application: Application, *, actor: User, now: datetime) 
     readiness = readiness_of(application)
     if not readiness.is_ready:
         raise IncompleteApplication(readiness)
+    helped = answers_of_helpers(application)
+    if helped and read_help != help_digest(helped):
+        raise HelpNotRead(readiness)
     _share_the_request(application)
     application.submitted_at = now
     application.receipt = application.receipt or _new_receipt()
-    details = {"stage": application.stage.value, "receipt": application.receipt}
+    details: Json = {"stage": application.stage.value, "receipt": application.receipt}
+    if helped:
+        details["written_by_helper_and_read"] = sorted(helped)
     move(application, "submit", actor=actor, now=now, details=details)
     note_known_conflicts(application.call, actor=actor, now=now, application=application)
     notify(actor, MessageKind.APPLICATION_RECEIVED, now=now, application_id=str(application.id))
@@ -182,6 +199,11 @@ def decline_application(application: Application, *, reason: str, actor: User, n
     _say_no(application, "decline", reason=reason, actor=actor, now=now)
 
 
+def help_digest(helped: Mapping[str, int]) -> str:
+    """Names exactly the texts of helpers that a group has read: their questions and saves."""
+    return hashlib.sha256(json.dumps(dict(helped), sort_keys=True).encode()).hexdigest()[:32]
+
+
 def withdraw_application(
     application: Application, *, actor: User, now: datetime, reason: str | None = None
 ) -> None:
@@ -189,6 +211,7 @@ def withdraw_application(
     lock_application(application)
     if application.status is ApplicationStatus.IN_PRINCIPLE:
         raise NotPossibleNow("there is an award already")
+    end_all_partners(application, actor=actor, now=now)
     move(application, "withdraw", actor=actor, now=now, reason=reason)
 
 
@@ -211,19 +234,28 @@ def _new_receipt() -> str:
 
 
 def _share_the_request(application: Application) -> None:
-    """Write down what each group of a partnership gets; the group that applies gets what is left."""
+    """Write down what each group of a partnership gets; the group that applies gets what is left.
+
+    A partner that has said yes is known by its organisation, others by the name the group wrote.
+    """
     known = {share.organisation.name.casefold(): share.organisation for share in application.shares}
+    for each in list_partners(application):
+        if each.organisation is not None:
+            known[each.name.casefold()] = each.organisation
     partners = partner_amounts(application)
     for share in application.shares:
         db.session.delete(share)
     if not partners or application.amount_requested is None:
         return
     db.session.flush()  # one share for each group: the old ones go first
-    left = application.amount_requested - sum(partners.values())
-    lead = PartnerShare(
-        application=application, organisation=application.organisation, amount=left, is_lead=True
-    )
-    db.session.add(lead)
+    parts: dict[Organisation, Decimal] = {}
     for name, amount in partners.items():
         partner = known.get(name.casefold()) or register_partner(name, fund=application.call.fund)
-        db.session.add(PartnerShare(application=application, organisation=partner, amount=amount))
+        parts[partner] = parts.get(partner, Decimal(0)) + amount
+    lead = application.organisation
+    parts[lead] = parts.get(lead, Decimal(0)) + application.amount_requested - sum(partners.values())
+    for organisation, amount in parts.items():
+        part = PartnerShare(
+            application=application, organisation=organisation, amount=amount, is_lead=organisation is lead
+        )
+        db.session.add(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from fundapp.models.panel import (
     PanelSeat,
     ReviewAssignment,
 )
+from fundapp.models.partnership import FiscalHost
 from fundapp.models.user import User
 from fundapp.queries.panels import find_register, list_groups_on_the_table
 from fundapp.services.events import record
@@ -98,7 +100,7 @@ def declare_late(
 def note_known_conflicts(
     call: Call, *, actor: User | None, now: datetime, application: Application | None = None
 ) -> None:
-    """Ties that our own data show between panel members or staff and groups: members, helpers, nominators.
+    """Ties that our own data show between panel members or staff and groups: members, helpers, hosts, …
 
     With an application only its groups are looked at. Fixed number of queries. A tie we know of always
     means leaving the room.
@@ -202,7 +204,7 @@ def _organisations_of(application: Application) -> set[UUID]:
 
 
 def _known_links(call: Call, organisations: Iterable[UUID] | None) -> Iterable[_Link]:
-    """Who belongs to, was nominated by, or (alone or through their own organisation) helped which group."""
+    """Who belongs to, was nominated by, or (alone or through an organisation) helps or hosts which group."""
     takes_part = sa.select(Application.id).where(
         Application.call_id == call.id, Application.status.not_in(GONE)
     )
@@ -222,26 +224,36 @@ def _known_links(call: Call, organisations: Iterable[UUID] | None) -> Iterable[_
         seats.c.nominated_by_id.is_not(None)
     )
     circles = sa.union(member, nominated).subquery()
-    helped = (
-        sa.select(ApplicationHelper.user_id, Application.organisation_id)
-        .join(Application, Application.id == ApplicationHelper.application_id)
-        .where(Application.id.in_(takes_part))
-    )
+    theirs = sa.select(circles.c.user_id, Application.organisation_id).select_from(circles)
     fellow_helped = (
-        sa.select(circles.c.user_id, Application.organisation_id)
-        .join(OrganisationMember, OrganisationMember.organisation_id == circles.c.organisation_id)
+        theirs.join(OrganisationMember, OrganisationMember.organisation_id == circles.c.organisation_id)
         .join(ApplicationHelper, ApplicationHelper.user_id == OrganisationMember.user_id)
         .join(Application, Application.id == ApplicationHelper.application_id)
-        .where(Application.id.in_(takes_part))
+    )
+    by_organisation = theirs.join(
+        ApplicationHelper, ApplicationHelper.organisation_id == circles.c.organisation_id
+    ).join(Application, Application.id == ApplicationHelper.application_id)
+    hosted_by = theirs.join(FiscalHost, FiscalHost.organisation_id == circles.c.organisation_id).join(
+        Application, Application.id == FiscalHost.application_id
     )
     sources = {
         "member": member.where(OrganisationMember.organisation_id.in_(wanted)),
         "nominated": nominated.where(seats.c.nominated_by_id.in_(wanted)),
-        "helper": helped.where(
-            ApplicationHelper.user_id.in_(people), Application.organisation_id.in_(wanted)
-        ),
-        "helper_of_nominator": fellow_helped.where(Application.organisation_id.in_(wanted)),
+        "helper": _of_applications(ApplicationHelper).where(ApplicationHelper.user_id.in_(people)),
+        "helper_of_nominator": fellow_helped,
+        "helping_organisation": by_organisation,
+        "host": _of_applications(FiscalHost).where(FiscalHost.user_id.in_(people)),
+        "hosting_organisation": hosted_by,
     }
+    taking_part = (Application.id.in_(takes_part), Application.organisation_id.in_(wanted))
     for source, query in sources.items():
-        for user_id, organisation_id in db.session.execute(query.distinct()):
+        links = query if source in ("member", "nominated") else query.where(*taking_part)
+        for user_id, organisation_id in db.session.execute(links.distinct()):
             yield _Link(user_id, organisation_id, source)
+
+
+def _of_applications(beside: type[ApplicationHelper] | type[FiscalHost]) -> sa.Select[Any, Any]:
+    """Who stands beside an application, and the group whose it is."""
+    return sa.select(beside.user_id, Application.organisation_id).join(
+        Application, Application.id == beside.application_id
+    )

@@ -34,6 +34,11 @@ class MessageKind(StrEnum):
     ANSWER_TYPED = "answer_typed"
     TRANSCRIPT_WRITTEN = "transcript_written"
     RECORDING_UNUSABLE = "recording_unusable"
+    INVITATION = "invitation"
+    PEOPLE_CHANGED = "people_changed"
+
+
+WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent
 
 
 def notify(
@@ -47,7 +52,7 @@ def notify(
 ) -> None:
     """Promise one mail in the recipient's language; a `once_key` that is known promises nothing.
 
-    Mails are neutral: of the arguments only a sign-in code is ever shown. People who are disabled are told
+    Mails are neutral: of the arguments only a code is ever shown. People who are disabled are told
     nothing. `address`: instead of the person's own, for an address that is new or no longer theirs.
     """
     db.session.flush()  # the recipient may be as new as the message
@@ -76,7 +81,7 @@ def mark_sent(message_id: UUID, *, subject: str | None, body: str | None, now: d
         return
     message.sent_at, message.subject, message.body = now, subject, body
     message.address = None
-    if message.kind == MessageKind.SIGN_IN_CODE:
+    if message.kind in WITH_CODE:
         message.arguments = {}
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 
+from forms.answers import JsonAnswer
 from forms.conditions import facts_used
 from forms.eligibility import ByAndForStanding
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.models.application import Application
+from fundapp.models.call import Call
 from fundapp.models.fund import Fund
 from fundapp.models.organisation import (
     ByAndForClaim,
@@ -76,31 +79,55 @@ def declare_claims(
     now: datetime,
 ) -> None:
     """Claims to be led by and for its community, from the bands given in the check. Staff confirm them."""
-    facts = typed_eligibility(definition, application.eligibility_answers)
+    declare_for(
+        application.organisation,
+        application.call,
+        definition,
+        application.eligibility_answers,
+        is_migrant_led=is_migrant_led,
+        actor=actor,
+        now=now,
+    )
+
+
+def declare_for(
+    organisation: Organisation,
+    call: Call,
+    definition: CallDefinition,
+    answers: Mapping[str, JsonAnswer],
+    *,
+    is_migrant_led: bool,
+    actor: User,
+    now: datetime,
+) -> None:
+    """The same for any organisation that takes part; what was declared in this call before stays."""
+    facts = typed_eligibility(definition, dict(answers))
     rule = definition.by_and_for
     if rule.standing(facts) is ByAndForStanding.NOT_MET:
         return
-    used = facts_used(rule.confirmable_if) | (facts_used(rule.talk_if) if rule.talk_if else frozenset())
-    bands = {key: application.eligibility_answers[key] for key in sorted(used & facts.keys())}
+    bands = {key: answers[key] for key in sorted(bands_asked(definition) & facts.keys())}
     wanted = [Community.BY_AND_FOR, *([Community.MIGRANT] if is_migrant_led else [])]
+    db.session.flush()
     known = set(
         db.session.execute(
             sa.select(ByAndForClaim.community).where(
-                ByAndForClaim.organisation_id == application.organisation_id,
-                ByAndForClaim.call_id == application.call_id,
+                ByAndForClaim.organisation_id == organisation.id, ByAndForClaim.call_id == call.id
             )
         ).scalars()
     )
     for community in wanted:
         if community not in known:
             claim = ByAndForClaim(
-                organisation_id=application.organisation_id,
-                call_id=application.call_id,
-                community=community,
-                answers=bands,
+                organisation_id=organisation.id, call_id=call.id, community=community, answers=bands
             )
             db.session.add(claim)
             record(claim, "declare", actor=actor, now=now)
+
+
+def bands_asked(definition: CallDefinition) -> frozenset[str]:
+    """Keys of the questions of the check that the rule about by-and-for looks at."""
+    rule = definition.by_and_for
+    return facts_used(rule.confirmable_if) | (facts_used(rule.talk_if) if rule.talk_if else frozenset())
 
 
 def _mark(actor: User, once: str) -> str:

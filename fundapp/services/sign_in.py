@@ -75,7 +75,7 @@ def ask_for_code(
         (CODES_ALL, "all"),
     ):
         count_try(limit, key, now=now)
-    user = _person_with(email.lower(), language)
+    user = person_with(email.lower(), language)
     may_enter = not (user.is_staff or user.is_disabled)
     code = f"{secrets.randbelow(10**6):06d}"
     browser = browser_digest(browser_secret)
@@ -94,7 +94,8 @@ def ask_for_code(
         enqueue(SEND_MESSAGE, message_id=str(uuid4()))  # the same work; there is no such message
 
 
-def _person_with(email: str, language: str) -> User:
+def person_with(email: str, language: str) -> User:
+    """Whoever has this address; a new address becomes a person at once."""
     known = find_user_by_email(email)
     if known is not None:
         return known

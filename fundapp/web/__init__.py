@@ -20,6 +20,7 @@ from fundapp.web import (  # noqa: F401 - adds its pages to account
     codesign,
     demo,
     files,
+    groups,
     health,
     language,
     offline,
@@ -33,6 +34,7 @@ from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
+from fundapp.web.fund import hand_over as fund_hand_over
 from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
@@ -49,10 +51,12 @@ AREAS: tuple[Blueprint, ...] = (
     account.bp,
     offline.bp,
     apply.bp,
+    groups.bp,
     panel.bp,
     codesign.bp,
     fund_calls.bp,
     fund_applications.bp,
+    fund_hand_over.bp,
     fund_answers.bp,
     fund_recordings.bp,
     fund_panels.bp,

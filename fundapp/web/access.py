@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
 from forms.i18n import _
-from fundapp.permissions import Permission, can
+from fundapp.permissions import SEEN_WITH, Permission, can
 from fundapp.web.kept_text import refused
 from fundapp.web.sessions import find_signed_in_user
 from fundapp.web.unsaved import is_sent_later, keep_for_writer, written_by
@@ -53,7 +53,8 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
     """Sign in first; then each `thing=get_thing` is called with the URL's `thing_id` (or `code`).
 
     The view gets the things under their names instead of the ids. The permission is asked for the first one.
-    Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none.
+    Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none or where
+    the person may see it.
     """
 
     def declare(view: View) -> View:
@@ -67,7 +68,8 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
             }
             subject = next(iter(things.values()), None)
             if not can(user, permission, subject):
-                raise NotFound if things else Forbidden
+                sees = permission in SEEN_WITH and can(user, SEEN_WITH[permission], subject)
+                raise NotFound if things and not sees else Forbidden
             return view(**things, **arguments)
 
         setattr(checked, _NAME, Access(permission=permission))

@@ -89,7 +89,8 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_OPEN)
 def home() -> ResponseReturnValue:
     user = signed_in_user()
-    return render_template("account/home.html", work=work_of(user), waiting=list_waiting_notices(user))
+    work, waiting = work_of(user, now=utcnow()), list_waiting_notices(user)
+    return render_template("account/home.html", work=work, waiting=waiting)
 
 
 def asked_from(email: str) -> AskedFrom:

@@ -86,6 +86,12 @@ MESSAGES: dict[str, str] = {
     "not_read_enough": _("Too few readers have locked their marks."),
     "no_round_left": _("The dates of all rounds are past. This call cannot open again."),
     "not_settled": _("Some payments or conversations are still open."),
+    "too_many_invitations": _("Many people have not answered yet. Take some invitations back first."),
+    "last_who_may_send": _("Somebody must be able to send. Give another person this right first."),
+    "unknown_partner": _("Write the names and shares of your partners in the form first."),
+    "share_changed": _("The share has changed. Please look at it again before you say yes."),
+    "help_ends_in_the_past": _("Choose a day from today to the end of the round."),
+    "host_not_confirmed": _("The host has to say yes in writing first."),
     "version_is_frozen": _("This call is published. Its content cannot be changed."),
 }
 

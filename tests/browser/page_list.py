@@ -161,6 +161,19 @@ APPLY = (
     FULL("apply.copies", then="/copies"),
     SENT("apply.withdraw", then="/withdraw"),
 )
+MEMBERS = at("Kettle and Thread", link("/people"))
+PEOPLE = (
+    MEMBERS("groups.members"),
+    MEMBERS("groups.members", state=ERROR, do=send()),
+    beyond(MEMBERS, "/people/")("groups.member"),
+    Shown("groups.join", "/join", EMPTY, who="Kettle and Thread"),
+    Shown("groups.join", "/join", ERROR, who="Kettle and Thread", do=send(code="ABC")),
+    HALF("groups.helpers", then="/help", state=EMPTY),
+    HALF("groups.helpers", then="/help", state=ERROR, do=send()),
+    HALF("groups.host", then="/host", state=EMPTY),
+    HALF("groups.host", then="/host", state=ERROR, do=send()),
+    FULL("groups.partners", then="/partners", state=EMPTY),
+)
 GRANTS = (
     GRANTEE("awards.award_page"),
     at("Asmara Garden", GRANT)("awards.award_page", state=EMPTY),
@@ -245,13 +258,18 @@ STAFF = (
     beyond(READING, "/tie")("panel.late_tie", state=EMPTY),
     beyond(READING, "/tie")("panel.late_tie", state=ERROR, do=send()),
 )
-FOR_GROUPS = (*PUBLIC, *ACCOUNT, *APPLY, *GRANTS)
+FOR_GROUPS = (*PUBLIC, *ACCOUNT, *APPLY, *PEOPLE, *GRANTS)
 FOR_STAFF = STAFF
 
 NOT_SHOWN_YET = {
     "apply.more_time": "the demo has no draft near its deadline",
     "apply.transcript": "the demo has no recordings yet",
     "fund_recordings.transcript": "the demo has no recordings yet",
+    "groups.invitation": "the demo keeps no code that is not used",
+    "groups.hosting": "needs a host in the demo",
+    "groups.partnership": "needs a partner in the demo",
+    "fund_hand_over.ask": "leads on in the demo",
+    "fund_hand_over.asked": "needs a person who is gone in the demo",
 }
 NOT_PAGES = {
     "worker.worker": "a script",

@@ -11,11 +11,13 @@ from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.tally import Sheet
 from fundapp.models.user import User
+from fundapp.services.invitations import code_digest
 from fundapp.web.apply.told import ticket_for
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
     ApplicationFactory,
+    ApplicationHelperFactory,
     AwardFactory,
     ByAndForClaimFactory,
     CallFactory,
@@ -24,11 +26,15 @@ from tests.factories import (
     ClarificationFactory,
     ConflictFactory,
     FileUseFactory,
+    FiscalHostFactory,
     FundRoleFactory,
+    HandOverFactory,
     InstalmentFactory,
+    InvitationFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
+    PartnerFactory,
     RatificationFactory,
     ReaderQuestionFactory,
     ReviewAssignmentFactory,
@@ -46,7 +52,10 @@ ROLES = (
     "finance",
     "admin",
     "other_fund",
+    "helper",
+    "host",
 )
+INVITATION_CODE = "ABCDEFGHJKMN"
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,15 @@ def build_world(db_session: Any) -> World:
     application = ApplicationFactory(call=call, at_panel=True)
     award = AwardFactory(application=application, active=True)
     RatificationFactory(round=call.rounds[0], released=True, decision_pack={"format": "a pack"})
-    applicant = OrganisationMemberFactory(organisation=application.organisation).user
+    member = OrganisationMemberFactory(organisation=application.organisation)
+    helper = ApplicationHelperFactory(application=application)
+    host = FiscalHostFactory(application=application)
+    partner = PartnerFactory(application=application, user_id=host.user_id)
+    invitation = InvitationFactory(
+        organisation=application.organisation,
+        email=member.user.email,
+        code_digest=code_digest(INVITATION_CODE),
+    )
     other_applicant = OrganisationMemberFactory().user
     panel = PanelFactory(call=call)
     seat, conflicted_seat = PanelSeatFactory(panel=panel), PanelSeatFactory(panel=panel)
@@ -74,7 +91,9 @@ def build_world(db_session: Any) -> World:
     answer = AnswerFactory(application=application, question_key="Q2")
     return World(
         people={
-            "applicant": applicant,
+            "applicant": member.user,
+            "helper": helper.user,
+            "host": db_session.get(User, host.user_id),
             "other_applicant": other_applicant,
             "panel": seat.user,
             "conflicted_panel": conflicted_seat.user,
@@ -116,6 +135,13 @@ def build_world(db_session: Any) -> World:
             "point_id": point.id,
             "file_id": FileUseFactory(application=application).file.id,
             "user_id": UserFactory().id,
+            "member_id": member.id,
+            "helper_id": helper.id,
+            "host_id": host.id,
+            "partner_id": partner.id,
+            "invitation_id": invitation.id,
+            "invitation_code": INVITATION_CODE,
+            "hand_over_id": HandOverFactory(application=application).id,
         },
     )
 

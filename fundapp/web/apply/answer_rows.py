@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from flask import url_for
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from forms.answers import from_json
 from forms.definition import Question
+from forms.i18n import translate
 from forms.languages import text_direction
 from forms.localized import LocalizedText
 from fundapp.documents.lines import lines_of
@@ -16,7 +18,7 @@ from fundapp.documents.origins import origin_words
 from fundapp.documents.paper import Line
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.answer_media import AnswerMedia
-from fundapp.models.application import Application
+from fundapp.models.application import Answer, Application
 from fundapp.queries.applications import answers_of, definition_for
 from fundapp.queries.deadlines import stage_of
 from fundapp.queries.drafts import questions_asked
@@ -39,8 +41,13 @@ class AnswerRow:
     recordings: tuple[AnswerMedia, ...] = ()
 
 
-def answer_rows(application: Application, language: str) -> list[AnswerRow]:
-    """The questions of the stage it is in, in order."""
+def answer_rows(
+    application: Application, language: str, *, by_helper: Container[str] = ()
+) -> list[AnswerRow]:
+    """The questions of the stage it is in, in order.
+
+    `by_helper`: keys of answers whose newest text a helper wrote; the group sees that.
+    """
     definition, answers = definition_for(application), answers_of(application)
     kept = {each.question_key: each for each in application.answers}
     asked = {question.key for question in questions_asked(application)}
@@ -63,11 +70,17 @@ def answer_rows(application: Application, language: str) -> list[AnswerRow]:
                     change_url=_change_url(application, question) if may_change else None,
                     lang=stored.language if text and stored else None,
                     direction=text_direction(text) if text else None,
-                    note=origin_words(stored),
+                    note=_note(stored, question.key in by_helper and bool(text)),
                     recordings=tuple(stored.recordings) if stored else (),
                 )
             )
     return rows
+
+
+def _note(stored: Answer | None, by_helper: bool) -> str:
+    """Where an answer comes from, and who of the group's helpers wrote it."""
+    notes = [origin_words(stored), translate("Written by your helper") if by_helper else ""]
+    return " · ".join(note for note in notes if note)
 
 
 def _change_url(application: Application, question: Question) -> str:

@@ -20,8 +20,9 @@ from fundapp.queries.applications import (
     list_clarifications,
 )
 from fundapp.queries.deadlines import is_late, may_ask_for_grace, stage_of
-from fundapp.queries.drafts import next_date_of, questions_to_look_at, sections_of
+from fundapp.queries.drafts import next_date_of, partner_amounts, questions_to_look_at, sections_of
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
+from fundapp.queries.people import around
 from fundapp.queries.recordings import list_to_check, list_unusable
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
@@ -51,6 +52,7 @@ def application_page(application: Application) -> ResponseReturnValue:
     stage, definition = stage_of(application), definition_for(application)
     status = status_for_group(application)
     is_draft = application.status is ApplicationStatus.DRAFT
+    may_send = can(signed_in_user(), Permission.APPLICATION_SUBMIT, application)
     sections = sections_of(application, current_language().code) if is_draft else []
     if is_draft:
         may_be_kept()
@@ -74,8 +76,10 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_late=is_late(application, arrived_at()),
         may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
-        may_withdraw=status not in ENDED
-        and can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
+        may_withdraw=may_send and status not in ENDED,
+        is_member=may_send or can(signed_in_user(), Permission.GROUP_VIEW, application.organisation),
+        around=around(application, now=arrived_at()) if may_send else None,
+        has_shares=bool(partner_amounts(application)),
     )
 
 

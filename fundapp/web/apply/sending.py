@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.i18n import _, current_language
@@ -14,9 +14,12 @@ from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.deadlines import may_ask_for_grace, stage_of
 from fundapp.queries.drafts import Readiness, next_date_of, readiness_of
+from fundapp.queries.people import answers_of_helpers
 from fundapp.services.applications import (
     CallClosed,
+    HelpNotRead,
     IncompleteApplication,
+    help_digest,
     submit_application,
 )
 from fundapp.web.access import requires
@@ -40,7 +43,12 @@ def check_answers(application: Application) -> ResponseReturnValue:
 def submit(application: Application) -> ResponseReturnValue:
     try:
         with unit_of_work():
-            submit_application(application, actor=signed_in_user(), now=arrived_at())
+            read_help = request.form.get("read_help", "")
+            submit_application(
+                application, actor=signed_in_user(), now=arrived_at(), read_help=read_help[:64]
+            )
+    except HelpNotRead as error:
+        return _check_page(get_application(application.id), error.readiness, is_refused=True), 422
     except IncompleteApplication as error:
         return _check_page(application, error.readiness, is_refused=True), 422
     except CallClosed:
@@ -75,15 +83,20 @@ def receipt(application: Application) -> ResponseReturnValue:
 
 
 def _check_page(application: Application, readiness: Readiness, *, is_refused: bool) -> str:
+    helped = answers_of_helpers(application)
+    errors = _errors(readiness) if is_refused else []
+    if is_refused and not errors:
+        errors = [("read_help", _("Read what your helper wrote, and tick the box if it is right."))]
     return render_template(
         "apply/check_answers.html",
         application=application,
+        helped=help_digest(helped) if helped else "",
         stage=stage_of(application),
-        rows=answer_rows(application, current_language().code),
+        rows=answer_rows(application, current_language().code, by_helper=helped),
         readiness=readiness,
         may_send=can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),
         page_title=_("Check your answers"),
-        page_errors=_errors(readiness) if is_refused else [],
+        page_errors=errors,
         hindrances=[(each, hindrance_text(each)) for each in readiness.problems],
         back_url=url_for("apply.application_page", application_id=application.id),
     )

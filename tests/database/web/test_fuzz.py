@@ -42,7 +42,7 @@ RUBBISH = (
     "xx",
     "",
 )
-ROLES = ("anon", "applicant", "panel", "manager", "finance", "admin")
+ROLES = ("anon", "applicant", "host", "panel", "manager", "finance", "admin")
 LEFT_OUT = {*WITHOUT_DECLARATION, "public.leave"}  # which signs out, and takes nothing
 FORM = "application/x-www-form-urlencoded"
 QUERY = f"?page={2**70}&status=xx&words=%25&order=xx&stage=xx&next=//x&language=xx&lang=xx&back=xx&again=1"
