@@ -62,6 +62,7 @@ class Settings:
     group_file_bytes: int = 1024 * MEGABYTE
     person_files: int = 100  # sent by one person in a day
     person_file_bytes: int = 512 * MEGABYTE
+    clamd: str = ""  # a unix socket's path or host:port of this machine; empty: no virus scan
     debug: bool = False
     demo_pages: bool = False
     cookie_secure: bool = True
@@ -151,6 +152,7 @@ class Settings:
             group_file_bytes=reader.number("GROUP_FILE_BYTES", cls.group_file_bytes),
             person_files=reader.number("PERSON_FILES", cls.person_files),
             person_file_bytes=reader.number("PERSON_FILE_BYTES", cls.person_file_bytes),
+            clamd=reader.text("CLAMD", ""),
             debug=reader.flag("DEBUG", False),
             demo_pages=reader.flag("DEMO_PAGES", environment is Environment.DEMO),
             cookie_secure=reader.flag("COOKIE_SECURE", is_production),
@@ -215,6 +217,7 @@ class _Reader:
 WEAK_WORDS = ("secret", "changeme", "change-me", "password", "demo", "test", "default", "example")
 SHORTEST_SECRET = 32
 LARGEST_BODY = 64 * MEGABYTE
+LARGEST_FILE = 1024 * MEGABYTE
 
 
 def problems(settings: Settings) -> list[str]:
@@ -224,6 +227,7 @@ def problems(settings: Settings) -> list[str]:
         *_problems_of_the_address(settings),
         *_problems_of_services(settings),
         *_problems_of_the_server(settings),
+        *_problems_of_files(settings),
     ]
 
 
@@ -296,6 +300,21 @@ def _problems_of_the_server(settings: Settings) -> Iterator[str]:
         yield "GUNICORN_CMD_ARGS must not contain --reload."
     if settings.log_level.upper() == "DEBUG":
         yield "FUNDAPP_LOG_LEVEL must not be DEBUG: it writes what people typed."
+
+
+def _problems_of_files(settings: Settings) -> Iterator[str]:
+    if not 0 < settings.largest_upload <= LARGEST_FILE:
+        yield f"FUNDAPP_LARGEST_UPLOAD must be between 1 and {LARGEST_FILE} bytes."
+    if not (settings.group_files and settings.group_file_bytes >= settings.largest_upload):
+        yield "FUNDAPP_GROUP_FILES and FUNDAPP_GROUP_FILE_BYTES must leave room for one file at least."
+    if not (settings.person_files and settings.person_file_bytes >= settings.largest_upload):
+        yield "FUNDAPP_PERSON_FILES and FUNDAPP_PERSON_FILE_BYTES must let a person send one file at least."
+    if settings.clamd and not settings.clamd.startswith("/"):
+        scanner = urlsplit(f"//{settings.clamd}")
+        if not scanner.port:
+            yield "FUNDAPP_CLAMD must be the path of a unix socket, or host:port."
+        elif _is_remote(scanner.hostname):
+            yield "FUNDAPP_CLAMD leads to another machine: files would cross the network for anybody to read."
 
 
 def _is_remote(host: str | None) -> bool:

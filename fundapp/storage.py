@@ -11,6 +11,8 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -24,6 +26,8 @@ from fundapp.errors import FundError
 from fundapp.settings import Settings
 
 PIECE = 1024 * 1024
+SCRATCH = "scratch-"
+RESERVE = 256 * 1024 * 1024
 _KEY = re.compile(r"(?:quarantine|clean|made)/[0-9a-f]{2}/[0-9a-f]{32}")
 _EXTENSION = "fundapp_storage"
 
@@ -78,6 +82,9 @@ class FileStore(Protocol):
     def local_copy(self, key: str) -> AbstractContextManager[Path]:
         """A file on this machine with the same bytes, for programs that want one; not to be changed."""
 
+    def scratch_folder(self) -> AbstractContextManager[Path]:
+        """An empty folder on this machine, gone afterwards, with room for a file."""
+
     def delete(self, key: str) -> None:
         """Also when it is gone already."""
 
@@ -98,6 +105,7 @@ class LocalStore:
     def write(self, key: str, pieces: Iterable[bytes], *, most: int) -> int:
         path = self._path(key)
         _make_folder(path.parent)
+        _leave_reserve(path.parent)
         beside = path.with_suffix(".part")
         size = 0
         try:
@@ -118,6 +126,7 @@ class LocalStore:
     def append(self, key: str, piece: bytes, *, offset: int) -> int:
         path = self._path(key)
         _make_folder(path.parent)
+        _leave_reserve(path.parent)
         is_new = not path.exists()
         with path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # two senders of the same piece: the second finds it there
@@ -146,11 +155,20 @@ class LocalStore:
     def local_copy(self, key: str) -> Iterator[Path]:
         yield self._path(key)
 
+    @contextlib.contextmanager
+    def scratch_folder(self) -> Iterator[Path]:
+        _make_folder(self._folder)
+        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=self._folder) as folder:
+            yield Path(folder)
+
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
 
     def keys_before(self, time: datetime) -> Iterator[str]:
-        for path in sorted(self._folder.glob("*/*/*")):
+        for folder in self._folder.glob(f"{SCRATCH}*"):
+            if datetime.fromtimestamp(folder.stat().st_mtime, UTC) < time:
+                shutil.rmtree(folder, ignore_errors=True)
+        for path in sorted(each for room in Room for each in self._folder.glob(f"{room}/*/*")):
             with contextlib.suppress(FileNotFoundError):
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= time:
                     continue
@@ -173,6 +191,12 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _leave_reserve(folder: Path) -> None:
+    """Files are refused before the disk is full: what people write comes first."""
+    if shutil.disk_usage(folder).free < RESERVE:
+        raise NoRoom
 
 
 def _sync(file: IO[bytes]) -> None:

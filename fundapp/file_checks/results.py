@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+OUR_FAULT = 70  # exit code of a check that could not even begin
+
 
 class Refusal(StrEnum):
     """Why a file is not taken; pages put it into words with what to do instead."""

@@ -9,11 +9,12 @@ from fundapp.clock import utcnow
 from fundapp.db import Json, unit_of_work
 from fundapp.jobs.kinds import Store, job
 from fundapp.services.contact import LONDON
+from fundapp.services.files import TIDY_FILES
 from fundapp.services.outbox import enqueue
 from fundapp.services.reminders import remind
 
 REMIND = "remind"
-DAILY = (REMIND,)
+DAILY = (REMIND, TIDY_FILES)
 FROM_HOUR = 8  # mails do not arrive at night
 
 

@@ -14,6 +14,7 @@ from fundapp.db import db
 from fundapp.lifecycles import FileStatus
 from fundapp.models.application import Application
 from fundapp.models.file import FileUse, StoredFile
+from fundapp.models.message import OutboxJob
 from fundapp.models.organisation import Organisation
 from fundapp.models.paper import MadePaper
 from fundapp.models.user import User
@@ -73,15 +74,30 @@ def _amount(*which: sa.ColumnElement[bool]) -> Amount:
     return Amount(files, int(size))
 
 
-def list_abandoned_uploads(*, before: datetime, limit: int = 100) -> Sequence[UUID]:
+def list_abandoned_uploads(*, before: datetime, limit: int = 100) -> Sequence[StoredFile]:
     """Begun before then and never finished."""
     query = (
-        sa.select(StoredFile.id)
+        sa.select(StoredFile)
         .where(StoredFile.status == FileStatus.RECEIVING, StoredFile.created_at < before)
         .order_by(StoredFile.created_at, StoredFile.id)
         .limit(limit)
     )
     return db.session.execute(query).scalars().all()
+
+
+def list_stuck_files(*, before: datetime, limit: int = 100) -> Sequence[StoredFile]:
+    """In quarantine since before then with no promise left to check them."""
+    checks = sa.select(OutboxJob.arguments["file_id"].as_string()).where(
+        OutboxJob.kind == "check_file", OutboxJob.done_at.is_(None), OutboxJob.given_up_at.is_(None)
+    )
+    promised = {UUID(file_id) for file_id in db.session.execute(checks).scalars()}
+    query = (
+        sa.select(StoredFile)
+        .where(StoredFile.status == FileStatus.QUARANTINED, StoredFile.received_at < before)
+        .order_by(StoredFile.received_at, StoredFile.id)
+    )
+    waiting = db.session.execute(query.limit(limit)).scalars().all()
+    return [file for file in waiting if file.id not in promised]
 
 
 def known_keys(keys: Sequence[str]) -> set[str]:

@@ -22,6 +22,7 @@ from collections.abc import Collection
 from datetime import datetime
 from itertools import chain
 from typing import IO
+from uuid import UUID
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
@@ -41,6 +42,7 @@ from fundapp.storage import Room, TooLarge, WrongOffset, file_store, pieces_of
 
 CHECK_FILE = "check_file"
 DELETE_BYTES = "delete_bytes"
+TIDY_FILES = "tidy_files"
 UNKNOWN_TYPE = "application/octet-stream"
 LARGEST_PIECE = 5 * 1024 * 1024
 INTERCHANGEABLE = (FileKind.AUDIO, FileKind.VIDEO)  # one container holds both; only the parser can tell
@@ -86,7 +88,7 @@ def receive_file(
         file = _new_file(name, kinds, organisation, actor, now, once)
         file.kind, file.media_type, file.size_bytes, file.storage_key = kind, media_type, size, key
         db.session.add(file)
-        _promise_check(file, actor, now)
+        _quarantine(file, actor, now)
     except BaseException:
         store.delete(key)
         raise
@@ -158,7 +160,7 @@ def finish_upload(file: StoredFile, *, actor: User, now: datetime) -> StoredFile
     except NotTaken as error:
         refuse_file(file, error.reason, now=now)
         return file
-    _promise_check(file, actor, now)
+    _quarantine(file, actor, now)
     return file
 
 
@@ -168,7 +170,7 @@ def accept_file(file: StoredFile, found: Checked, *, key: str, size: int, sha256
     file.kind, file.media_type, file.seconds = FileKind(found.kind), found.media_type, found.seconds
     file.sha256, file.size_bytes, file.storage_key, file.checked_at = sha256, size, key, now
     move(file, "accept", actor=None, now=now)
-    _delete_bytes(sent)
+    promise_deletion(sent)
 
 
 def refuse_file(file: StoredFile, reason: Refusal, *, now: datetime) -> None:
@@ -176,7 +178,7 @@ def refuse_file(file: StoredFile, reason: Refusal, *, now: datetime) -> None:
     sent, file.storage_key = file.storage_key, None
     file.refused_reason, file.checked_at = reason.value, now
     move(file, "refuse", actor=None, now=now, details={"reason": reason.value})
-    _delete_bytes(sent)
+    promise_deletion(sent)
 
 
 def erase_file(file: StoredFile, *, actor: User | None, now: datetime, reason: str | None = None) -> None:
@@ -187,7 +189,7 @@ def erase_file(file: StoredFile, *, actor: User | None, now: datetime, reason: s
     kept, file.storage_key = file.storage_key, None
     file.original_name, file.sha256, file.erased_at = "", None, now
     move(file, "erase", actor=actor, now=now, reason=reason)
-    _delete_bytes(kept)
+    promise_deletion(kept)
 
 
 def use_file(file: StoredFile, application: Application, *, place: str) -> None:
@@ -203,6 +205,18 @@ def stop_using(file: StoredFile, application: Application, *, place: str) -> Non
     if (use := find_use(file, application, place=place)) is not None:
         db.session.delete(use)
         db.session.flush()
+
+
+def promise_check(
+    file_id: UUID, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: str
+) -> None:
+    enqueue(CHECK_FILE, due_at=due_at, once_key=once_key, file_id=str(file_id), **arguments)
+
+
+def promise_deletion(key: str | None) -> None:
+    """After the commit, so that a change that fails has destroyed nothing."""
+    if key is not None:
+        enqueue(DELETE_BYTES, key=key)
 
 
 def kinds_of(file: StoredFile) -> frozenset[FileKind]:
@@ -244,13 +258,7 @@ def _first_look(head: bytes, kinds: Collection[FileKind]) -> tuple[FileKind, str
     raise NotTaken(Refusal.WRONG_KIND)
 
 
-def _promise_check(file: StoredFile, actor: User, now: datetime) -> None:
+def _quarantine(file: StoredFile, actor: User, now: datetime) -> None:
     file.received_at = now
     move(file, "receive", actor=actor, now=now)
-    enqueue(CHECK_FILE, file_id=str(file.id))
-
-
-def _delete_bytes(key: str | None) -> None:
-    """After the commit, so that a change that fails has destroyed nothing."""
-    if key is not None:
-        enqueue(DELETE_BYTES, key=key)
+    promise_check(file.id)
