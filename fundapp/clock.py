@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+ARRIVED_AT = "fundapp.arrived_at"  # in the environment of a request
+
 
 def utcnow() -> datetime:
     """Now, in UTC, with its zone."""

@@ -24,6 +24,7 @@ from fundapp.lifecycles import (
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.application import (
     Answer,
+    AnswerRevision,
     Application,
     ApplicationHelper,
     ApplicationStage,
@@ -235,6 +236,23 @@ class AnswerFactory(RowFactory):
     value = "We are a group of women who meet every week."
     language = "en"
     saved_at = factory.LazyFunction(now)
+
+
+class AnswerRevisionFactory(RowFactory):
+    class Meta:
+        model = AnswerRevision
+
+    application = None  # the row knows only its id
+    application_id = factory.LazyAttribute(lambda row: (row.application or ApplicationFactory()).id)
+    question_key = "Q1"
+    value = "We are a group of women."
+    language = "en"
+    once = factory.Sequence(lambda number: f"page-{number}:")
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("application", None)
+        return super()._create(model_class, *args, **kwargs)
 
 
 class ClarificationFactory(RowFactory):

@@ -32,6 +32,16 @@ class StepKind(StrEnum):
     GRANTS_START = "grants_start"
 
 
+def times_on_the_clock(day: date, at: time, zone: ZoneInfo) -> int:
+    """How often this local time is on that day: 0 when the clocks jump over it, 2 when they are put back."""
+    first = datetime.combine(day, at, zone)
+    second = first.replace(fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return 1
+    is_real = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None)
+    return 2 if is_real else 0
+
+
 @dataclass(frozen=True)
 class TimetableStep:
     """One day, or the days `starts` to `ends` (both included)."""

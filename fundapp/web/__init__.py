@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Flask
 
 from forms.i18n import activate
+from fundapp.clock import ARRIVED_AT, utcnow
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
@@ -84,12 +85,13 @@ def register_areas(app: Flask, settings: Settings) -> None:
 
 
 class EachRequest:
-    """Around every request: its reference, a language to begin with, and the write lock for changes."""
+    """Around every request: when it came, its reference, a first language, and the write lock for changes."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[ARRIVED_AT] = utcnow()  # before the first byte of its body is read
         token = reference.set(secrets.token_hex(4))
         try:
             with activate("en"):

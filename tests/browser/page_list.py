@@ -128,6 +128,7 @@ APPLY = (
     ASKED("apply.application_page", note="asked"),
     NEW("apply.question", then="/questions/S1", state=EMPTY),
     FULL("apply.question", then="/questions/Q1"),
+    FULL("apply.history", then="/questions/Q2/history"),
     at("Fern and Flint", APPLICATION)(
         "apply.question", then="/questions/S1", do=send(S1="w " * 200), note="long"
     ),

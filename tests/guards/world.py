@@ -16,6 +16,7 @@ from fundapp.web.apply.told import ticket_for
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
+    AnswerRevisionFactory,
     ApplicationFactory,
     ApplicationHelperFactory,
     AwardFactory,
@@ -130,6 +131,7 @@ def build_world(db_session: Any) -> World:
             "check_in_id": CheckInFactory(award=award).id,
             "story_id": StoryFactory(award=award).id,
             "recording_id": AnswerMediaFactory(answer=answer).id,
+            "revision_id": AnswerRevisionFactory(application=application, question_key="Q2").id,
             "clarification_id": ClarificationFactory(application=application).id,
             "session_id": session.id,
             "point_id": point.id,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from forms.i18n import _
 from fundapp.call_file.problems import Path, Problem
-from fundapp.call_file.timetable import Round, StepKind, TimetableStep
+from fundapp.call_file.timetable import Round, StepKind, TimetableStep, times_on_the_clock
 from fundapp.call_file.unread import as_far_as_read, is_read
 
 NEEDED = (
@@ -36,6 +37,7 @@ def check_timetables(rounds: tuple[Round, ...], time_zone: str) -> Iterator[Prob
         yield Problem(("rounds",), str(_("Write at least one round.")))
     for index, each in enumerate(rounds):
         yield from _check_round(each, ("rounds", index))
+        yield from _check_clock(each, time_zone, ("rounds", index, "timetable"))
     for index, (first, second) in enumerate(pairwise(rounds), start=1):
         yield from _check_order_of_rounds(first, second, ("rounds", index))
 
@@ -76,6 +78,28 @@ def _check_round(each: Round, path: Path) -> Iterator[Problem]:
         yield from _check_order(before, step, (*here, index, "starts"))
     for index, step in dated:
         yield from _check_waiting(step, [each_step for _index, each_step in dated], (*here, index, "starts"))
+
+
+@as_far_as_read
+def _check_clock(each: Round, time_zone: str, path: Path) -> Iterator[Problem]:
+    """A deadline must be one moment: not a time that the change of hour skips or repeats."""
+    try:
+        zone = ZoneInfo(time_zone[:60])
+    except (KeyError, ValueError, OSError):
+        return  # said already
+    for index, step in enumerate(each.timetable):
+        if is_read(step) and is_read(step.at) and step.at is not None:
+            yield from _check_moment(step, step.at, zone, (*path, index, "at"))
+
+
+@as_far_as_read
+def _check_moment(step: TimetableStep, at: time, zone: ZoneInfo, path: Path) -> Iterator[Problem]:
+    for day in dict.fromkeys((step.starts, step.last_day)):
+        times = times_on_the_clock(day, at, zone)
+        if times == 0:
+            yield Problem(path, str(_("There is no such time on that day: the clocks go forward over it.")))
+        if times == 2:
+            yield Problem(path, str(_("This time is there twice on that day: the clocks go back.")))
 
 
 @as_far_as_read

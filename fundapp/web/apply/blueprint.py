@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from flask import Blueprint, g
+from flask import Blueprint, request
 
-from fundapp.clock import utcnow
+from fundapp.clock import ARRIVED_AT
 from fundapp.web.posted_save import new_once, posted_once, posted_rev
 
 __all__ = ["arrived_at", "bp", "new_once", "posted_once", "posted_rev"]
@@ -15,11 +15,6 @@ __all__ = ["arrived_at", "bp", "new_once", "posted_once", "posted_rev"]
 bp = Blueprint("apply", __name__)
 
 
-@bp.before_request
-def note_arrival() -> None:
-    """A deadline is kept or missed when the request comes in, not when it gets its turn."""
-    g.arrived_at = utcnow()
-
-
 def arrived_at() -> datetime:
-    return cast(datetime, g.arrived_at)
+    """A deadline is kept or missed when a request begins to come in, not when it gets its turn."""
+    return cast(datetime, request.environ[ARRIVED_AT])
