@@ -10,6 +10,7 @@ from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.db import db
 from fundapp.demo.calls import Scene, open_scene
 from fundapp.demo.people import People, new_person
+from fundapp.demo.talking import talk
 from fundapp.demo.words import panel_words
 from fundapp.demo.writing import (
     Plan,
@@ -23,6 +24,7 @@ from fundapp.demo.writing import (
 )
 from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.fund import Fund
+from fundapp.models.user import User
 from fundapp.services.applications import decline_application, find_eligible, withdraw_application
 from fundapp.services.codesign import Answer, Said, add_point, answer_point, publish_points
 
@@ -79,10 +81,12 @@ def load_open_call(fund: Fund, people: People, now: datetime) -> Scene:
     scene = open_scene(fund, people, now, days_open=DAYS_OPEN)
     by_name = {group.name: group for group in people.groups}
     plans = plans_for([by_name[name] for name in STEPS], scene)
-    for plan in plans:
-        _walk(plan, STEPS[plan.group.name], scene)
+    written = {plan.group.name: _walk(plan, STEPS[plan.group.name], scene) for plan in plans}
+    persons = {plan.group.name: plan.group.person for plan in plans}
     settle_claims([plan for plan in plans if STEPS[plan.group.name] >= Step.INVITED], scene, at=scene.day(14))
     _hear_more(scene)
+    helper = _add_helper(written[HELPED], scene)
+    talk({name: (written[name], persons[name]) for name in written}, helper, scene)
     return scene
 
 
@@ -111,7 +115,7 @@ def _english(text: str) -> LocalizedText:
     return LocalizedText((("en", text),))
 
 
-def _walk(plan: Plan, step: Step, scene: Scene) -> None:
+def _walk(plan: Plan, step: Step, scene: Scene) -> Application:
     begun = scene.chance.randrange(1, 9)
     application = start(plan, scene, at=scene.day(begun))
     if step is not Step.JUST_STARTED:
@@ -126,8 +130,7 @@ def _walk(plan: Plan, step: Step, scene: Scene) -> None:
         write_second_stage(application, plan, scene, at=scene.day(16), only=WRITTEN.get(step))
     if step is Step.FULL_SENT:
         send(application, plan, at=scene.day(17))
-    if plan.group.name == HELPED:
-        _add_helper(application, scene)
+    return application
 
 
 def _answer(application: Application, plan: Plan, step: Step, scene: Scene) -> None:
@@ -142,9 +145,10 @@ def _answer(application: Application, plan: Plan, step: Step, scene: Scene) -> N
             find_eligible(application, actor=manager, now=scene.day(13))
 
 
-def _add_helper(application: Application, scene: Scene) -> None:
+def _add_helper(application: Application, scene: Scene) -> User:
     """Somebody who helps several groups write, with the right to draft for a month."""
     helper = new_person(HELPER, "en", scene.day(15))
     db.session.add(
         ApplicationHelper(application=application, user=helper, expires_at=scene.now + timedelta(days=30))
     )
+    return helper

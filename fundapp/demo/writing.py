@@ -26,9 +26,11 @@ from fundapp.queries.applications import definition_for
 from fundapp.services.answers import save_answer
 from fundapp.services.applications import find_eligible, invite_to_full, start_application, submit_application
 from fundapp.services.claims import decide_claim
+from fundapp.services.grace import ask_for_grace
 from fundapp.services.tallies import count_answers
 
 DAY_TO_DAY = {"more_than_half": "half"}  # the bands of E9 have other names
+LATE = "Casa Jacaranda"  # asks for more time when it writes in full
 BIGGER = 85_000  # a year; such groups ask for nearly as much as they may
 SPLIT = (46, 18, 10, 13, 5, 8)  # per cent of the budget lines
 TOPICS = {
@@ -140,7 +142,13 @@ def apply_in_full(plan: Plan, scene: Scene) -> Application:
     invite(application, scene, at=scene.day(44))
     written = chance.randrange(48, 70)
     write_second_stage(application, plan, scene, at=scene.day(written))
-    send(application, plan, at=scene.day(written + chance.randrange(1, 8)))
+    sent_at = scene.day(written + chance.randrange(1, 8))
+    if plan.group.name == LATE:
+        deadline = scene.round.full_closes_at
+        reason = panel_words("late")
+        ask_for_grace(application, reason=reason, actor=plan.group.person, now=deadline + timedelta(hours=2))
+        sent_at = deadline + timedelta(hours=20)
+    send(application, plan, at=sent_at)
     _tell_apart(application, chance.randrange(120, 420, 30), scene.chance_of("told", plan.group.name))
     return application
 

@@ -11,10 +11,12 @@ from fundapp.jobs.kinds import Store, job
 from fundapp.services.contact import LONDON
 from fundapp.services.files import TIDY_FILES
 from fundapp.services.outbox import enqueue
+from fundapp.services.promises import find_missed_promises
 from fundapp.services.reminders import remind
 
 REMIND = "remind"
-DAILY = (REMIND, TIDY_FILES)
+FIND_MISSED = "find_missed_promises"
+DAILY = (REMIND, FIND_MISSED, TIDY_FILES)
 FROM_HOUR = 8  # mails do not arrive at night
 
 
@@ -37,3 +39,8 @@ class Mornings:
 @job(REMIND)
 def send_reminders(_arguments: Json) -> Store:
     return partial(remind, now=utcnow())
+
+
+@job(FIND_MISSED)
+def apologise(_arguments: Json) -> Store:
+    return partial(find_missed_promises, now=utcnow())

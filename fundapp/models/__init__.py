@@ -18,6 +18,7 @@ from fundapp.models import (
     paper,
     partnership,
     tally,
+    thread,
     unsaved_text,
     user,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "paper",
     "partnership",
     "tally",
+    "thread",
     "unsaved_text",
     "user",
 ]

@@ -61,6 +61,7 @@ class Round(Row):
     panel_meets_at: Mapped[datetime]
     told_at: Mapped[datetime]  # promised date on which everybody hears
     grace_minutes: Mapped[int] = mapped_column(default=0)
+    new_dates: Mapped[Json | None]  # promised days that were moved, by step, each with its reason
 
     call: Mapped[Call] = relationship(back_populates="rounds")
 

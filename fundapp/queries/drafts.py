@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -26,9 +26,11 @@ from fundapp.call_file.grants import Strand
 from fundapp.call_file.timetable import StepKind
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
+from fundapp.models.thread import PromiseKind
 from fundapp.queries.applications import answers_of, definition_for, facts_for, recorded_keys
 from fundapp.queries.deadlines import last_moment_of, stage_of
 from fundapp.queries.group_news import status_for_group
+from fundapp.queries.promises import promise_of
 
 
 class Progress(StrEnum):
@@ -88,6 +90,7 @@ class NextDate:
     kind: StepKind
     at: datetime
     is_deadline: bool = False
+    moved_because: str | None = None
 
 
 def questions_asked(application: Application) -> list[Question]:
@@ -167,13 +170,13 @@ def _too_long(
 
 def next_date_of(application: Application) -> NextDate | None:
     """The date the group waits for, or must keep; None when nothing more will happen."""
-    round_, stage = application.round, stage_of(application)
+    stage = stage_of(application)
     match status_for_group(application):
         case ApplicationStatus.DRAFT:
             kind = StepKind.EOI_CLOSES if stage is Stage.EOI else StepKind.FULL_CLOSES
             return NextDate(kind, last_moment_of(application), is_deadline=True)
         case ApplicationStatus.SUBMITTED | ApplicationStatus.ELIGIBLE if stage is Stage.EOI:
-            return _planned_date(application, StepKind.EOI_ANSWERED)
+            return _promised_date(application, PromiseKind.EOI_ANSWERED)
         case (
             ApplicationStatus.SUBMITTED
             | ApplicationStatus.ELIGIBLE
@@ -181,15 +184,19 @@ def next_date_of(application: Application) -> NextDate | None:
             | ApplicationStatus.CLARIFYING
             | ApplicationStatus.AT_PANEL
         ):
-            return NextDate(StepKind.EVERYBODY_TOLD, round_.told_at)
+            return _promised_date(application, PromiseKind.EVERYBODY_TOLD)
     return None
 
 
-def _planned_date(application: Application, kind: StepKind) -> NextDate | None:
+def _promised_date(application: Application, kind: PromiseKind) -> NextDate | None:
     definition = definition_for(application)
-    planned = next((each for each in definition.rounds if each.key == application.round.code), None)
-    step = planned.find_step(kind) if planned else None
-    return NextDate(kind, step.begins_at(definition.zone)) if step else None
+    promise = promise_of(application.round, kind, definition)
+    if promise is None:
+        return None
+    at = datetime.combine(promise.day, time(), definition.zone)
+    if kind is PromiseKind.EVERYBODY_TOLD and not promise.is_moved:
+        at = application.round.told_at
+    return NextDate(StepKind(kind.value), at, moved_because=promise.reason)
 
 
 def _is_half(question: Question, answer: JsonAnswer) -> bool:

@@ -41,6 +41,7 @@ from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
+from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import told_us as fund_told_us
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_payments.bp,
     fund_monitoring.bp,
     fund_told_us.bp,
+    fund_threads.bp,
     awards.bp,
 )
 WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (

@@ -44,6 +44,7 @@ MESSAGES: dict[str, str] = {
     "not_possible_now": _("This step is not possible at the moment."),
     "stale_version": _("Somebody else saved this at the same time. Nothing was overwritten."),
     "not_allowed": _("Your account may not do this."),
+    "day_not_ahead": _("Choose a day after today."),
     "address_not_free": _("This address cannot be used here. Choose another one."),
     "ticket_spent": _("Thank you. You have answered this."),
     "call_closed": _("This call is closed. It takes no more answers."),

@@ -14,6 +14,7 @@ from fundapp.web.apply import (
     recordings,
     sending,
     start,
+    thread,
     told,
 )
 from fundapp.web.apply.blueprint import bp
@@ -31,5 +32,6 @@ __all__ = [
     "recordings",
     "sending",
     "start",
+    "thread",
     "told",
 ]

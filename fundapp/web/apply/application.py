@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +16,7 @@ from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Application
+from fundapp.models.thread import MissedPromise
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import (
     definition_for,
@@ -20,14 +24,21 @@ from fundapp.queries.applications import (
     list_clarifications,
 )
 from fundapp.queries.deadlines import is_late, may_ask_for_grace, stage_of
-from fundapp.queries.drafts import next_date_of, partner_amounts, questions_to_look_at, sections_of
+from fundapp.queries.drafts import (
+    NextDate,
+    next_date_of,
+    partner_amounts,
+    questions_to_look_at,
+    sections_of,
+)
 from fundapp.queries.group_news import find_news, status_for_group, waits_for_the_day
 from fundapp.queries.people import around
+from fundapp.queries.promises import list_misses
 from fundapp.queries.recordings import list_to_check, list_unusable
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
-from fundapp.web.apply.words import where_it_is
+from fundapp.web.apply.words import what_comes_next, where_it_is
 from fundapp.web.binding import bind
 from fundapp.web.own_device import may_be_kept
 from fundapp.web.sessions import signed_in_user
@@ -50,7 +61,7 @@ ENDED = (
 def application_page(application: Application) -> ResponseReturnValue:
     """The task list while it is a draft; "where is my application?" afterwards."""
     stage, definition = stage_of(application), definition_for(application)
-    status = status_for_group(application)
+    status, next_date = status_for_group(application), next_date_of(application)
     is_draft = application.status is ApplicationStatus.DRAFT
     may_send = can(signed_in_user(), Permission.APPLICATION_SUBMIT, application)
     sections = sections_of(application, current_language().code) if is_draft else []
@@ -62,6 +73,8 @@ def application_page(application: Application) -> ResponseReturnValue:
         definition=definition,
         status=status,
         where=where_it_is(status, stage),
+        what_next=what_comes_next(status, stage),
+        misses=_misses(application, next_date, arrived_at()),
         news=find_news(application),
         is_draft=is_draft,
         is_full=stage is Stage.FULL,
@@ -72,7 +85,7 @@ def application_page(application: Application) -> ResponseReturnValue:
         answered=sum(section.answered for section in sections),
         asked=sum(len(section.questions) for section in sections),
         minutes_left=sum(section.minutes_left for section in sections),
-        next_date=next_date_of(application),
+        next_date=next_date,
         is_late=is_late(application, arrived_at()),
         may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
@@ -81,6 +94,15 @@ def application_page(application: Application) -> ResponseReturnValue:
         around=around(application, now=arrived_at()) if may_send else None,
         has_shares=bool(partner_amounts(application)),
     )
+
+
+def _misses(application: Application, next_date: NextDate | None, now: datetime) -> Sequence[MissedPromise]:
+    """Our sorry, where a date was moved or has passed; nobody else costs a question to the database."""
+    if next_date is None or next_date.is_deadline:
+        return ()
+    if next_date.moved_because is None and next_date.at > now:
+        return ()
+    return [miss for miss in list_misses(application) if miss.kept_at is None]
 
 
 def _question_of(application: Application, recording: AnswerMedia) -> Question:

@@ -21,6 +21,20 @@ _WHERE = {
     Status.DECLINED: _("The answer is no."),
     Status.WITHDRAWN: _("You have taken it back."),
 }
+_NEXT = {
+    Status.DRAFT: _("You: finish it and send it."),
+    Status.SUBMITTED: _("The fund checks whether it fits the rules, and gives it to the panel to read."),
+    Status.ELIGIBLE: _("The fund gives it to the members of the panel who read it."),
+    Status.IN_REVIEW: _("Members of the panel read it, each alone. Then the panel meets and decides."),
+    Status.CLARIFYING: _("You: answer the question below. Then the panel goes on reading."),
+    Status.AT_PANEL: _("The panel decides, the fund checks the list, and everybody hears on the same day."),
+    Status.IN_PRINCIPLE: _("The fund does the last checks with you. Then it sends you an agreement to read."),
+    Status.RESERVE: _("You do not have to do anything. The fund writes to you when money becomes free."),
+    Status.INELIGIBLE: _("Nothing more happens with this application. You can ask the fund about it."),
+    Status.DECLINED: _("Nothing more happens with this application. You can ask the fund about it."),
+    Status.WITHDRAWN: _("Nothing more happens. What you wrote is kept, and you can copy it."),
+}
+_FIRST_STAGE = _("People of the fund read it. They invite you to the second stage, or tell you why not.")
 _INVITED = _("You are invited to send the full application.")
 
 
@@ -28,6 +42,13 @@ def where_it_is(status: Status, stage: Stage) -> str:
     if status is Status.DRAFT and stage is Stage.FULL:
         return _INVITED
     return _WHERE[status]
+
+
+def what_comes_next(status: Status, stage: Stage) -> str:
+    """What happens next and who does it."""
+    if stage is Stage.EOI and status in (Status.SUBMITTED, Status.ELIGIBLE):
+        return _FIRST_STAGE
+    return _NEXT[status]
 
 
 def hindrance_text(problem: Problem) -> str:
