@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     init_language(app)
     init_leaving(app, settings)
     init_errors(app)
-    init_uploads(app)
+    init_uploads(app, settings)
     init_csrf(app, settings)
     init_security_headers(app, settings, stylesheet)
     init_templating(app, settings, stylesheet)

@@ -214,6 +214,11 @@ class _Reader:
             return Environment.PRODUCTION
 
 
+def largest_request(settings: Settings) -> int:
+    """Of any page: a file and what stands around it."""
+    return max(settings.max_body, settings.largest_upload + MEGABYTE)
+
+
 WEAK_WORDS = ("secret", "changeme", "change-me", "password", "demo", "test", "default", "example")
 SHORTEST_SECRET = 32
 LARGEST_BODY = 64 * MEGABYTE

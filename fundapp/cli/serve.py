@@ -14,7 +14,7 @@ from fundapp.jobs.consumer import consume
 from fundapp.jobs.worker import work
 from fundapp.log import set_up_logging
 from fundapp.queue.server import queue_url
-from fundapp.settings import Settings
+from fundapp.settings import Settings, largest_request
 
 THREADS = 8  # the best of those measured under load; slow clients hold none of them
 
@@ -35,11 +35,20 @@ def settings_of_a_process() -> Settings:
 @with_parent
 def web(host: str, port: int, with_parent: bool) -> None:
     """Answers browsers. Behind a proxy, gunicorn does the same: see deploy/."""
-    app = create_app(settings_of_a_process())
+    settings = settings_of_a_process()
+    app = create_app(settings)
     on_stop_signal(sys.exit)
     if with_parent:
         end_with_parent()
-    waitress.serve(app, host=host, port=port, threads=THREADS, ident=None, _quiet=True)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=largest_request(settings),  # ends there, before the app sees it
+        _quiet=True,
+    )
 
 
 @click.command()

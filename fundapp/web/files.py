@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from flask import Blueprint, Flask, current_app, request, send_file
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from fundapp.file_checks.names import ascii_name, name_to_save
 from fundapp.lifecycles import FileStatus
 from fundapp.models.file import FileKind, StoredFile
 from fundapp.permissions import Permission
 from fundapp.queries.files import get_file
+from fundapp.settings import MEGABYTE, Settings
 from fundapp.storage import Room, file_store, settings_of_files
 from fundapp.web.access import requires
 from fundapp.web.csrf import SAFE_METHODS
@@ -24,7 +25,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 bp = Blueprint("files", __name__)
 PLAYABLE = (FileKind.AUDIO, FileKind.VIDEO)
-AROUND_A_FILE = 1024 * 1024  # fields beside it, and what multipart adds
+AROUND_A_FILE = MEGABYTE  # fields beside it, and what multipart adds
 _MARK = "takes_files"
 BY_A_PLAYER = ("audio", "video", None)  # None: browsers too old to say what they want it for
 
@@ -57,8 +58,10 @@ def takes_files(view: View) -> View:
     return view
 
 
-def init_uploads(app: Flask) -> None:
+def init_uploads(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals["largest_file"] = settings.largest_upload // MEGABYTE
     app.before_request(let_files_through)
+    app.before_request(refuse_too_many_fields)
 
 
 def let_files_through() -> None:
@@ -69,3 +72,10 @@ def let_files_through() -> None:
         return
     if our_session().user_id is not None:
         request.max_content_length = settings_of_files().largest_upload + AROUND_A_FILE
+
+
+def refuse_too_many_fields() -> None:
+    """The limit on parts is Werkzeug's, and for forms with files alone; this one is for the others."""
+    most = current_app.config["MAX_FORM_PARTS"]
+    if request.method not in SAFE_METHODS and sum(1 for _field in request.form.items(multi=True)) > most:
+        raise RequestEntityTooLarge
