@@ -13,9 +13,11 @@ import sqlalchemy as sa
 
 from forms.answers import JsonAnswer
 from forms.definition import Stage
+from forms.pages.answer_media import may_be_spoken
 from fundapp.db import db
 from fundapp.demo.calls import Scene
 from fundapp.demo.people import Group
+from fundapp.demo.speaking import SPEAKERS, speak
 from fundapp.demo.words import panel_words
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application, PartnerShare
@@ -23,6 +25,7 @@ from fundapp.models.organisation import ByAndForClaim, LegalForm
 from fundapp.models.tally import MINUTES, PEOPLE, Sheet, band_of
 from fundapp.models.tally import TOPICS as ASKED_APART
 from fundapp.queries.applications import definition_for
+from fundapp.services.answer_origins import Typed
 from fundapp.services.answers import save_answer
 from fundapp.services.applications import find_eligible, invite_to_full, start_application, submit_application
 from fundapp.services.claims import decide_claim
@@ -104,7 +107,7 @@ def write_first_stage(
         "S3": plan.strand,
         "S3_amount": f"{plan.amount:.2f}",
     }
-    _save(application, plan, Stage.EOI, dict(list(answers.items())[:only]), at)
+    _save(application, plan, Stage.EOI, dict(list(answers.items())[:only]), scene, at)
 
 
 def write_second_stage(
@@ -119,7 +122,7 @@ def write_second_stage(
         db.session.add(
             PartnerShare(application=application, organisation=plan.partner.organisation, amount=part)
         )
-    _save(application, plan, Stage.FULL, dict(list(answers.items())[:only]), at)
+    _save(application, plan, Stage.FULL, dict(list(answers.items())[:only]), scene, at)
 
 
 def send(application: Application, plan: Plan, *, at: datetime) -> None:
@@ -210,11 +213,20 @@ def _budget(plan: Plan) -> list[dict[str, str]]:
 
 
 def _save(
-    application: Application, plan: Plan, stage: Stage, answers: Mapping[str, JsonAnswer], at: datetime
+    application: Application,
+    plan: Plan,
+    stage: Stage,
+    answers: Mapping[str, JsonAnswer],
+    scene: Scene,
+    at: datetime,
 ) -> None:
     questions = {each.key: each for each in definition_for(application).form.questions(stage)}
     revs = {answer.question_key: answer.rev for answer in application.answers}
     for key, value in answers.items():
+        if plan.group.name in SPEAKERS and isinstance(value, str) and may_be_spoken(questions[key]):
+            words = Typed(value, plan.group.language, 0, "demo")
+            speak(application, questions[key], words, scene.people, actor=plan.group.person, at=at)
+            continue
         save_answer(
             application,
             questions[key],

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from fundapp.db import db
+from fundapp.demo.sound import sound
 from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.file import StoredFile
@@ -22,7 +23,6 @@ from tests.factories import (
     PanelSeatFactory,
     ReviewAssignmentFactory,
 )
-from tests.recordings import sound
 
 
 @pytest.fixture

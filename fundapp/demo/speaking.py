@@ -1,0 +1,65 @@
+"""Groups that answer by voice; somebody of the fund, or the group itself, writes down what is said."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from datetime import datetime, timedelta
+
+from forms.definition import Question
+from fundapp.demo.people import People
+from fundapp.demo.sound import sound
+from fundapp.file_checks.results import Checked
+from fundapp.models.answer_media import AnswerMedia, MediaForm, TranscriptBy
+from fundapp.models.application import Application
+from fundapp.models.file import StoredFile
+from fundapp.models.user import User
+from fundapp.services.answer_origins import Typed
+from fundapp.services.files import accept_file, receive_file
+from fundapp.services.recordings import KINDS, add_recording
+from fundapp.services.transcripts import confirm_transcript, save_transcript
+from fundapp.storage import Room, file_store
+
+SPEAKERS = frozenset({"Topolia Youth", "Lantern Row Legal Help", "Zoria Legal Friends"})
+SECONDS = 2
+
+
+def speak(
+    application: Application, question: Question, words: Typed, people: People, *, actor: User, at: datetime
+) -> None:
+    """A recording instead of these words; they are what is said in it."""
+    file = _clean_sound(application, question, actor, at)
+    media = add_recording(application, question, file, MediaForm.VOICE, actor=actor, now=at)
+    _write_down(media, words, people, actor=actor, at=at)
+
+
+def _write_down(media: AnswerMedia, words: Typed, people: People, *, actor: User, at: datetime) -> None:
+    """In turn: nobody yet, the fund, the fund with the group's yes, the group itself."""
+    turn = sum(map(ord, media.answer.question_key)) % 4
+    if turn == 0:
+        return
+    by = TranscriptBy.GROUP if turn == 3 else TranscriptBy.STAFF
+    writer = actor if by is TranscriptBy.GROUP else people.staff.manager
+    later = at + timedelta(hours=3)
+    save_transcript(media, words, by=by, actor=writer, now=later)
+    if turn == 2:
+        confirm_transcript(media, rev=1, actor=actor, now=later + timedelta(hours=1))
+
+
+def _clean_sound(application: Application, question: Question, actor: User, at: datetime) -> StoredFile:
+    """As if it had been sent and checked."""
+    content = sound(seconds=SECONDS)
+    file = receive_file(
+        io.BytesIO(content),
+        name="voice.webm",
+        kinds=KINDS[MediaForm.VOICE],
+        organisation=application.organisation,
+        actor=actor,
+        now=at,
+        once=f"{application.id.hex}-{question.key}",
+    )
+    key = file_store().new_key(Room.CLEAN)
+    size = file_store().write(key, [content], most=len(content))
+    found = Checked("audio", "audio/webm", SECONDS)
+    accept_file(file, found, key=key, size=size, sha256=hashlib.sha256(content).hexdigest(), now=at)
+    return file
