@@ -20,7 +20,7 @@ from fundapp.services.recordings import KINDS, add_recording
 from fundapp.services.transcripts import confirm_transcript, save_transcript
 from fundapp.storage import Room, file_store
 
-SPEAKERS = frozenset({"Topolia Youth", "Lantern Row Legal Help", "Zoria Legal Friends"})
+SPEAKERS = frozenset({"Topolia Youth", "Dar Yasmeen Women's House", "Zoria Legal Friends"})
 SECONDS = 2
 
 

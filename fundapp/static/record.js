@@ -11,13 +11,12 @@ const show = (word) => {
 
 go.onclick = async () => {
   if (recorder) return recorder.stop();
-  const video = kind.value != "voice";
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video });
-    recorder = new MediaRecorder(stream, { bitsPerSecond: video ? 3e5 : 16e3 });
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: kind.value != "voice" });
+    recorder = new MediaRecorder(stream, { audioBitsPerSecond: 16e3, videoBitsPerSecond: 3e5 });
     recorder.ondataavailable = ({ data }) => {
       const bag = new DataTransfer();
-      bag.items.add(new File([data], "-", data));
+      bag.items.add(new File([data], words.recording, data));
       file.files = bag.files;
       player.src = URL.createObjectURL(data);
       stream.getTracks().forEach((track) => track.stop());
