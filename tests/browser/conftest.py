@@ -34,6 +34,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a beeping microphone and a camera with a clock
+    "--use-fake-ui-for-media-stream",  # whose use is allowed without asking
 ]
 PHONE, SMALL_PHONE, LAPTOP, DESK = (360, 740), (320, 640), (1024, 768), (1440, 900)
 
@@ -69,6 +71,11 @@ class Demo:
             WHERE instr(user.name, ?) OR instr(organisation.name, ?) ORDER BY user.email"""
         with closing(sqlite3.connect(f"file:{self.folder / 'fundapp.db'}?mode=ro", uri=True)) as connection:
             return UUID(connection.execute(query, (words, words)).fetchone()[0])
+
+    def ask(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """The demo's database, only to read."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'fundapp.db'}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
 
     def staff_code(self, email: str) -> str:
         """Of a new fund manager: the one-time code that `fundapp staff add` prints."""

@@ -63,6 +63,7 @@ APPLICATION, GRANT = listed("DGF-2027", "/applications/"), listed("DGF-FIRST", "
 NEW, HALF, FULL = (
     at(who, APPLICATION) for who in ("Hooyo Walthamstow", "Kalyna on the Thames", "Kettle and Thread")
 )
+SPOKEN = at("Dar Yasmeen", APPLICATION)
 SENT, INVITED = at("Casa Jacaranda", APPLICATION), at("Blue Door", APPLICATION)
 ASKED = at("Casa Jacaranda", listed("DGF-GIRLS", "/applications/"))
 GRANTEE = at("Kettle and Thread", GRANT)
@@ -141,6 +142,13 @@ APPLY = (
     NEW("apply.pasted", then="/questions/S1/pasted", state=EMPTY),
     NEW("apply.pasted", then="/questions/S1/pasted", state=ERROR, do=send()),
     NEW("apply.media", then="/questions/S1/media", state=EMPTY),
+    SPOKEN("apply.media", then="/questions/Q3/media"),
+    at("Dar Yasmeen", APPLICATION, link("/questions/Q2"), link("/media"), link("/transcript"))(
+        "apply.transcript", state=EMPTY
+    ),
+    at("Dar Yasmeen", APPLICATION, link("/transcript"))("apply.transcript"),
+    SPOKEN("apply.question", then="/questions/Q3", note="recorded"),
+    SPOKEN("apply.check_answers", then="/check", note="recorded"),
     NEW("apply.media", then="/questions/S1/media", state=ERROR, do=send()),
     FULL("apply.both_texts", then="/questions/Q1", state=ERROR, do=send(rev="0", Q1="Ours!")),
     NEW("apply.check_answers", then="/check", state=EMPTY),
@@ -231,6 +239,8 @@ STAFF = (
     OF_GROUP("fund_applications.application_page"),
     DRAFT_OF_GROUP("fund_answers.phone", state=EMPTY),
     beyond(OPEN_CALL, "/recordings")("fund_recordings.list_page"),
+    beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=EMPTY),
+    beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=ERROR, do=send()),
     RECORD("codesign.record_page"),
     beyond(RECORD, "/new-session")("codesign.add_session", state=EMPTY),
     beyond(RECORD, "/new-session")("codesign.add_session", state=ERROR, do=send()),
@@ -271,8 +281,6 @@ FOR_STAFF = STAFF
 
 NOT_SHOWN_YET = {
     "apply.more_time": "the demo has no draft near its deadline",
-    "apply.transcript": "the demo has no recordings yet",
-    "fund_recordings.transcript": "the demo has no recordings yet",
     "groups.invitation": "the demo keeps no code that is not used",
     "groups.hosting": "needs a host in the demo",
     "groups.partnership": "needs a partner in the demo",

@@ -71,6 +71,7 @@ def test_pages_of_an_application_keep_the_budget(
         application,
         *questions,
         f"{application}/questions/Q8",
+        f"{application}/questions/Q2/media",
         f"{application}/check",
     ]
 
