@@ -30,6 +30,7 @@ from fundapp.services.files import (
     promise_deletion,
     refuse_file,
 )
+from fundapp.services.recordings import tell_about_unusable
 from fundapp.storage import Room, file_store, pieces_of, settings_of_files
 
 logger = logging.getLogger(__name__)
@@ -107,6 +108,7 @@ def _accept(file_id: UUID, result: Checked, key: str, size: int, digest: str) ->
 def _refuse(file_id: UUID, reason: Refusal) -> None:
     if (file := _locked(file_id)) is not None:
         refuse_file(file, reason, now=utcnow())
+        tell_about_unusable(file, now=utcnow())
 
 
 def _try_later(file_id: UUID, tries: int) -> None:

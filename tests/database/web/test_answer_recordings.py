@@ -9,11 +9,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from fundapp.db import db
+from fundapp.db import db, unit_of_work
 from fundapp.demo.sound import sound
+from fundapp.jobs.files import check
 from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.file import StoredFile
+from fundapp.models.message import Message
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
@@ -304,6 +306,20 @@ def test_recording_that_was_refused_is_told_with_the_reason(application, member)
     assert "A recording of yours cannot be used" in member.get(f"/en/applications/{application.id}").text
     page = member.get(media_page(application)).text
     assert ("This file is damaged" in page, "This question is answered" in page) == (True, False)
+
+
+def test_recording_that_turns_out_to_be_broken_is_told_by_mail_and_on_the_page(application, member):
+    send(member, application, b"\x1aE\xdf\xa3" + b"no more than a beginning" * 50)
+    (media,) = recordings()
+
+    store = check({"file_id": str(media.file_id)})
+    with unit_of_work():
+        store()
+
+    assert recordings()[0].file.status is FileStatus.REFUSED
+    kinds = db.session.execute(sa.select(Message.kind)).scalars().all()
+    assert kinds == ["recording_unusable"]
+    assert "This file is damaged" in member.get(media_page(application)).text
 
 
 def test_question_and_check_need_no_more_queries_with_many_recordings(application, member, count_queries):
