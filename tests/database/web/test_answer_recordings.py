@@ -46,7 +46,7 @@ def send(member, application, content: bytes, *, name="answer.webm", once="page"
     return member.post(media_page(application, key), data=data, content_type="multipart/form-data")
 
 
-def send_piece(member, application, content: bytes, at: int, *, size=None, once=1, length=4000):
+def send_piece(member, application, content: bytes, at: int, *, size=None, once=1, length=1000):
     return member.post(
         f"{media_page(application)}/pieces?at={at}&size={size or len(content)}&once={once}",
         data={"kind": "voice", "file": (io.BytesIO(content[at : at + length]), "blob")},
@@ -134,14 +134,14 @@ def test_file_that_is_no_recording_is_refused_with_what_to_do(application, membe
 def test_pieces_continue_after_the_line_was_lost_and_make_one_file(application, member):
     content = sound(seconds=2)
     assert send_piece(member, application, content, 0).json == {
-        "at": 4000,
-        "part": f"{400000 // len(content)}%",
+        "at": 1000,
+        "part": f"{100000 // len(content)}%",
     }
     # the answer was lost: the same piece again, and one too far
-    assert send_piece(member, application, content, 0).json["at"] == 4000
-    assert send_piece(member, application, content, 12000).json["at"] == 4000
+    assert send_piece(member, application, content, 0).json["at"] == 1000
+    assert send_piece(member, application, content, 3000).json["at"] == 1000
 
-    at = 4000
+    at = 1000
     while at < len(content):
         at = send_piece(member, application, content, at).json["at"]
     again = send_piece(member, application, content, at - 10).json
@@ -159,7 +159,7 @@ def test_pieces_that_are_no_recording_are_refused_in_words(application, member):
     assert refused.json == {"error": "This kind of file does not fit here. Please choose another one."}
     assert recordings() == []
     # the same device may send the next one
-    assert send_piece(member, application, sound()[:4000], 0, once=2).json["at"] == 4000
+    assert send_piece(member, application, sound()[:1000], 0, once=2, size=2000).json["at"] == 1000
 
 
 @pytest.mark.parametrize(
