@@ -28,6 +28,7 @@ from fundapp.settings import Settings
 
 HOST = "127.0.0.1"
 START_SECONDS = 120.0
+LEAVE_URL = "FUNDAPP_LEAVE_URL"
 MARKER = "this-is-a-fundapp-demo"  # a folder without it is never emptied
 
 
@@ -43,6 +44,8 @@ class DemoPlace:
     def environment(self) -> dict[str, str]:
         """The settings of a demo: everything in its folder, reachable from this machine alone."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FUNDAPP_")}
+        if LEAVE_URL in os.environ:  # where the exit button leads, for a machine without the internet
+            kept[LEAVE_URL] = os.environ[LEAVE_URL]
         return kept | {
             "FUNDAPP_ENVIRONMENT": "demo",
             "FUNDAPP_LOG_LEVEL": "WARNING",

@@ -66,6 +66,11 @@ class Application(Row):
     answers: Mapped[list[Answer]] = relationship(back_populates="application")
     shares: Mapped[list[PartnerShare]] = relationship(back_populates="application")
 
+    @property
+    def keeps_confidential(self) -> bool:
+        """Somebody would be at risk if this group were named; said here or in another application."""
+        return self.is_confidential or self.organisation.is_confidential
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.UniqueConstraint("round_id", "organisation_id"),

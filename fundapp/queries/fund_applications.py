@@ -109,7 +109,7 @@ def _matching(round_id: UUID, wanted: Wanted, reader: User) -> sa.Select[*tuple[
             Application.status,
             Application.language,
             Application.submitted_at,
-            Application.is_confidential,
+            sa.or_(Application.is_confidential, Organisation.is_confidential),
             _claim_status(Community.BY_AND_FOR).label("by_and_for"),
             _claim_status(Community.MIGRANT).label("migrant_led"),
         )

@@ -20,6 +20,20 @@ HEADERS = {
 RECORDS = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 STATIC_SECONDS = 3600
 SAME_FOR_ALL = frozenset({"static", "worker.worker"})
+# What a search engine may show; every other page is for those who are on their way through the service.
+MAY_BE_FOUND = frozenset(
+    f"public.{page}"
+    for page in (
+        "home",
+        "call_page",
+        "questions_page",
+        "codesign_page",
+        "results_page",
+        "safety_page",
+        "accessibility_page",
+        "privacy_page",
+    )
+)
 HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -60,6 +74,8 @@ def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> No
         response.headers.setdefault("Content-Security-Policy", policy)  # files have a stricter one
         if request.endpoint not in SAME_FOR_ALL or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
+        if request.endpoint not in MAY_BE_FOUND:
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
         # asked of the address used, so that an onion address beside an ordinary one stays without
         if settings.is_production and not _host().endswith(".onion"):
             response.headers["Strict-Transport-Security"] = HSTS

@@ -7,12 +7,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -85,12 +87,35 @@ class Demo:
         return done.stdout.rpartition(": ")[2].strip()
 
 
+class Weather(BaseHTTPRequestHandler):
+    """An ordinary website."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Weather</title><h1>Sunny</h1>")
+
+    def log_message(self, *_words: Any) -> None:
+        """Nothing."""
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """`fundapp demo`, as a newcomer starts it."""
+def weather() -> Iterator[str]:
+    """The address of the neutral site; another site than the demo's for a browser."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Weather) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/weather"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, weather: str) -> Iterator[Demo]:
+    """`fundapp demo`, as a newcomer starts it; its exit button leads to a neutral site on this machine."""
     port, folder = free_port(), tmp_path_factory.mktemp("demo")
     process = subprocess.Popen(
         [sys.executable, "-m", "fundapp.cli", "demo", "--data-dir", str(folder), "--port", str(port)],
+        env=os.environ | {"FUNDAPP_LEAVE_URL": weather},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

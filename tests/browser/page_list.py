@@ -171,6 +171,7 @@ APPLY = (
     ),
     FULL("apply.copies", then="/copies"),
     SENT("apply.withdraw", then="/withdraw"),
+    SENT("apply.confidential", then="/confidential"),
 )
 MEMBERS = at("Kettle and Thread", link("/people"))
 PEOPLE = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundapp.web.apply import (
     application,
     clarification,
+    confidential,
     copies,
     grace,
     history,
@@ -23,6 +24,7 @@ __all__ = [
     "application",
     "bp",
     "clarification",
+    "confidential",
     "copies",
     "grace",
     "history",

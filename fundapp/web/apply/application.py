@@ -89,6 +89,7 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_late=is_late(application, arrived_at()),
         may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
+        may_edit=may_send or can(signed_in_user(), Permission.APPLICATION_EDIT, application),
         may_withdraw=may_send and status not in ENDED,
         is_member=may_send or can(signed_in_user(), Permission.GROUP_VIEW, application.organisation),
         around=around(application, now=arrived_at()) if may_send else None,

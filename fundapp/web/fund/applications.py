@@ -103,9 +103,10 @@ def list_file(round: Round) -> ResponseReturnValue:
 
 
 def _columns(row: ListedApplication) -> list[object]:
+    """A file travels; what names a confidential group stays on the page."""
     return [
-        row.group,
-        row.borough,
+        "confidential" if row.is_confidential else row.group,
+        None if row.is_confidential else row.borough,
         row.income,
         row.strand,
         row.amount,

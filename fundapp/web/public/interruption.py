@@ -20,7 +20,7 @@ KNOWN = ("known", "exit")  # in the address: read without cookies too
 def exit_explained(view: CodeView) -> CodeView:
     """A reader of a sensitive call sees the interruption page at this address first.
 
-    What does not ask for a page of HTML by name, a program for example, reads on.
+    What does not ask for a page of HTML by name, or says that it is a robot, reads on.
     """
 
     @functools.wraps(view)
@@ -36,7 +36,8 @@ def exit_explained(view: CodeView) -> CodeView:
 
 
 def _is_reader() -> bool:
-    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    is_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    return is_page and "bot" not in request.headers.get("User-Agent", "").lower()
 
 
 def _is_sensitive(code: str) -> bool:

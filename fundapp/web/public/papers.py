@@ -21,6 +21,7 @@ from fundapp.services.papers import ask_for_form
 from fundapp.web.access import public
 from fundapp.web.papers import PDF, send_made, send_word
 from fundapp.web.public.blueprint import bp
+from fundapp.web.public.interruption import exit_explained
 
 NORMAL, LARGE = "normal", "large"
 
@@ -36,6 +37,7 @@ class StageForms:
 
 @bp.get("/calls/<code>/forms")
 @public("every question can be read and drafted on paper before anybody starts")
+@exit_explained
 def forms_page(code: str) -> ResponseReturnValue:
     call = get_public_call(code)
     recipes = {(stage, size): _recipe(call, stage, size) for stage in Stage for size in (NORMAL, LARGE)}
@@ -55,6 +57,7 @@ def forms_page(code: str) -> ResponseReturnValue:
 
 @bp.get("/calls/<code>/forms/<stage>/<size>")
 @public("a form to print for those who have no other way")
+@exit_explained
 def print_page(code: str, stage: str, size: str) -> ResponseReturnValue:
     call, asked_stage = get_public_call(code), _stage(stage)
     return render_template(

@@ -110,9 +110,11 @@ def test_programs_and_readers_of_other_calls_read_on(client: FlaskClient, db_ses
     version.content, version.digest = {**version.content, "is_sensitive": False}, "0" * 64
 
     program = client.get(f"/en/calls/{sensitive.code}").text
+    search = client.get(f"/en/calls/{sensitive.code}", headers=READER | {"User-Agent": "Examplebot/2.1"}).text
     elsewhere = client.get("/en/calls/OTHER", headers=READER).text
 
     assert ("known=exit" in program, "/en/leave" in program) == (False, True)
+    assert "known=exit" not in search
     assert ("known=exit" in elsewhere, "/en/leave" in elsewhere) == (False, False)
 
 

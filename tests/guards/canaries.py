@@ -1,0 +1,138 @@
+"""A word of its own in every text that people type about themselves or their group, and who may see it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.clock import utcnow
+from fundapp.db import Base
+from fundapp.lifecycles import CheckInStatus
+from fundapp.models.answer_media import AnswerMedia, AnswerOrigin, OriginKind
+from fundapp.models.application import AnswerRevision, Application, Clarification
+from fundapp.models.award import Award
+from fundapp.models.monitoring import CheckIn, Marker
+from fundapp.models.panel import ReviewAssignment
+from fundapp.queries.calls import definition_of
+from tests.factories import DecisionFactory, FeedbackFactory, ReviewFactory, ScoreFactory
+from tests.guards.world import World
+
+TABLE = Path(__file__).parent / "canaries.csv"
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A word in one column of the rows of one group; `roles` may see it."""
+
+    table: str
+    column: str
+    word: str
+    roles: frozenset[str]
+    is_json: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}.{self.column}"
+
+
+def read_canaries() -> list[Canary]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    found = []
+    for number, row in enumerate(rows):
+        word = f"canary{number:02d}" + ("@example.org" if row["column"] == "email" else "bird")
+        column = Base.metadata.tables[row["table"]].columns[row["column"]]
+        roles = frozenset(row["may_see"].split())
+        found.append(Canary(row["table"], row["column"], word, roles, isinstance(column.type, sa.JSON)))
+    return found
+
+
+def seed(session: Any, world: World, canaries: list[Canary]) -> None:
+    """Into the rows of the world's group, whatever their table calls it. The group is a confidential one."""
+    more_rows(session, world)
+    for canary in canaries:
+        table = Base.metadata.tables[canary.table]
+        found = session.execute(sa.select(table).where(rows_of(table, world))).mappings().all()
+        assert found, f"the world has no row in {canary.table}"
+        for row in found:
+            value = with_word(row[canary.column], canary.word) if canary.is_json else canary.word
+            session.execute(sa.update(table).where(table.c.id == row["id"]).values({canary.column: value}))
+    session.expire_all()
+
+
+def more_rows(session: Any, world: World) -> None:
+    """What the world of the routes does without."""
+    application = session.get(Application, world.ids["application_id"])
+    award = session.get(Award, world.ids["award_id"])
+    application.is_confidential = application.organisation.is_confidential = True
+    answer = session.get(AnswerMedia, world.ids["recording_id"]).answer
+    session.add_all(
+        [
+            AnswerRevision(application_id=application.id, question_key="Q2", value="", rev=1, once="a"),
+            AnswerOrigin(answer=answer, rev=1, kind=OriginKind.PASTED, pasted_from="x", noted_at=utcnow()),
+            Marker(award=award, words="x"),
+        ]
+    )
+    DecisionFactory(application=application, ratified_at=utcnow(), reason="x")
+    FeedbackFactory(application=application)
+    review = ReviewFactory(assignment=session.get(ReviewAssignment, world.ids["assignment_id"]))
+    ScoreFactory(review=review)
+    clarification = session.get(Clarification, world.ids["clarification_id"])
+    clarification.answer, clarification.answered_at = "x", utcnow()
+    told = session.get(CheckIn, world.ids["check_in_id"])
+    told.held_at = told.replied_at = utcnow()
+    question = definition_of(application.call_version).monitoring.questions[0]
+    told.answers, told.reply, told.status = {question.key: "x"}, "x", CheckInStatus.ANSWERED_BY_FUNDER
+    session.flush()
+
+
+def with_word(value: Any, word: str) -> Any:
+    """The same shape with the word in it; a text where there is no shape."""
+    if isinstance(value, dict) and value:
+        return {
+            key: with_word(each, word) if isinstance(each, str | dict) else each
+            for key, each in value.items()
+        }
+    return word
+
+
+def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
+    """The rows of the world's group in this table."""
+    ids = world.ids
+    own: dict[str, UUID] = {
+        "organisation": ids["organisation_id"],
+        "application": ids["application_id"],
+        "award": ids["award_id"],
+        "user": world.people["applicant"].id,
+    }
+    if table.name in own:
+        return table.c.id == own[table.name]
+    for column in (
+        "application_id",
+        "award_id",
+        "check_in_id",
+        "organisation_id",
+        "assignment_id",
+        "review_id",
+        "answer_id",
+        "file_id",
+    ):
+        if column in table.c:
+            return table.c[column].in_(_ids_named(column, world))
+    raise LookupError(f"no way to the group from {table.name}")
+
+
+def _ids_named(column: str, world: World) -> Any:
+    if column in world.ids:
+        return [world.ids[column]]
+    tables = Base.metadata.tables
+    if column == "review_id":
+        review = tables["review"]
+        return sa.select(review.c.id).where(review.c.assignment_id == world.ids["assignment_id"])
+    answer = tables["answer"]
+    return sa.select(answer.c.id).where(answer.c.application_id == world.ids["application_id"])
