@@ -18,7 +18,7 @@ from fundapp.mailer import as_email, write_mail
 from fundapp.models.event import Event
 from fundapp.models.message import Message, OutboxJob
 from tests.guards.canaries import read_canaries, seed
-from tests.guards.test_routes import ROWS, _path_of
+from tests.guards.test_routes import ROWS, _path_of, _with_helper_and_host
 from tests.guards.world import ROLES, World, build_world
 from tests.sign_in import client_with_token, signed_in_client
 
@@ -53,7 +53,7 @@ def world(db_session: Any) -> World:
 def pages(app: Flask, world: World, role: str) -> str:
     """Everything this role can read, with the headers; errors too."""
     browser, seen = browser_of(app, world, role), []
-    for row in ROWS:
+    for row in (_with_helper_and_host(app, row) for row in ROWS):
         if row["method"] == "GET" and row[role] == "ok" and row["endpoint"] not in LEAVING:
             page = browser.get(_path_of(app, row["endpoint"], "GET", world.ids))
             seen.append(f"{page.headers}\n{readable(page.data)}")
@@ -74,6 +74,7 @@ def browser_of(app: Flask, world: World, role: str) -> FlaskClient:
     return signed_in_client(app, person) if person else client_with_token(app)
 
 
+@pytest.mark.slow
 def test_texts_are_seen_by_the_roles_of_the_table_and_no_other(
     app: Flask, db_session: Any, world: World
 ) -> None:
@@ -100,6 +101,7 @@ def type_everywhere(app: Flask, world: World, role: str) -> list[int]:
     return answers
 
 
+@pytest.mark.slow
 def test_what_is_typed_stands_in_no_log_no_mail_and_no_job(
     app: Flask, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:

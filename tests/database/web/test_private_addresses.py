@@ -57,6 +57,7 @@ def world(db_session: Any) -> World:
     return build_world(db_session)
 
 
+@pytest.mark.slow
 def test_no_answer_is_kept_and_no_address_names_anybody(app: Flask, world: World) -> None:
     """Every route, once as each role that it lets in, and once as nobody."""
     faults, seen = [], 0
