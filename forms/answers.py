@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -75,6 +77,12 @@ def from_json(question: Question, data: object) -> AnswerValue:
         case QuestionKind.SHARES, list():
             return tuple(PartnerAmount(*row) for row in _rows(data, "partner"))
     raise NotAnAnswer(question.key)
+
+
+def digest_of(answer: JsonAnswer) -> str:
+    """Eight letters by which a text is known again."""
+    written = json.dumps(answer, ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
 
 
 def stored_values(questions: Iterable[Question], answers: Mapping[str, JsonAnswer]) -> dict[str, AnswerValue]:

@@ -6,15 +6,13 @@ plain text in a table cell, because that is what every program on every phone ke
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 
-from forms.answers import JsonAnswer
+from forms.answers import JsonAnswer, digest_of
 
 _CODE = re.compile(r"\[([A-Za-z][A-Za-z0-9_]{0,39})-(\d{1,9})-([0-9a-f]{8})\]", re.ASCII)
-_INVISIBLE = dict.fromkeys(
+INVISIBLE = dict.fromkeys(
     [0x00AD, 0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
 
@@ -35,12 +33,7 @@ def code_of(key: str, rev: int, answer: JsonAnswer) -> Code:
     return Code(key, rev, digest_of(answer))
 
 
-def digest_of(answer: JsonAnswer) -> str:
-    written = json.dumps(answer, ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()[:8]
-
-
 def find_code(text: str) -> Code | None:
     """The first code in a text that people and programs may have changed around it."""
-    found = _CODE.search(text.translate(_INVISIBLE).replace(" ", "").replace("–", "-").replace("\u2011", "-"))
+    found = _CODE.search(text.translate(INVISIBLE).replace(" ", "").replace("–", "-").replace("\u2011", "-"))
     return Code(found[1], int(found[2]), found[3]) if found else None

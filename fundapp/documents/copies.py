@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from forms.answers import from_json
 from forms.definition import Question
-from forms.i18n import current_language, translate
-from fundapp.documents.blank_form import deadline_facts, stage_title, ways_to_ask
+from forms.i18n import activate, current_language, translate
+from fundapp.documents.blank_form import deadline_facts, form_to_write_in, stage_title, ways_to_ask
 from fundapp.documents.codes import code_of
 from fundapp.documents.entries import entry_of
 from fundapp.documents.lines import lines_of
 from fundapp.documents.origins import origin_words, recording_words, transcript_words
 from fundapp.documents.paper import Entry, Line, Paper, Part, Words, localized, own
+from fundapp.documents.reading import plain, read_word
+from fundapp.documents.word import paper_as_word
 from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, Application
@@ -105,6 +107,20 @@ def copy_as_data(application: Application) -> str:
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def own_texts(application: Application) -> frozenset[str]:
+    """Every paragraph that our own files have outside the answer places, in each language of the call."""
+    definition, stage = definition_for(application), stage_of(application)
+    texts: set[str] = set()
+    for language in (*definition.languages, current_language().code):
+        with activate(language):
+            for paper in (
+                form_to_write_in(definition, stage, application.call.fund),
+                draft_to_write_in(application),
+            ):
+                texts.update(map(plain, read_word(paper_as_word(paper)).outside))
+    return frozenset(texts)
 
 
 def clean_names(files: Sequence[FileUse]) -> list[str]:

@@ -20,6 +20,8 @@ def origin_words(answer: Answer | None) -> str:
         if not origin.pasted_from:
             return translate("Pasted from another application.")
         return translate("Pasted from another application: %(where)s", where=isolated(origin.pasted_from))
+    if origin.kind is OriginKind.DOCUMENT:
+        return translate("Brought from a document.")
     return f"{_who_typed(origin.typed_by_role, show_date(origin.noted_at))} {_what_the_group_says(answer)}"
 
 

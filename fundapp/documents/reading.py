@@ -16,11 +16,12 @@ from typing import Any
 
 from lxml import etree
 
-from fundapp.documents.codes import Code, find_code
+from fundapp.documents.codes import INVISIBLE, Code, find_code
 
 LARGEST_TEXT = (
     8 * 1024 * 1024
 )  # of unpacked XML; the reference form with every answer at its limit has 0.1 MB
+MOST_PARTS = 2000
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -62,6 +63,11 @@ class ReadFile:
     outside: tuple[str, ...]  # paragraphs that stand in no answer place
 
 
+def plain(text: str) -> str:
+    """For comparing: word processors change spaces and invisible signs."""
+    return "".join(text.translate(INVISIBLE).split())
+
+
 def read_word(data: bytes) -> ReadFile:
     """Raises UnreadableFile."""
     body = _body(_text_part(data))
@@ -77,13 +83,22 @@ def read_word(data: bytes) -> ReadFile:
 
 def _text_part(data: bytes) -> bytes:
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive, archive.open(TEXT_PART) as part:
-            text = part.read(LARGEST_TEXT + 1)
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _refuse_programs(archive)
+            with archive.open(TEXT_PART) as part:
+                text = part.read(LARGEST_TEXT + 1)
     except UNREADABLE as error:
         raise UnreadableFile from error
     if len(text) > LARGEST_TEXT:
         raise UnreadableFile("the text is too large")
     return text
+
+
+def _refuse_programs(archive: zipfile.ZipFile) -> None:
+    """A file with macros is none that a group wrote its answers in; we never run them, and do not read on."""
+    names = archive.namelist()
+    if len(names) > MOST_PARTS or any("vbaproject" in name.casefold() for name in names):
+        raise UnreadableFile("macros, or far too many parts")
 
 
 def _body(text: bytes) -> Any:

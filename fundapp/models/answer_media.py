@@ -19,6 +19,7 @@ from fundapp.models.fund import FundRoleKind
 class OriginKind(StrEnum):
     PHONE_INTERVIEW = "phone_interview"  # somebody of the fund typed what the group said
     PASTED = "pasted"  # the group's own text, from another application
+    DOCUMENT = "document"  # the group's own text, brought from a file it wrote in
 
 
 class AnswerOrigin(Row):

@@ -49,6 +49,11 @@ def paste_answer(
     return outcome
 
 
+def note_document(application: Application, question: Question, *, rev: int, now: datetime) -> None:
+    """This save was brought from a document that somebody wrote elsewhere."""
+    _note(application, question, AnswerOrigin(kind=OriginKind.DOCUMENT), rev=rev, now=now)
+
+
 def type_for_group(
     application: Application, question: Question, typed: Typed, *, actor: User, now: datetime
 ) -> SaveOutcome:

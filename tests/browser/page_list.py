@@ -170,6 +170,8 @@ APPLY = (
         do=send(),
     ),
     FULL("apply.copies", then="/copies"),
+    FULL("apply.bring_back_page", then="/bring-back", state=EMPTY),
+    FULL("apply.bring_back_page", then="/bring-back", state=ERROR, do=send()),
     SENT("apply.withdraw", then="/withdraw"),
     SENT("apply.confidential", then="/confidential"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fundapp.web.apply import (
     application,
+    bringing_back,
     clarification,
     confidential,
     copies,
@@ -23,6 +24,7 @@ from fundapp.web.apply.blueprint import bp
 __all__ = [
     "application",
     "bp",
+    "bringing_back",
     "clarification",
     "confidential",
     "copies",
