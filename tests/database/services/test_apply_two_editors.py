@@ -16,7 +16,7 @@ from fundapp.queries.applications import definition_for
 from fundapp.services.answers import save_answer
 from tests.factories import ApplicationFactory, UserFactory
 
-EXAMPLES = {"sqlite": 60, "postgresql": 15}
+EXAMPLES = {"sqlite": 60, "postgresql": 25}  # of 20 steps each: at least 500 edits
 STEPS = 20
 
 TEXTS = st.text(alphabet="abcdefgh", min_size=1, max_size=3)
