@@ -135,10 +135,10 @@ def change_address(user: User, address: str, *, old_is_safe: bool, now: datetime
 
 
 def mark_seen(user: User, *, now: datetime) -> None:
-    """The person has read what waited on their first page."""
+    """The person has read what waited on their first page; a code in it has had its use."""
     db.session.execute(
         sa.update(Message)
         .where(Message.recipient_id == user.id, Message.waits_since <= now)
-        .values(waits_since=None)
+        .values(waits_since=None, arguments={})
         .execution_options(synchronize_session=False)
     )

@@ -48,9 +48,11 @@ def test_mail_says_nothing_in_any_language(db_session, kind, language):
     words = mail.body.replace(str(application.id), "")
     assert [canary for canary in CANARIES if canary in words or canary in mail.subject] == []
     assert str(application.id) not in mail.body
-    assert re.findall(r"https?://\S+", mail.body) == (
-        [] if kind is MessageKind.SIGN_IN_CODE else ["http://localhost/"]
-    )
+    pages = {
+        MessageKind.SIGN_IN_CODE: [],
+        MessageKind.INVITATION: [f"http://localhost/{language}/join/042017"],  # our own, with a code
+    }
+    assert re.findall(r"https?://\S+", mail.body) == pages.get(kind, ["http://localhost/"])
     assert "<" not in mail.body
     seen = f"{mail.subject} {mail.body}".lower()
     assert [word for word in TELLING[language].split() if word in seen] == []

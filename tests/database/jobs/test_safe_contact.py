@@ -34,7 +34,7 @@ def promise_everything(user: User) -> None:
     """One notice of each kind; a reminder is about a real draft."""
     draft = str(ApplicationFactory().id)
     for kind in NOTICES:
-        notify(user, kind, now=utcnow(), application_id=draft)
+        notify(user, kind, now=utcnow(), application_id=draft, code="042017")
 
 
 def recipients(mail_server: MailServer) -> list[str]:

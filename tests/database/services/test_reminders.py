@@ -92,13 +92,14 @@ def test_only_members_who_may_write_and_want_to_are_reminded(db_session):
     assert reader.id not in people
 
 
-def test_every_day_of_a_year_has_one_morning_also_when_the_hour_changes(db_session):
-    """Two workers look every hour of a year in London time: the jobs of a day are promised once."""
+@pytest.mark.parametrize("starts", [datetime(2027, 3, 20, tzinfo=UTC), datetime(2027, 10, 20, tzinfo=UTC)])
+def test_every_day_has_one_morning_also_when_the_hour_changes(db_session, starts):
+    """Two workers look every three hours: the jobs of a day are promised once, in the morning."""
     days = Counter()
     first, second = Mornings(), Mornings()
-    moment = datetime(2027, 1, 1, tzinfo=UTC)
+    moment = starts
     with time_machine.travel(moment, tick=False) as clock:
-        while moment < datetime(2028, 1, 1, tzinfo=UTC):
+        while moment < starts + timedelta(days=21):
             for worker in (first, second):
                 worker.promise(moment)
             moment += timedelta(hours=3)
@@ -110,5 +111,5 @@ def test_every_day_of_a_year_has_one_morning_also_when_the_hour_changes(db_sessi
             assert local.date().isoformat() == key.removeprefix(f"{REMIND}:")
             assert FROM_HOUR <= local.hour < FROM_HOUR + 3
 
-    assert len(days) == 365
+    assert len(days) == 21
     assert set(days.values()) == {1}

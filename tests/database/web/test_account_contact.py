@@ -70,6 +70,25 @@ def test_notice_that_could_not_be_mailed_waits_on_the_first_page(browser, user):
     assert "News that we did not mail" not in browser.get("/en/home").text
 
 
+def test_invitation_that_could_not_be_mailed_leads_on_from_the_first_page(browser, user):
+    db.session.add(
+        Message(
+            recipient=user,
+            kind="invitation",
+            arguments={"code": "a-code"},
+            language="en",
+            waits_since=days(-1),
+        )
+    )
+    db.session.flush()
+
+    page = browser.get("/en/home")
+    browser.post("/en/home/seen")
+
+    assert 'href="/en/join/a-code"' in page.text
+    assert db.session.execute(sa.select(Message.arguments)).scalars().all() == [{}]
+
+
 def code_mailed_to(address: str) -> str:
     query = sa.select(Message.arguments).where(Message.address == address)
     return str(db.session.execute(query).scalars().all()[-1]["code"])
