@@ -17,6 +17,7 @@ from fundapp.services.threads import write_to_fund
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp, new_once, posted_once
 from fundapp.web.binding import bind
+from fundapp.web.second_look import details_in
 from fundapp.web.sessions import signed_in_user
 
 
@@ -29,7 +30,9 @@ def thread(application: Application) -> ResponseReturnValue:
     if is_posted and not may_write:
         raise Forbidden
     form = bind(MessageForm)
-    if is_posted and form.validate():
+    is_valid = is_posted and form.validate()
+    details = details_in(form) if is_valid else []
+    if is_valid and not details:
         with unit_of_work():
             write_to_fund(
                 application, form["text"].data, once=posted_once(), actor=signed_in_user(), now=arrived_at()
@@ -40,10 +43,11 @@ def thread(application: Application) -> ResponseReturnValue:
         application=application,
         entries=list_thread(application),
         form=form,
+        details=details,
         may_write=may_write,
         once=posted_once() if is_posted else new_once(),
         page_title=_("Messages with the fund"),
         page_errors=form.error_list(),
         back_url=url_for("apply.application_page", application_id=application.id),
     )
-    return page, 422 if is_posted else 200
+    return page, 422 if form.errors else 200

@@ -104,6 +104,19 @@ def test_reply_to_the_fund_is_shown_before_it_is_sent(client_for: ClientFor, db_
     assert (second.status_code, clarification.answer) == (302, TEXT)
 
 
+def test_message_to_the_fund_is_shown_before_it_is_sent(
+    client_for: ClientFor, draft: Application, db_session: Any
+) -> None:
+    browser, path = client_for(member_of(draft)), f"/en/applications/{draft.id}/messages"
+
+    first = browser.post(path, data={"text": TEXT, "once": "a"})
+    before = browser.get(path).text
+    second = browser.post(path, data={"text": TEXT, "once": "a", "seen": field_values(first, "seen")})
+
+    assert (first.status_code, shown(first), TEXT in before) == (200, ["E8 1AB", "٠٧٧٠٠ ٩٠٠١٢٣"], False)
+    assert (second.status_code, TEXT in browser.get(path).text) == (302, True)
+
+
 def test_conversation_is_shown_before_it_is_sent(client_for: ClientFor, db_session: Any) -> None:
     check_in: CheckIn = CheckInFactory(award=AwardFactory(active=True))
     browser = client_for(member_of(check_in.award.application))
