@@ -3,30 +3,29 @@
   "use strict";
   const all = (selector) => document.querySelectorAll(selector);
 
-  // Leave at once: empty the page, also in the other windows of this site, then replace it in the history.
+  // Leave at once: empty the page in every window, then replace it in the history.
   const exit = document.querySelector("[data-exit]");
   if (exit) {
     const told = exit.nextElementSibling, windows = self.BroadcastChannel && new BroadcastChannel("exit");
     let presses = [], alone, gone;
     const leave = () => {
       if (gone) return;
-      gone = true;
-      document.title = "…";
+      gone = document.title = "…";
       document.body.textContent = "";
       if (windows) windows.postMessage(0);
       location.replace(exit.href);
       setTimeout(() => location.replace(exit.dataset.exit), 2000);
     };
     if (windows) windows.onmessage = leave;
-    exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
-    addEventListener("keydown", ({ key }) => { alone = key === "Shift"; if (!alone) presses = []; });
-    addEventListener("keyup", ({ key }) => {
+    exit.onclick = () => { leave(); return false; };
+    onkeydown = ({ key }) => { if (!(alone = key === "Shift")) presses = []; };
+    onkeyup = ({ key }) => {
       if (key !== "Shift" || !alone) return;
       presses = [...presses.filter((at) => Date.now() - at < 5000), Date.now()];
       told.textContent = told.dataset.presses.split("|")[presses.length - 1];
       if (presses.length > 2) leave();
-    });
-    addEventListener("pageshow", ({ persisted }) => { if (persisted) { document.body.hidden = true; location.reload(); } });
+    };
+    onpageshow = ({ persisted }) => { if (persisted) { document.body.hidden = true; location.reload(); } };
   }
 
   // Where somebody has switched it on: what waits on this phone is sent now (sw.js).
