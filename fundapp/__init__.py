@@ -19,7 +19,7 @@ from fundapp.settings import Settings, SettingsError, problems
 from fundapp.storage import init_storage
 from fundapp.web import EachRequest, register_areas
 from fundapp.web.access import check_routes_declare_access
-from fundapp.web.compression import CompressEveryPage
+from fundapp.web.compression import LEVEL, CompressEveryPage
 from fundapp.web.csrf import init_csrf
 from fundapp.web.errors import init_errors
 from fundapp.web.files import init_uploads
@@ -29,7 +29,7 @@ from fundapp.web.own_device import init_own_device
 from fundapp.web.scripts import Site
 from fundapp.web.security_headers import init_security_headers
 from fundapp.web.sessions import init_sessions
-from fundapp.web.templating import init_templating, read_stylesheet
+from fundapp.web.templating import init_templating, read_stylesheets
 from fundapp.web.unsaved import init_unsaved
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
     init_database(app, settings)
     init_queue(app, queue_url(settings.redis_url, settings.data_dir))
     init_storage(app, settings)
-    stylesheet = read_stylesheet(app)
+    stylesheets = read_stylesheets(app)
     init_sessions(app, settings)
     init_unsaved(app)
     init_own_device(app)
@@ -54,8 +54,8 @@ def create_app(settings: Settings) -> Flask:
     init_errors(app)
     init_uploads(app, settings)
     init_csrf(app, settings)
-    init_security_headers(app, settings, stylesheet)
-    init_templating(app, settings, stylesheet)
+    init_security_headers(app, settings, stylesheets)
+    init_templating(app, settings, stylesheets)
     CompressEveryPage(app)
     register_areas(app, settings)
     check_routes_declare_access(app)
@@ -80,7 +80,7 @@ def refuse_unsafe_parts(app: Flask, settings: Settings) -> None:
 def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=7,  # more costs ten times the processor time
+        COMPRESS_BR_LEVEL=LEVEL,
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         TESTING=settings.is_test,

@@ -42,12 +42,12 @@ def allow_recording() -> None:
     g.records = True
 
 
-def content_security_policy(stylesheet: str, *, records: bool = False) -> str:
-    digest = base64.b64encode(hashlib.sha256(stylesheet.encode()).digest()).decode()
+def content_security_policy(stylesheets: tuple[str, ...], *, records: bool = False) -> str:
+    digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in stylesheets]
     return "; ".join(
         [
             "default-src 'none'",
-            f"style-src 'sha256-{digest}'",
+            " ".join(["style-src", *(f"'sha256-{digest}'" for digest in digests)]),
             "script-src 'self'",
             "img-src 'self' data:",
             "media-src 'self' blob:" if records else "media-src 'self'",
@@ -60,9 +60,9 @@ def content_security_policy(stylesheet: str, *, records: bool = False) -> str:
     )
 
 
-def init_security_headers(app: Flask, settings: Settings, stylesheet: str) -> None:
-    policy = content_security_policy(stylesheet)
-    policy_to_record = content_security_policy(stylesheet, records=True)
+def init_security_headers(app: Flask, settings: Settings, stylesheets: tuple[str, ...]) -> None:
+    policy = content_security_policy(stylesheets)
+    policy_to_record = content_security_policy(stylesheets, records=True)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
 
     @app.after_request

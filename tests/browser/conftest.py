@@ -39,6 +39,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",  # a beeping microphone and a camera with a clock
     "--use-fake-ui-for-media-stream",  # whose use is allowed without asking
 ]
+ZOOMED = (320, 256)  # a screen of 1280 × 1024 at 400 %
 PHONE, SMALL_PHONE, LAPTOP, DESK = (360, 740), (320, 640), (1024, 768), (1440, 900)
 
 

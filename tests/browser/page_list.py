@@ -13,7 +13,7 @@ from functools import partial
 
 from playwright.sync_api import Page, Response
 
-from tests.browser.page_steps import send, send_unsigned, send_with_old_token
+from tests.browser.page_steps import send, send_by_the_browser, send_unsigned, send_with_old_token
 
 Action = Callable[[Page], Response]
 EMPTY, FILLED, ERROR = "empty", "filled", "error"
@@ -149,7 +149,7 @@ APPLY = (
     at("Dar Yasmeen", APPLICATION, link("/transcript"))("apply.transcript"),
     SPOKEN("apply.question", then="/questions/Q3", note="recorded"),
     SPOKEN("apply.check_answers", then="/check", note="recorded"),
-    NEW("apply.media", then="/questions/S1/media", state=ERROR, do=send()),
+    NEW("apply.media", then="/questions/S1/media", state=ERROR, do=send_by_the_browser),
     FULL("apply.both_texts", then="/questions/Q1", state=ERROR, do=send(rev="0", Q1="Ours!")),
     NEW("apply.check_answers", then="/check", state=EMPTY),
     NEW("apply.check_answers", then="/check", state=ERROR, do=send()),

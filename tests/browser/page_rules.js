@@ -21,7 +21,8 @@
     const named = title.slice(0, title.length - ` – ${service}`.length);
     if (!title.endsWith(` – ${service}`)) faults.push(`title without the service: ${title}`);
     const isRefused = Boolean(document.querySelector('.summary'));
-    const isMade = isRefused ? named !== head && named.includes(head) : isForGroups ? named === head : head.startsWith(named);
+    const isNeutral = /\/(questions|check|phone|fund-questions|recordings|answers)\//.test(location.pathname);  // words of a call stay out of the title
+    const isMade = isNeutral ? named.length > 0 : isRefused ? named !== head && named.includes(head) : isForGroups ? named === head : head.startsWith(named);
     if (!isMade) faults.push(`title "${named}" is not the heading "${head}"`);
 
     // Language and direction, also of every fragment.
@@ -51,13 +52,14 @@
     }
 
     // Fields about a person and for signing in can be filled in by the browser.
-    // Answers are not remembered on a device that others use.
+    // Answers, and what is asked about somebody else, are not remembered on a device that others use.
     const purposes = [[/^email$|_email$/, /^(email|username)$/], [/phone/, /^tel$/], [/^code$/, /^one-time-code$/],
         [/passphrase/, /^(current|new)-password$/], [/^your_name$|person/, /^name$/]];
     for (const field of all('input:not([type=hidden], [type=radio], [type=checkbox])')) {
         if (field.onpaste) faults.push(`cannot be pasted into: ${short(field)}`);
+        const isOwn = !/\/(members|helpers|host|partner)/.test(location.pathname);
         for (const [name, purpose] of purposes)
-            if (name.test(field.name) && !purpose.test(field.autocomplete)) faults.push(`no autocomplete: ${short(field)}`);
+            if (isOwn && name.test(field.name) && !purpose.test(field.autocomplete)) faults.push(`no autocomplete: ${short(field)}`);
     }
 
     // Errors: said at the top, linked to what can take the focus, marked and described beside the field.

@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import Demo
+from tests.browser.focus import faults_of_focus
 from tests.browser.page_list import Shown
 from tests.browser.page_people import People
 
@@ -39,6 +40,7 @@ class Walk:
     demo: Demo
     people: People
     language: str
+    with_keyboard: bool = False
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     helps: set[str] = field(default_factory=set)
     heaviest: tuple[int, str] = (0, "")
@@ -69,6 +71,8 @@ class Walk:
         )
         self.page.evaluate(AXE)
         found += self.page.evaluate(RUN_AXE, TAGS)
+        if self.with_keyboard:
+            found += faults_of_focus(self.page)
         self.helps |= {self.page.evaluate(HELP)} - {""}
         if for_groups:
             found += self.weigh(shown, answer, html)
@@ -78,7 +82,7 @@ class Walk:
         size = answer.request.sizes()["responseBodySize"]
         self.heaviest = max(self.heaviest, (size, shown.name))
         requests = 1 + len(
-            set(re.findall(r'(?:<script[^>]* src|<link[^>]* href|<img[^>]* src)="([^"]+)"', html))
+            set(re.findall(r'(?:<script[^>]* src|<link[^>]* href|<img[^>]* src)="(?!data:)([^"]+)"', html))
         )
         return [
             *([f"{size} bytes"] if size > MOST_BYTES else []),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import LAPTOP, SMALL_PHONE, Demo
+from tests.browser.conftest import LAPTOP, SMALL_PHONE, ZOOMED, Demo
 from tests.browser.page_list import FOR_GROUPS, FOR_STAFF
 from tests.browser.page_people import People
 from tests.browser.page_walk import new_walk
@@ -23,7 +23,8 @@ def people(chromium: Browser, demo: Demo) -> Iterator[People]:
 def test_pages_for_groups_can_be_used_by_everybody(
     chromium: Browser, demo: Demo, people: People, language: str
 ) -> None:
-    walk = new_walk(chromium, demo, people, language, SMALL_PHONE)
+    walk = new_walk(chromium, demo, people, language, ZOOMED if language == "en" else SMALL_PHONE)
+    walk.with_keyboard = language in ("en", "ar")
 
     faults = walk.through(FOR_GROUPS, for_groups=True)
 

@@ -9,34 +9,8 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.crawl import enter_as, follow
+from tests.browser.focus import faults_of_focus
 from tests.browser.journey import open_work
-
-# Where the focus is: its place in the page, the thickness of its ring, and whether nothing covers all of it.
-WHERE = """() => {
-    const here = document.activeElement, box = here.closest('.choice') || here;
-    const look = getComputedStyle(box), edge = box.getBoundingClientRect(), inset = 3;
-    const at = (x, y) => document.elementFromPoint(
-        edge.x + inset + x * (edge.width - 2 * inset), edge.y + inset + y * (edge.height - 2 * inset));
-    const ours = top => top && (box.contains(top) || top.contains(box));
-    return {
-        tag: here.tagName, words: here.innerText || here.name || '',
-        ring: look.outlineStyle === 'none' ? 0 : parseFloat(look.outlineWidth),
-        seen: [[.5, .5], [0, 0], [1, 0], [0, 1], [1, 1]].some(([x, y]) => ours(at(x, y))),
-        place: [...document.querySelectorAll('*')].indexOf(here),
-    };
-}"""
-
-
-def tab_through(page: Page) -> list[dict[str, object]]:
-    """Each stop from the top of the page until the keyboard leaves it."""
-    stops: list[dict[str, object]] = []
-    while len(stops) < 120:
-        page.keyboard.press("Tab")
-        stop = page.evaluate(WHERE)
-        if stop["tag"] in ("BODY", "HTML") or (stops and stop["place"] == stops[0]["place"]):
-            break
-        stops.append(stop)
-    return stops
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -67,12 +41,7 @@ def test_focus_goes_in_the_order_of_the_page_and_is_always_seen(
     page = browse(PHONE)
     opening(page)
 
-    stops = tab_through(page)
-
-    places = [stop["place"] for stop in stops]
-    assert len(stops) > 8
-    assert places == sorted(places)  # type: ignore[type-var]
-    assert [stop for stop in stops if not stop["seen"] or float(str(stop["ring"])) < 3] == []
+    assert faults_of_focus(page) == []
 
 
 @pytest.mark.parametrize("path", ["/en/", "/ar/calls/DGF-2027", "/en/calls/DGF-2027/check/E1"])

@@ -13,8 +13,6 @@ from tests.browser.weight import weighed
 
 LANGUAGES = ["en", "es", "ar", "uk"]
 MOST_PAGE, MOST_WITH_EVERYTHING, MOST_REQUESTS = 10_000, 14_000, 3
-# The whole rule of a call on one page: it is read once and can be kept.
-MOST_DOCUMENT, MOST_DOCUMENT_WITH_EVERYTHING = 13_000, 16_000
 
 
 def weigh(page: Page, path: str, origin: str) -> list[str]:
@@ -39,6 +37,7 @@ def test_public_pages_keep_the_budget(browse: Callable[..., Page], demo: Demo, l
         f"/{language}{path}"
         for path in (
             "/",
+            "/calls/DGF-2027",
             "/calls/DGF-2027/questions",
             "/calls/DGF-2027/co-design",
             "/calls/DGF-2027/check",
@@ -80,18 +79,3 @@ def test_pages_of_an_application_keep_the_budget(
     assert len(questions) >= 3
     assert faults == {}
     assert len(page.context.cookies()) == 1
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_call_page_with_every_rule_is_a_document_of_thirteen_kilobytes(
-    browse: Callable[..., Page], demo: Demo, language: str
-) -> None:
-    page = browse(PHONE)
-
-    with weighed(page) as weight:
-        page.goto(f"/{language}/calls/DGF-2027")
-
-    (html,) = weight.pages
-    assert (html <= MOST_DOCUMENT, weight.everything <= MOST_DOCUMENT_WITH_EVERYTHING) == (True, True), html
-    assert weight.requests <= MOST_REQUESTS
-    assert weight.origins == {demo.address}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import brotli
 from playwright.sync_api import Page, Route
+
+from fundapp.web.compression import LARGE, LARGE_LEVEL, LEVEL
 
 
 def packed(body: bytes) -> int:
-    """gzip, as every proxy can do it; brotli makes a page about an eighth smaller."""
-    return len(gzip.compress(body, 9))
+    """Brotli, at the levels at which we send it."""
+    return len(brotli.compress(body, quality=LARGE_LEVEL if len(body) > LARGE else LEVEL))
 
 
 @dataclass
