@@ -21,7 +21,8 @@ LINE = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadT
 OBSERVE = """window.seen = {lcp: 0, cls: 0};
 new PerformanceObserver(list => list.getEntries().forEach(e => seen.lcp = e.startTime))
     .observe({type: 'largest-contentful-paint', buffered: true});
-new PerformanceObserver(list => list.getEntries().forEach(e => { if (!e.hadRecentInput) seen.cls += e.value }))
+const add = shift => { if (!shift.hadRecentInput) seen.cls += shift.value };
+new PerformanceObserver(list => list.getEntries().forEach(add))
     .observe({type: 'layout-shift', buffered: true});"""
 READ = """() => ({...seen, fcp: performance.getEntriesByName('first-contentful-paint')[0].startTime,
     bytes: performance.getEntriesByType('navigation')[0].transferSize})"""
@@ -59,9 +60,7 @@ def measure_all(browser: Browser, demo: Demo, people: People) -> None:
             fcp, lcp, cls, size = (
                 median(run[what] for run in runs) for what in ("fcp", "lcp", "cls", "bytes")
             )
-            print(
-                f"{shown.endpoint} {language}: FCP {fcp:.0f} ms, LCP {lcp:.0f} ms, CLS {cls:.3f}, {size:.0f} bytes"
-            )
+            print(f"{path[:24]}: FCP {fcp:.0f} ms, LCP {lcp:.0f} ms, CLS {cls:.3f}, {size:.0f} B")
 
 
 def measure(browser: Browser, demo: Demo, path: str, cookies: object) -> dict[str, float]:

@@ -41,7 +41,7 @@ def main() -> None:
             db.session.commit()
             pages = {"question": f"{address}/questions/S1", "task list": address, "check": f"{address}/check"}
             print(
-                f"{options.applications} applications, {options.engine}, {options.times} times each; {describe()}"
+                f"{options.applications} applications, {options.engine}, {options.times} times; {describe()}"
             )
             for name, path in pages.items():
                 times = measure(browser, path, options.times)
