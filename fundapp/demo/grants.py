@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from forms.answers import JsonAnswer
 from fundapp.db import db
+from fundapp.demo.around import give_host
 from fundapp.demo.calls import Scene
 from fundapp.demo.people import Group
 from fundapp.demo.words import panel_words
@@ -78,6 +79,7 @@ def start_grant(award: Award, scene: Scene) -> None:
     describe(award, scene)
     start_checks(award, actor=manager, now=scene.day(CHECKS))
     settle_checks(award, scene, at=scene.day(CHECKS + 9))
+    give_host(award.application, group.person, at=scene.day(CHECKS + 9))
     send_agreement(award, actor=manager, now=scene.day(AGREEMENT))
     if group.name == WITHDRAWN:
         withdraw_award(award, reason=panel_words("withdrawn"), actor=manager, now=scene.day(YES))

@@ -7,11 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from fundapp.db import db
+from fundapp.demo.around import give_host
 from fundapp.demo.at_meeting import read_everything
 from fundapp.demo.calls import FIRST, Scene, open_scene
 from fundapp.demo.grants import (
     describe,
     end_early,
+    group_of,
     pay_latest,
     settle_checks,
     start_grant,
@@ -135,4 +137,5 @@ def _award_latecomers(applications: dict[str, Application], scene: Scene) -> Non
         start_checks(award, actor=manager, now=scene.day(RESERVE_AWARDED + 7))
         settle_checks(award, scene, at=scene.day(RESERVE_AWARDED + 20), leave=place * 3)
         if place == 0:
+            give_host(application, group_of(award, scene).person, at=scene.day(RESERVE_AWARDED + 30))
             send_agreement(award, actor=manager, now=scene.day(RESERVE_AWARDED + 36))

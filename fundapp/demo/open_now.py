@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import CodesignResponse, Topic
-from fundapp.db import db
+from fundapp.demo.around import add_helper, ask_host, say_yes_as_partner
 from fundapp.demo.calls import Scene, open_scene
-from fundapp.demo.people import People, new_person
+from fundapp.demo.people import People
 from fundapp.demo.talking import talk
 from fundapp.demo.words import panel_words
 from fundapp.demo.writing import (
@@ -22,9 +22,8 @@ from fundapp.demo.writing import (
     write_first_stage,
     write_second_stage,
 )
-from fundapp.models.application import Application, ApplicationHelper
+from fundapp.models.application import Application
 from fundapp.models.fund import Fund
-from fundapp.models.user import User
 from fundapp.services.applications import decline_application, find_eligible, withdraw_application
 from fundapp.services.codesign import Answer, Said, add_point, answer_point, publish_points
 
@@ -73,19 +72,21 @@ STEPS = {
 }
 WRITTEN = {Step.HALF_OF_FULL: 5, Step.NEARLY_DONE: 8}  # answers of the second stage; all for the others
 HELPED = "The Long Table Dagenham"
-HELPER = "Winifred Sparrow"
+HOSTED = "Hooyo Walthamstow Circle"
+PARTNERED, PARTNER = "Voces de la Colina", "Manos de Barro"
 
 
 def load_open_call(fund: Fund, people: People, now: datetime) -> Scene:
     """The reference call under its own name."""
     scene = open_scene(fund, people, now, days_open=DAYS_OPEN)
     by_name = {group.name: group for group in people.groups}
-    plans = plans_for([by_name[name] for name in STEPS], scene)
+    partners = {PARTNERED: by_name[PARTNER]}
+    plans = plans_for([by_name[name] for name in STEPS], scene, partners=partners)
     written = {plan.group.name: _walk(plan, STEPS[plan.group.name], scene) for plan in plans}
     persons = {plan.group.name: plan.group.person for plan in plans}
     settle_claims([plan for plan in plans if STEPS[plan.group.name] >= Step.INVITED], scene, at=scene.day(14))
     _hear_more(scene)
-    helper = _add_helper(written[HELPED], scene)
+    helper = add_helper(written[HELPED], by_name[HELPED], at=scene.day(15))
     talk({name: (written[name], persons[name]) for name in written}, helper, scene)
     return scene
 
@@ -128,8 +129,12 @@ def _walk(plan: Plan, step: Step, scene: Scene) -> Application:
         invite(application, scene, at=scene.day(14))
     if step >= Step.HALF_OF_FULL:
         write_second_stage(application, plan, scene, at=scene.day(16), only=WRITTEN.get(step))
+    if plan.partner is not None:
+        say_yes_as_partner(application, plan.group, plan.partner, at=scene.day(16.5))
     if step is Step.FULL_SENT:
         send(application, plan, at=scene.day(17))
+    if plan.group.name == HOSTED:
+        ask_host(application, plan.group.person, at=scene.day(16))
     return application
 
 
@@ -143,12 +148,3 @@ def _answer(application: Application, plan: Plan, step: Step, scene: Scene) -> N
             decline_application(application, reason=reason, actor=manager, now=scene.day(13))
         case Step.ELIGIBLE:
             find_eligible(application, actor=manager, now=scene.day(13))
-
-
-def _add_helper(application: Application, scene: Scene) -> User:
-    """Somebody who helps several groups write, with the right to draft for a month."""
-    helper = new_person(HELPER, "en", scene.day(15))
-    db.session.add(
-        ApplicationHelper(application=application, user=helper, expires_at=scene.now + timedelta(days=30))
-    )
-    return helper

@@ -134,3 +134,22 @@ def facts_for(application: Application) -> dict[str, object]:
 def recorded_keys(application: Application) -> set[str]:
     """The questions that a recording answers."""
     return {answer.question_key for answer in application.answers if answer.recordings}
+
+
+def find_told_before(application: Application, carries: str) -> Answer | None:
+    """The group's newest answer in an earlier application to a question that carries the same."""
+    query = (
+        sa.select(Application)
+        .where(
+            Application.organisation_id == application.organisation_id,
+            Application.id != application.id,
+        )
+        .options(*_WHOLE)
+        .order_by(Application.created_at.desc(), Application.id)
+    )
+    for earlier in db.session.execute(query).scalars():
+        keys = {each.key for each in definition_for(earlier).form.questions() if each.carries == carries}
+        for answer in earlier.answers:
+            if answer.question_key in keys and answer.value:
+                return answer
+    return None

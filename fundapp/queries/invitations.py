@@ -81,11 +81,9 @@ def list_open_invitations(
     return db.session.execute(query.order_by(Invitation.created_at, Invitation.id)).scalars().all()
 
 
-def has_invitations(person: User, *, now: datetime) -> bool:
-    query = sa.select(Invitation.id).where(
-        _OPEN, Invitation.email == person.email, Invitation.expires_at > now
-    )
-    return db.session.execute(query.limit(1)).first() is not None
+def open_for(person: User, *, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What makes an invitation one that this person can still answer."""
+    return _OPEN, Invitation.email == person.email, Invitation.expires_at > now
 
 
 def get_hand_over(hand_over_id: UUID) -> HandOver:

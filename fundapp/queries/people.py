@@ -15,7 +15,13 @@ from fundapp.lifecycles import WordStatus
 from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.call import Call
 from fundapp.models.invitation import Invitation
-from fundapp.models.organisation import MemberRight, Organisation, OrganisationMember
+from fundapp.models.organisation import (
+    ByAndForClaim,
+    Community,
+    MemberRight,
+    Organisation,
+    OrganisationMember,
+)
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
 
@@ -49,6 +55,14 @@ def find_membership(user: User, organisation: Organisation) -> OrganisationMembe
         OrganisationMember.user_id == user.id, OrganisationMember.organisation_id == organisation.id
     )
     return db.session.execute(query).scalar_one_or_none()
+
+
+def has_claimed(organisation: Organisation, community: Community) -> bool:
+    """In any call."""
+    query = sa.select(ByAndForClaim.id).where(
+        ByAndForClaim.organisation_id == organisation.id, ByAndForClaim.community == community
+    )
+    return db.session.execute(query.limit(1)).first() is not None
 
 
 def is_last_who_may_send(member: OrganisationMember) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,13 +19,14 @@ from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.fund import Fund, FundRole
+from fundapp.models.invitation import Invitation
 from fundapp.models.message import Message
 from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.invitations import has_invitations
+from fundapp.queries.invitations import open_for
 
 SHOWN_MAILS = 100
 
@@ -38,9 +39,9 @@ class Work:
     awards: Sequence[Award]
     panels: Sequence[Panel]
     calls: Sequence[Call]
-    groups: Sequence[Organisation] = ()
-    hosting: Sequence[FiscalHost] = ()
-    partnerships: Sequence[Partner] = ()
+    groups: Sequence[Place] = ()
+    hosting: Sequence[Place] = ()
+    partnerships: Sequence[Place] = ()
     is_asked: bool = False  # somebody has sent an invitation to this address
 
     @property
@@ -68,27 +69,23 @@ def _call(of: InstrumentedAttribute[Call]) -> ORMOption:
 
 def work_of(user: User, *, now: datetime) -> Work:
     """In a fixed number of questions to the database, however much it is."""
+    places = _places_of(user, now=now)
+    groups = {place.id for place in places if place.kind == "group"}
     helped = sa.select(ApplicationHelper.application_id).where(
         ApplicationHelper.user_id == user.id,
         ApplicationHelper.expires_at > now,
         ApplicationHelper.ended_at.is_(None),
     )
-    mine = sa.select(OrganisationMember.organisation_id).where(OrganisationMember.user_id == user.id)
     applications = (
-        sa.select(Application)
-        .where(sa.or_(Application.organisation_id.in_(mine), Application.id.in_(helped)))
+        sa.select(Application, Award)
+        .outerjoin(Award, Award.application_id == Application.id)
+        .where(sa.or_(Application.organisation_id.in_(groups), Application.id.in_(helped)))
         .options(
             joinedload(Application.organisation),
             _call(Application.call),
             joinedload(Application.round),
         )
         .order_by(Application.created_at.desc(), Application.id)
-    )
-    awards = (
-        sa.select(Award)
-        .where(Award.organisation_id.in_(mine), Award.application.has(Application.group_told_at.is_not(None)))
-        .options(joinedload(Award.organisation), _call(Award.call))
-        .order_by(Award.created_at.desc(), Award.id)
     )
     panels = (
         sa.select(Panel)
@@ -102,20 +99,67 @@ def work_of(user: User, *, now: datetime) -> Work:
         .options(joinedload(Call.fund), selectinload(Call.versions))
         .order_by(Call.created_at.desc(), Call.code)
     )
+    kinds = {place.kind for place in places}
+    found = db.session.execute(applications).all()
+    awards = [
+        award
+        for application, award in found
+        if award is not None and award.organisation_id in groups and application.group_told_at is not None
+    ]
     return Work(
-        applications=db.session.execute(applications).scalars().all(),
-        awards=db.session.execute(awards).scalars().all(),
-        panels=db.session.execute(panels).scalars().all(),
-        calls=db.session.execute(calls).scalars().all(),
-        groups=db.session.execute(
-            sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name)
-        )
-        .scalars()
-        .all(),
-        hosting=_asked(FiscalHost, user),
-        partnerships=_asked(Partner, user),
-        is_asked=has_invitations(user, now=now),
+        applications=[application for application, _award in found],
+        awards=sorted(awards, key=lambda award: award.created_at, reverse=True),
+        panels=db.session.execute(panels).scalars().all() if "seat" in kinds else (),
+        calls=db.session.execute(calls).scalars().all() if "role" in kinds else (),
+        groups=sorted((place for place in places if place.kind == "group"), key=lambda place: place.name),
+        hosting=[place for place in places if place.kind == "host"],
+        partnerships=[place for place in places if place.kind == "partner"],
+        is_asked="asked" in kinds,
     )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere this person belongs or was asked: by its kind, with the name of the group."""
+
+    kind: str
+    id: UUID
+    name: str = ""
+    status: WordStatus | None = None
+
+
+def _places_of(user: User, *, now: datetime) -> list[Place]:
+    """In one question to the database."""
+
+    def rows(kind: str, row_id: Any, name: Any = "", status: Any = "") -> sa.Select[Any]:
+        text = [
+            sa.literal(part) if isinstance(part, str) else sa.cast(part, sa.String) for part in (name, status)
+        ]
+        return sa.select(sa.literal(kind), row_id, *text)
+
+    def asked(kind: str, model: type[FiscalHost] | type[Partner]) -> sa.Select[Any]:
+        return (
+            rows(kind, model.id, Organisation.name, model.status)
+            .join(Application, Application.id == model.application_id)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(model.user_id == user.id, model.status != WordStatus.ENDED)
+        )
+
+    member = OrganisationMember.organisation_id
+    queries = (
+        rows("group", member, Organisation.name)
+        .join(Organisation, Organisation.id == member)
+        .where(OrganisationMember.user_id == user.id),
+        asked("host", FiscalHost),
+        asked("partner", Partner),
+        rows("asked", Invitation.id).where(*open_for(user, now=now)),
+        rows("seat", PanelSeat.id).where(PanelSeat.user_id == user.id),
+        rows("role", FundRole.id).where(FundRole.user_id == user.id),
+    )
+    return [
+        Place(kind, row_id, name, WordStatus(status) if status else None)
+        for kind, row_id, name, status in db.session.execute(sa.union_all(*queries))
+    ]
 
 
 def list_waiting_notices(user: User) -> Sequence[Message]:
@@ -125,20 +169,6 @@ def list_waiting_notices(user: User) -> Sequence[Message]:
         .where(Message.recipient_id == user.id, Message.waits_since.is_not(None))
         .order_by(Message.created_at.desc(), Message.id)
         .limit(SHOWN_MAILS)
-    )
-    return db.session.execute(query).scalars().all()
-
-
-Asked = TypeVar("Asked", FiscalHost, Partner)
-
-
-def _asked(kind: type[Asked], user: User) -> Sequence[Asked]:
-    """What this person was asked for as a host or as a partner, with the group that asks."""
-    query = (
-        sa.select(kind)
-        .where(kind.user_id == user.id, kind.status != WordStatus.ENDED)
-        .options(joinedload(kind.application).joinedload(Application.organisation))
-        .order_by(kind.created_at.desc(), kind.id)
     )
     return db.session.execute(query).scalars().all()
 
@@ -182,6 +212,7 @@ def list_people_by_role(*, most: int = 6) -> list[Person]:
     people = [Person(user, kind.value, place) for user, kind, place in db.session.execute(staff)]
     people += [Person(user, "panel", code) for user, code in db.session.execute(panel)]
     people += [Person(user, "applicant", name) for user, name in db.session.execute(_applicants())]
+    people += [Person(user, "around", name) for user, name in db.session.execute(_around_groups())]
     counts: dict[tuple[str, str], int] = {}
     shown = []
     for person in people:
@@ -198,4 +229,21 @@ def _applicants() -> sa.Select[User, str]:
         .join(OrganisationMember, OrganisationMember.user_id == User.id)
         .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
         .order_by(Organisation.created_at, Organisation.name)
+    )
+
+
+def _around_groups() -> sa.Select[User, str]:
+    """Helpers, hosts and partners, with the group they stand beside."""
+    helpers = sa.select(ApplicationHelper.user_id, ApplicationHelper.application_id)
+    asked = [
+        sa.select(kind.user_id, kind.application_id).where(kind.user_id.is_not(None))
+        for kind in (FiscalHost, Partner)
+    ]
+    beside = sa.union(helpers, *asked).subquery()
+    return (
+        sa.select(User, Organisation.name)
+        .join(beside, beside.c.user_id == User.id)
+        .join(Application, Application.id == beside.c.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .order_by(Organisation.name, User.email)
     )

@@ -23,6 +23,7 @@ from fundapp.queries.applications import (
     answers_of,
     definition_for,
     find_application,
+    find_told_before,
     list_members_to_tell,
     typed_eligibility,
 )
@@ -40,6 +41,7 @@ from fundapp.services.recordings import copy_recordings
 
 RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 RECEIPT_LENGTH = 8
+TOLD_ONCE = ("group_summary",)  # what questions carry that is about the group and not about one call
 SENT = (ApplicationStatus.SUBMITTED, ApplicationStatus.ELIGIBLE, ApplicationStatus.IN_REVIEW)
 
 
@@ -119,6 +121,7 @@ def start_application(
     record(application, "start", actor=actor, now=now)
     notify(actor, MessageKind.DRAFT_STARTED, now=now, application_id=str(application.id))
     declare_claims(application, definition, is_migrant_led=is_migrant_led, actor=actor, now=now)
+    _copy_what_was_told_before(application, Stage.EOI, actor=actor, now=now)
     return application
 
 
@@ -180,7 +183,23 @@ def invite_to_full(application: Application, *, actor: User, now: datetime) -> N
     copied = copy_answers(application, copies, actor=actor, now=now)
     for key, source in copies.items():
         copy_recordings(source, copied[key])
+    _copy_what_was_told_before(application, Stage.FULL, actor=actor, now=now)
     _tell_group(application, MessageKind.INVITED_TO_FULL, now=now)
+
+
+def _copy_what_was_told_before(application: Application, stage: Stage, *, actor: User, now: datetime) -> None:
+    """What a group said of itself in an earlier application is there already, to be kept or changed."""
+    db.session.flush()
+    db.session.refresh(application, ["answers"])
+    answered = {answer.question_key for answer in application.answers}
+    copies = {
+        question.key: told
+        for question in definition_for(application).form.questions(stage)
+        if question.carries in TOLD_ONCE
+        and question.key not in answered
+        and (told := find_told_before(application, question.carries or "")) is not None
+    }
+    copy_answers(application, copies, actor=actor, now=now)
 
 
 def find_ineligible(application: Application, *, reason: str, actor: User, now: datetime) -> None:

@@ -16,6 +16,7 @@ from fundapp.models.award import Award, CheckItem
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
+from fundapp.queries.people import find_confirmed_host
 from fundapp.services.check_ins import drop_check_ins, plan_check_ins
 from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
@@ -30,6 +31,12 @@ class ChecksOpen(FundError):
     """The agreement goes out once every check is settled."""
 
     code = "checks_open"
+
+
+class HostNotConfirmed(FundError):
+    """A group without an account of its own needs a host that has said yes in writing."""
+
+    code = "host_not_confirmed"
 
 
 class AgreementChanged(FundError):
@@ -76,11 +83,13 @@ def settle_check(item: CheckItem, *, note: str, actor: User, now: datetime) -> N
 
 
 def send_agreement(award: Award, *, actor: User, now: datetime) -> None:
-    """Offer the agreement to the group. Raises ChecksOpen."""
+    """Offer the agreement to the group. Raises ChecksOpen and HostNotConfirmed."""
     _lock(award)
     open_checks = sa.select(CheckItem.id).where(CheckItem.award_id == award.id, CheckItem.done_at.is_(None))
     if db.session.execute(open_checks.limit(1)).first() is not None:
         raise ChecksOpen
+    if award.application.needs_host and find_confirmed_host(award.application) is None:
+        raise HostNotConfirmed
     award.agreement_digest = agreement_digest(award)
     move(award, "send_agreement", actor=actor, now=now, details={"agreement": award.agreement_digest})
     _tell(award, now)
@@ -167,13 +176,21 @@ def agreement_digest(award: Award) -> str:
         "organisation": str(award.organisation_id),
         "amount": _written(award.amount),
         "months": award.months,
-        "host": award.application.needs_host,
+        "host": _host_of(award),
         "confidential": award.is_confidential,
         "rules": award.application.call_version.digest,
         "payments": [[_day(each.due_on), _written(each.amount)] for each in award.instalments],
         "shares": sorted([str(share.organisation_id), _written(share.amount)] for share in award.shares),
     }
     return hashlib.sha256(json.dumps(promised, sort_keys=True).encode()).hexdigest()
+
+
+def _host_of(award: Award) -> bool | list[str]:
+    """The organisation that holds the money and the text it signed."""
+    host = find_confirmed_host(award.application)
+    if host is None:
+        return award.application.needs_host
+    return [str(host.organisation_id), host.text_digest or ""]
 
 
 def _written(amount: Decimal) -> str:

@@ -17,6 +17,7 @@ from fundapp.web.sessions import our_session
 
 ROLES: dict[str, str] = {
     "applicant": _("Groups that apply"),
+    "around": _("Groups that help, hold money or work together"),
     "panel": _("Panel members"),
     "manager": _("Fund managers"),
     "finance": _("Finance officers"),

@@ -1,4 +1,7 @@
-"""Sessions live in the database; the cookie is only a key. Read at first use, saved with the response."""
+"""Sessions live in the database once somebody signs in; the cookie is only a key. Read at first use.
+
+Before that the browser carries its few answers itself (sealed.py).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from fundapp.services import sessions as stored
 from fundapp.services.sessions import OpenSession
 from fundapp.services.unsaved_texts import forget_unsaved, list_unsaved_pages
 from fundapp.settings import Settings
+from fundapp.web.sealed import is_sealed, seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +39,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LEFT = "left"  # the cookie of a browser that has left this site; see leaving.py
 KNOWS_EXIT = "knows_exit"  # has read what the exit button can do
 KEPT_AT_SIGN_IN = ("eligibility:", KNOWS_EXIT)
+CARRIED = (*KEPT_AT_SIGN_IN, "csrf_token")  # by the browser itself until somebody begins to sign in
 
 
 def token_digest(token: str) -> str:
@@ -65,6 +70,7 @@ class ServerSession(SessionMixin):
         self._data: dict[str, Any] = {}
         self._is_loaded = False
         self._is_ended = self._is_left = False
+        self._carried: dict[str, Any] = {}  # what came sealed in the cookie itself
         self._next: tuple[UUID, bool, bool] | None = None  # who signs in; shared device; second factor shown
 
     def load(self) -> OpenSession | None:
@@ -75,6 +81,9 @@ class ServerSession(SessionMixin):
             if self._open is not None:
                 self._token = cast(str, self._offered)
                 self._data = copy.deepcopy(self._open.data)
+            elif self._offered is not None and is_sealed(self._offered):
+                self._data = unseal(self._offered)
+                self._carried = copy.deepcopy(self._data)
             self._is_loaded = True
         return self._open
 
@@ -126,9 +135,12 @@ class ServerSession(SessionMixin):
         """Write what has changed. None: the cookie stays; (None, _): drop it; (token, shared): set it."""
         if not self._is_loaded:
             return None
-        before = self._open.data if self._open else {}
+        before = self._open.data if self._open else self._carried
         if not self._is_ended and self._next is None and self._data == before:
-            return (None, False) if self._offered is not None and self._open is None else None
+            is_stale = self._offered is not None and self._open is None and not self._carried
+            return (None, False) if is_stale else None
+        if self._is_nobodys and (cookie := seal(self._data)) is not None:
+            return cookie, True
         db.session.rollback()  # a refused form may still hold SQLite's write lock
         now = utcnow()
         with short_transaction(writes=True) as short:
@@ -144,6 +156,12 @@ class ServerSession(SessionMixin):
                 return None if still_there else (None, False)
             stored.add_session(short, token_digest(self._token), self._data, now=now, life=ABSOLUTE_LIFE)
             return self._token, True
+
+    @property
+    def _is_nobodys(self) -> bool:
+        """Nobody has signed in or begun to, and nothing must be kept here: the browser carries it itself."""
+        is_here = self._open is not None or self._is_ended or self._next is not None
+        return not is_here and all(key.startswith(CARRIED) for key in self._data)
 
     def _store_signed_in(self, short: Session, now: datetime) -> str:
         user_id, shared_device, proved = cast("tuple[UUID, bool, bool]", self._next)

@@ -207,6 +207,7 @@ def test_demo_addresses_belong_to_nobody(in_demo: Flask):
 def test_demo_offers_people_of_every_role(in_demo: Flask):
     assert {person.role for person in list_people_by_role()} == {
         "applicant",
+        "around",
         "panel",
         "manager",
         "finance",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -17,16 +16,20 @@ from forms.definition import Stage
 from forms.eligibility import Outcome, assess
 from forms.i18n import current_language
 from forms.languages import text_direction
-from forms.pages.apply import StartForm, start_form
+from forms.pages.apply import YES, StartForm, start_form
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.income_bands import lowest_income
 from fundapp.call_file.ring_fences import Fact
 from fundapp.db import unit_of_work
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application
 from fundapp.models.call import Call, Round
-from fundapp.models.organisation import LegalForm, MemberRight, Organisation
+from fundapp.models.organisation import Community, LegalForm, MemberRight, Organisation
 from fundapp.permissions import Permission
 from fundapp.queries.applications import list_groups_of, typed_eligibility
 from fundapp.queries.calls import current_version, definition_of, get_public_call
+from fundapp.queries.drafts import questions_asked
+from fundapp.queries.people import has_claimed
 from fundapp.services.applications import start_application
 from fundapp.services.calls import is_open_for
 from fundapp.services.organisations import NewGroup, register_group
@@ -45,7 +48,7 @@ def start(call: Call) -> ResponseReturnValue:
     result = assess(definition.eligibility, typed_eligibility(definition, answers))
     may_start = round_ is not None and not result.unanswered and result.outcome is not Outcome.NOT_THIS_FUND
     groups = list_groups_of(signed_in_user(), MemberRight.EDIT, MemberRight.SUBMIT)
-    form = bind(_form_for(groups, definition))
+    form = bind(_form_for(groups, definition), data=_known(groups))
     if request.method == "POST" and may_start and round_ is not None and form.validate():
         return _start(round_, form, groups, definition, answers)
     status = 422 if request.method == "POST" and may_start else 200
@@ -74,6 +77,14 @@ def _form_for(groups: Sequence[Organisation], definition: CallDefinition) -> typ
         definition.boroughs,
         asks_migrant_led=any(Fact.MIGRANT_LED in facts for facts in used),
     )
+
+
+def _known(groups: Sequence[Organisation]) -> dict[str, str]:
+    """A person with one group applies for it, unless they say otherwise; what it declared before is kept."""
+    if len(groups) != 1:
+        return {}
+    led_by_migrants = has_claimed(groups[0], Community.MIGRANT)
+    return {"group": str(groups[0].id)} | ({"migrant_led": YES} if led_by_migrants else {})
 
 
 def _isolated(name: str) -> Markup:
@@ -106,8 +117,15 @@ def _start(
             actor=actor,
             now=now,
         )
-        application_id: UUID = application.id
-    return redirect(url_for("apply.application_page", application_id=application_id))
+        return redirect(_first_page(application))
+
+
+def _first_page(application: Application) -> str:
+    """Straight to the first question: every step before it loses people. A second start leads to the list."""
+    if application.answers or application.status is not ApplicationStatus.DRAFT:
+        return url_for("apply.application_page", application_id=application.id)
+    first = questions_asked(application)[0]
+    return url_for("apply.question", application_id=application.id, key=first.key)
 
 
 def _chosen(form: StartForm, groups: Sequence[Organisation]) -> Organisation | None:

@@ -69,6 +69,13 @@ def hindrance_text(problem: Problem) -> str:
             )
         case Hindrance.SHARE_IS_NOTHING:
             return _("Every partner needs an amount above zero.")
+        case Hindrance.SHARES_ABOVE_REQUEST if problem.smallest > problem.largest:
+            return _(
+                "The parts add up to %(total)s. That is %(difference)s more than you ask for (%(request)s).",
+                total=smallest,
+                request=largest,
+                difference=format_money(problem.smallest - problem.largest),
+            )
         case Hindrance.SHARES_ABOVE_REQUEST:
             return _(
                 "The partners get %(total)s, and you ask for %(request)s. Your own group needs a part too.",
@@ -77,9 +84,10 @@ def hindrance_text(problem: Problem) -> str:
             )
         case Hindrance.SHARES_BELOW_REQUEST:
             return _(
-                "The parts add up to %(total)s, but you ask for %(request)s. They must be the same.",
+                "The parts add up to %(total)s, but you ask for %(request)s. %(difference)s is missing.",
                 total=smallest,
                 request=largest,
+                difference=format_money(problem.largest - problem.smallest),
             )
         case Hindrance.TOO_FEW_PARTNERS:
             return _("For this kind of grant name at least one partner.")

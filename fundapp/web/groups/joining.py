@@ -52,7 +52,7 @@ def invitation(invitation_code: str) -> ResponseReturnValue:
     found = _find(invitation_code)
     if found is None:
         return render_template("groups/not_for_you.html", email=signed_in_user().email), 404
-    if request.method == "GET":
+    if request.method != "POST":  # scanners of mails look at every link, with HEAD too
         may = dict(RIGHTS).get(found.details.get("right", ""))
         return render_template("groups/invitation.html", invitation=found, may=may)
     try:

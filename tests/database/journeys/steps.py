@@ -29,7 +29,7 @@ def passes_the_check(browser: Browser, answers: dict[str, str]) -> Page:
 
 
 def starts(person: Person, group: Group) -> Page:
-    """From the result of the check; signing in on the way."""
+    """From the result of the check, signing in on the way; the page of the application."""
     page = passes_the_check(person.browser, group.check)
     page = person.open(page.link("/start"))
     typed: dict[str, Typed] = {
@@ -38,7 +38,8 @@ def starts(person: Person, group: Group) -> Page:
         "borough": group.borough,
         "migrant_led": group.migrant_led,
     }
-    return person.browser.send(page, typed)
+    first_question = person.browser.send(page, typed)
+    return person.browser.open(first_question.path.partition("/questions/")[0])
 
 
 def answers_every_question(person: Person, group: Group, page: Page) -> Page:

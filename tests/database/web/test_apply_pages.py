@@ -87,7 +87,7 @@ def counted_queries() -> Iterator[list[str]]:
         sa.event.remove(engine, "before_cursor_execute", note)
 
 
-def test_start_names_a_group_and_opens_the_task_list(browser, writer):
+def test_start_names_a_group_and_opens_the_first_question(browser, writer):
     call = CallFactory()
     remember_check(writer, call, PASSING)
 
@@ -104,7 +104,7 @@ def test_start_names_a_group_and_opens_the_task_list(browser, writer):
 
     application = db.session.execute(sa.select(Application)).scalar_one()
     assert page.status_code == 302
-    assert page.location == f"/es/applications/{application.id}"
+    assert page.location == f"/es/applications/{application.id}/questions/S1"
     assert application.language == "es"
     organisation = application.organisation
     assert (organisation.name, organisation.borough, organisation.annual_income) == (
@@ -425,7 +425,7 @@ def test_member_who_may_only_edit_cannot_send(browser, writer):
     page = browser.post(f"/en/applications/{application.id}/submit")
 
     assert "Somebody of your group who may send it must do the last step." in check.text
-    assert page.status_code == 404
+    assert page.status_code == 403
 
 
 def test_stranger_sees_nothing(browser):
