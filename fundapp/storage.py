@@ -190,7 +190,12 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Ours alone, and there after a power cut, each one above it too."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    _sync_folder(folder.parent)
 
 
 def _leave_reserve(folder: Path) -> None:

@@ -13,7 +13,7 @@ from rq.serializers import DefaultSerializer, JSONSerializer
 from fundapp import create_app
 from fundapp.db import prepare_engine
 from fundapp.queries.health import durability_problems, serializer_problems
-from fundapp.settings import DEMO_SECRET, Environment, Settings, SettingsError, problems
+from fundapp.settings import DEMO_SECRET, MEGABYTE, Environment, Settings, SettingsError, problems
 from tests.engines import postgresql_server
 
 SECRET = "Vq8hT2mZxW4nR7kLp0sYc3uJb6gDf9aE"
@@ -62,6 +62,16 @@ BAD: dict[str, dict[str, Any]] = {
     "gunicorn control socket": {"server_arguments": "--control-socket /run/g.sock"},
     "gunicorn reload": {"server_arguments": "--workers 2 --reload"},
     "log of everything": {"log_level": "debug"},
+    "no upload": {"largest_upload": 0},
+    "upload of two gigabytes": {
+        "largest_upload": 2 * 1024 * MEGABYTE,
+        "group_file_bytes": 2**40,
+        "person_file_bytes": 2**40,
+    },
+    "no room for a group": {"group_file_bytes": 1},
+    "no file for a person": {"person_files": 0},
+    "scanner elsewhere": {"clamd": "scanner.internal:3310"},
+    "scanner without a port": {"clamd": "localhost"},
 }
 
 
