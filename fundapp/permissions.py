@@ -24,6 +24,7 @@ from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, ReviewAssignment
 from fundapp.models.partnership import FiscalHost, Partner
+from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
 
 
@@ -87,6 +88,8 @@ def fund_id_of(subject: object) -> UUID:
             return subject.fund_id
         case Round() | Panel() | Application() | Award() | CodesignPoint() | CodesignSession():
             return subject.call.fund_id
+        case Scenario():
+            return subject.round.call.fund_id
         case Instalment() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
         case HandOver():

@@ -52,28 +52,9 @@ def propose(
     kept: Mapping[UUID, Decision] | None = None,
 ) -> Proposals:
     """For the applications still open. `kept`: moved by hand by the panel, which the rule respects."""
-    kept = kept or {}
-    by_id = {application.id: application for application in applications}
-    order = [UUID(one.application) for one in reading.ranking.ranked if UUID(one.application) in by_id]
-    below_minimum = {key for key in order if reading.results[key].minimums_missed}
-    awarded_by_hand = [key for key, decision in kept.items() if decision.outcome is Outcome.AWARD]
-    listed = [key for key in order if key not in below_minimum or key in awarded_by_hand]
-    listed += [key for key in awarded_by_hand if key not in listed]
-    candidates = [_candidate(by_id[key], setting, kept.get(key)) for key in listed if key in by_id]
-    fundable = tuple(candidate for candidate in candidates if candidate is not None)
-    ids = {candidate.id for candidate in fundable}
-    moved = {str(key): decision.outcome is Outcome.AWARD for key, decision in kept.items() if str(key) in ids}
-    problem = AwardProblem(
-        candidates=fundable,
-        ring_fences=setting.rules,
-        pot=setting.pot,
-        ledger=setting.ledger,
-        must_fund=frozenset(key for key, is_award in moved.items() if is_award),
-        must_not_fund=frozenset(key for key, is_award in moved.items() if not is_award),
-    )
-    lines = {key: _below_minimum(reading, key) for key in below_minimum}
+    lines = {key: _below_minimum(reading, key) for key in below_minimum(applications, reading)}
     try:
-        proposal = propose_list(problem)
+        proposal = propose_list(award_problem(applications, reading, setting, kept))
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
     except NotProved:
@@ -86,6 +67,41 @@ def propose(
             is_fundable=not line.is_funded,
         )
     return Proposals(lines)
+
+
+def below_minimum(applications: Sequence[Application], reading: Reading) -> set[UUID]:
+    """Ranked, but with marks that the call does not fund."""
+    ids = {application.id for application in applications}
+    ranked = (UUID(one.application) for one in reading.ranking.ranked)
+    return {key for key in ranked if key in ids and reading.results[key].minimums_missed}
+
+
+def award_problem(
+    applications: Sequence[Application],
+    reading: Reading,
+    setting: Setting,
+    kept: Mapping[UUID, Decision] | None = None,
+) -> AwardProblem:
+    """Who could be funded, in the order of the ranking, with the rules and the money."""
+    kept = kept or {}
+    by_id = {application.id: application for application in applications}
+    order = [UUID(one.application) for one in reading.ranking.ranked if UUID(one.application) in by_id]
+    too_low = below_minimum(applications, reading)
+    awarded_by_hand = [key for key, decision in kept.items() if decision.outcome is Outcome.AWARD]
+    listed = [key for key in order if key not in too_low or key in awarded_by_hand]
+    listed += [key for key in awarded_by_hand if key not in listed]
+    candidates = [_candidate(by_id[key], setting, kept.get(key)) for key in listed if key in by_id]
+    fundable = tuple(candidate for candidate in candidates if candidate is not None)
+    ids = {candidate.id for candidate in fundable}
+    moved = {str(key): decision.outcome is Outcome.AWARD for key, decision in kept.items() if str(key) in ids}
+    return AwardProblem(
+        candidates=fundable,
+        ring_fences=setting.rules,
+        pot=setting.pot,
+        ledger=setting.ledger,
+        must_fund=frozenset(key for key, is_award in moved.items() if is_award),
+        must_not_fund=frozenset(key for key, is_award in moved.items() if not is_award),
+    )
 
 
 def amount_limits(application: Application, definition: CallDefinition) -> tuple[Decimal, Decimal]:

@@ -43,6 +43,7 @@ from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import told_us as fund_told_us
+from fundapp.web.fund import what_if as fund_what_if
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,6 +65,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_panels.bp,
     fund_awards.bp,
     fund_packs.bp,
+    fund_what_if.bp,
     fund_payments.bp,
     fund_monitoring.bp,
     fund_told_us.bp,
