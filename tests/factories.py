@@ -67,6 +67,7 @@ from fundapp.models.panel import (
     SeatKind,
 )
 from fundapp.models.partnership import Decider, FiscalHost, Partner
+from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
@@ -479,6 +480,15 @@ class AwardShareFactory(RowFactory):
         model = AwardShare
 
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+class ScenarioFactory(RowFactory):
+    class Meta:
+        model = Scenario
+
+    round = factory.LazyFunction(lambda: CallFactory(deciding=True).rounds[0])
+    name = "More money"
+    changes = factory.LazyFunction(lambda: {"claims": "as_they_are"})
 
 
 class RatificationFactory(RowFactory):

@@ -39,6 +39,7 @@ from tests.factories import (
     RatificationFactory,
     ReaderQuestionFactory,
     ReviewAssignmentFactory,
+    ScenarioFactory,
     StoryFactory,
     UserFactory,
 )
@@ -113,6 +114,7 @@ def build_world(db_session: Any) -> World:
             "fund_id": call.fund.id,
             "call_id": call.id,
             "round_id": call.rounds[0].id,
+            "scenario_id": ScenarioFactory(round=call.rounds[0]).id,
             "organisation_id": application.organisation_id,
             "application_id": application.id,
             "claim_id": ByAndForClaimFactory(call_id=call.id, organisation=application.organisation).id,
