@@ -89,7 +89,7 @@ class WhatIf:
     changes: Changes
     awards: Mapping[UUID, Decimal]
     figures: tuple[RingFenceFigures, ...]
-    left: Decimal
+    free: Decimal
     no_list: tuple[Reason, ...] = ()
     is_proved: bool = True
     gained: frozenset[UUID] = frozenset()

@@ -111,7 +111,7 @@ def test_kept_what_ifs_stand_beside_the_rule_and_leave_the_list_alone() -> None:
 
     rule, more, line = compare(scene.basis(), list_scenarios(round_of(scene.call)))
 
-    assert (rule.awarded, rule.left) == (Decimal(130_000), Decimal(0))
+    assert (rule.awarded, rule.free) == (Decimal(130_000), Decimal(0))
     assert (more.gained, more.lost) == ({scene.dear.id}, {scene.low.id})
     assert (line.gained, line.lost) == (frozenset(), {scene.low.id})
     assert line.changes == Changes(cut_line=60)
