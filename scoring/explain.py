@@ -18,7 +18,7 @@ REFUSED = {
 }
 NO_LIST = {
     Role.BUDGET: ReasonCode.BUDGET_PASSED,
-    Role.EXCLUSION: ReasonCode.EXCLUSION_BROKEN,
+    Role.EXCLUSION: ReasonCode.NO_COMBINATION,
     Role.CAP: ReasonCode.CAP_PASSED,
     Role.HEADROOM: ReasonCode.FLOOR_IMPOSSIBLE,
     Role.SET_ASIDE: ReasonCode.SET_ASIDE_USED,

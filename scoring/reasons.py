@@ -27,7 +27,6 @@ class ReasonCode(StrEnum):
     FLOOR_IMPOSSIBLE = "floor_impossible"
     SET_ASIDE_USED = "set_aside_used"
     CAP_PASSED = "cap_passed"
-    EXCLUSION_BROKEN = "exclusion_broken"
 
 
 @dataclass(frozen=True)
