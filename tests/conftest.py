@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -20,6 +21,10 @@ from werkzeug.test import TestResponse
 from tests.engines import ENGINES, fresh_database
 
 PROJECT = Path(__file__).parent.parent
+
+# how long one example takes depends on what else the machine does
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
