@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import SMALL_PHONE
 from tests.browser.crawl import follow
 from tests.browser.journey import FITTING, sign_in, take_the_check
-from tests.browser.weight import weighed
 
 MOST_TOGETHER = 200_000
 NOTHING_YET = {"E4": "no", "E6": "no", "E7": "from_0", "E12": "not_yet"}
@@ -41,31 +40,34 @@ def test_check_without_an_account_has_three_outcomes(
 def test_group_applies_without_script(browse: Callable[..., Page]) -> None:
     page, mail = browse(SMALL_PHONE, script=False), browse(SMALL_PHONE, script=False)
 
-    with weighed(page) as weight:
-        page.goto("/en/calls/DGF-2027")
-        follow(page.get_by_role("link", name="Check if this fund is for you").first)
-        take_the_check(page, **NOTHING_YET)
-        follow(page.get_by_role("link", name="Start your application"))
-        sign_in(page, mail, "lamps@example.org", "en")
-        start(page)
-        first_questions(page)
-        follow(page.get_by_role("button", name="Send"))
-        missing = page.locator(".summary li").all_inner_texts()
-        follow(page.locator(".summary li a").first)
-        focused = page.evaluate("document.activeElement.id")
-        last_questions(page)
-        follow(page.get_by_role("button", name="Send"))
-        page.wait_for_url("**/receipt")
-        receipt = page.locator("main").inner_text()
-        answers = page.eval_on_selector_all("[lang=ti]", "all => all.map(a => [a.innerText.trim(), a.dir])")
+    loaded: list[Request] = []
+    page.on("requestfinished", loaded.append)
+
+    page.goto("/en/calls/DGF-2027")
+    follow(page.get_by_role("link", name="Check if this fund is for you").first)
+    take_the_check(page, **NOTHING_YET)
+    follow(page.get_by_role("link", name="Start your application"))
+    sign_in(page, mail, "lamps@example.org", "en")
+    start(page)
+    first_questions(page)
+    follow(page.get_by_role("button", name="Send"))
+    missing = page.locator(".summary li").all_inner_texts()
+    follow(page.locator(".summary li a").first)
+    focused = page.evaluate("document.activeElement.id")
+    last_questions(page)
+    follow(page.get_by_role("button", name="Send"))
+    page.wait_for_url("**/receipt")
+    receipt = page.locator("main").inner_text()
+    answers = page.eval_on_selector_all("[lang=ti]", "all => all.map(a => [a.innerText.trim(), a.dir])")
 
     assert missing == ["Which kind of grant do you want?", "About how much money do you need?"]
     assert focused == "answer-S3"
     assert re.search(r"\b[0-9A-Z]{8}\b", receipt)
     assert answers == [[text, "ltr"] for text in SAID]
-    assert sum(weight.pages) <= MOST_TOGETHER
-    print(f"{len(weight.pages)} pages from the call to the receipt: {sum(weight.pages)} bytes of brotli")
-    assert weight.kinds <= {"document", "image", "other"}
+    together = sum(request.sizes()["responseBodySize"] for request in loaded)
+    assert together <= MOST_TOGETHER
+    assert {request.resource_type for request in loaded} <= {"document", "image", "other"}
+    print(f"{len(loaded)} requests from the call to the receipt: {together} bytes")
 
 
 def start(page: Page) -> None:
