@@ -41,7 +41,7 @@ def test_group_applies_without_script(browse: Callable[..., Page]) -> None:
     page, mail = browse(SMALL_PHONE, script=False), browse(SMALL_PHONE, script=False)
 
     loaded: list[Request] = []
-    page.on("requestfinished", loaded.append)
+    page.on("requestfinished", lambda request: loaded.append(request))
 
     page.goto("/en/calls/DGF-2027")
     follow(page.get_by_role("link", name="Check if this fund is for you").first)
