@@ -143,9 +143,9 @@ APPLY = (
     NEW("apply.pasted", then="/questions/S1/pasted", state=ERROR, do=send()),
     NEW("apply.media", then="/questions/S1/media", state=EMPTY),
     SPOKEN("apply.media", then="/questions/Q3/media"),
-    at("Dar Yasmeen", APPLICATION, link("/questions/Q2"), link("/media"), link("/transcript"))(
-        "apply.transcript", state=EMPTY
-    ),
+    at(
+        "Dar Yasmeen", APPLICATION, link("/check"), link("/questions/Q3"), link("/media"), link("/transcript")
+    )("apply.transcript", state=EMPTY),
     at("Dar Yasmeen", APPLICATION, link("/transcript"))("apply.transcript"),
     SPOKEN("apply.question", then="/questions/Q3", note="recorded"),
     SPOKEN("apply.check_answers", then="/check", note="recorded"),
