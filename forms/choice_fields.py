@@ -107,15 +107,27 @@ class SelectField(ChoiceField):
 
     control = "select"
 
+    def marks_of(self, option: Option) -> dict[str, str]:
+        """Further attributes of an option."""
+        return {}
+
     def widget(self, field: Any, **kwargs: Any) -> Markup:
         options = Markup("").join(
             Markup("<option {}>{}</option>").format(
-                _attributes(value=option.data, selected=option.checked), str(option.label.text)
+                _attributes(value=option.data, selected=option.checked, **self.marks_of(option)),
+                str(option.label.text),
             )
             for option in self
         )
         attributes = _attributes(id=self.id, name=self.name, **(self.render_kw or {}) | kwargs)
         return Markup('<select {}><option value="">–</option>{}</select>').format(attributes, options)
+
+
+class LanguageField(SelectField):
+    """One of many languages, each named in its own script and marked with it."""
+
+    def marks_of(self, option: Option) -> dict[str, str]:
+        return {"lang": option.data}
 
 
 class TickField(Explained):

@@ -1,6 +1,6 @@
 """All fields of ours in one place to import from."""
 
-from forms.choice_fields import ChoiceField, ChoicesField, SelectField, TickField, YesNoField
+from forms.choice_fields import ChoiceField, ChoicesField, LanguageField, SelectField, TickField, YesNoField
 from forms.row_fields import BudgetField, DateField, SharesField
 from forms.text_fields import (
     CodeField,
@@ -20,6 +20,7 @@ __all__ = [
     "CodeField",
     "DateField",
     "EmailField",
+    "LanguageField",
     "MoneyField",
     "PercentField",
     "SecretField",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
-from forms.fields import ChoiceField, SelectField, TextArea, TextField
+from forms.fields import ChoiceField, LanguageField, TextArea, TextField
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -25,7 +25,7 @@ class PastedForm(BaseForm):
         _("Where is it from?"),
         help_text=_("For example the name of the other fund. We ask nothing else about it."),
     )
-    answer_language = SelectField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
+    answer_language = LanguageField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
 
 
 class PhoneForm(BaseForm):
@@ -36,7 +36,7 @@ class PhoneForm(BaseForm):
         [Required(_("Type what they said."))],
         help_text=_("In their own words, in any language. Read it back to them before you save."),
     )
-    answer_language = SelectField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
+    answer_language = LanguageField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
 
 
 class RecordingForm(BaseForm):
@@ -57,4 +57,4 @@ class TranscriptForm(BaseForm):
     """What is said in a recording."""
 
     text = TextArea(_("What is said"), [Required(_("Write what is said."))])
-    answer_language = SelectField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)
+    answer_language = LanguageField(_("Which language is it in?"), choices=LANGUAGE_CHOICES)

@@ -7,7 +7,7 @@ from typing import Any
 
 from forms.base import BaseForm
 from forms.definition import Question, QuestionKind
-from forms.fields import ChoiceField, SelectField, TextArea, TextField, TickField
+from forms.fields import ChoiceField, LanguageField, SelectField, TextArea, TextField, TickField
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -92,7 +92,7 @@ def start_form(
 class AnswerLanguageForm(BaseForm):
     """The language an answer is written in; any will do."""
 
-    answer_language = SelectField(
+    answer_language = LanguageField(
         _("Which language is this answer in?"),
         choices=[(language.code, language.own_name) for language in LANGUAGES.values()],
         help_text=_("Any language is welcome. We translate it."),

@@ -15,6 +15,7 @@ from forms.builder import answers_to_keep, question_form
 from forms.definition import Question
 from forms.fields import TextArea, TextField
 from forms.i18n import _, current_language
+from forms.language_hint import language_hint
 from forms.pages.answer_media import may_be_spoken
 from forms.pages.apply import AnswerLanguageForm, has_language
 from forms.private_details import PrivateDetail
@@ -160,7 +161,19 @@ def _language(sheet: Sheet) -> str | None:
     chosen = sheet.language_form["answer_language"]
     if chosen.errors or not chosen.data:
         return sheet.answer.language if sheet.answer else None
-    return str(chosen.data)
+    return _hint(sheet, str(chosen.data))
+
+
+def _hint(sheet: Sheet, chosen: str) -> str:
+    """The language the text seems to be in, as long as nobody has chosen another one by hand."""
+    answer, typed = sheet.answer, sheet.form[sheet.question.key].data
+    shown = answer.language if answer and answer.language else current_language().code
+    if chosen != shown or not isinstance(typed, str):
+        return chosen
+    before = answer.value if answer and answer.language and isinstance(answer.value, str) else ""
+    if language_hint(before) not in (None, shown):
+        return chosen
+    return language_hint(typed) or chosen
 
 
 def _words_too_many(sheet: Sheet) -> int | None:

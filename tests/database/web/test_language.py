@@ -7,6 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from forms.languages import LANGUAGES
+from forms.pages.apply import AnswerLanguageForm
 from fundapp.web.language import INTERFACE_LANGUAGES
 from tests.factories import UserFactory
 
@@ -73,3 +75,26 @@ def test_language_does_not_stay_for_the_next_request(client: FlaskClient) -> Non
     client.get("/ar/sign-in")
 
     assert '<html lang="en"' in client.get("/nowhere").get_data(as_text=True)
+
+
+STRANGE = ("prs", "xx", "../", "..%2f..%2fetc", "x" * 10_000, "%00", "ar-", "EN", "zh-Hans")
+
+
+@pytest.mark.parametrize("value", STRANGE)
+def test_strange_language_in_address_or_query_is_never_our_fault(client: FlaskClient, value: str) -> None:
+    in_path = client.get(f"/{value}/sign-in")
+    in_query = client.get(f"/en/sign-in?lang={value}&language={value}")
+
+    assert in_path.status_code in (404, 400)
+    assert in_query.status_code == (400 if "%00" in value else 200)
+    assert '<html lang="en" dir="ltr">' in in_query.text
+
+
+def test_every_language_of_the_list_can_be_chosen_for_an_answer_and_is_named_in_its_own_script() -> None:
+    chosen = AnswerLanguageForm()["answer_language"]
+
+    options = re.findall(r"<option([^>]*)>([^<]+)</option>", str(chosen()))[1:]  # the first says nothing
+
+    assert [name for _attributes, name in options] == [each.own_name for each in LANGUAGES.values()]
+    said = [re.search(r'\slang="([^"]+)"', f" {attributes}") for attributes, _name in options]
+    assert [each and each[1] for each in said] == list(LANGUAGES)
