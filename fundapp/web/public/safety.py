@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, redirect, render_template
+from flask import current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forms.i18n import current_language
@@ -10,7 +10,7 @@ from fundapp.settings import Settings
 from fundapp.web.access import public
 from fundapp.web.language import first_page
 from fundapp.web.public.blueprint import bp
-from fundapp.web.sessions import our_session
+from fundapp.web.sessions import LEFT, our_session
 
 
 @bp.get("/leave")
@@ -28,7 +28,10 @@ def leave() -> ResponseReturnValue:
 @bp.get("/open-again")
 @public("whoever left may come back")
 def open_again() -> ResponseReturnValue:
-    our_session().end()
+    """Only what was shut is opened: a link to here signs nobody out."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if request.cookies.get(settings.cookie_name) == LEFT:
+        our_session().end()
     return redirect(first_page(current_language().code))
 
 
