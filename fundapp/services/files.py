@@ -69,12 +69,13 @@ def receive_file(
     now: datetime,
     once: str,
 ) -> StoredFile:
-    """Keep what was sent, unread by anybody, and promise its check. The same `once` keeps one file.
+    """Keep what was sent, unread by anybody, and promise its check. The same `once` keeps one file,
+    also when some of it has come in pieces.
 
     Raises NotTaken, TooLarge, QuotaReached and NoRoom.
     """
     if (known := find_upload(actor, once)) is not None:
-        return known
+        return _take_rest(known, stream, actor, now)
     head = stream.read(HEAD)
     kind, media_type = _first_look(head, kinds)
     store = file_store()
@@ -84,7 +85,7 @@ def receive_file(
         hold_quota(organisation, actor, size=size, now=now)
         if (known := find_upload(actor, once)) is not None:  # a second press, while we waited for the lock
             store.delete(key)
-            return known
+            return _take_rest(known, stream, actor, now)
         file = _new_file(name, kinds, organisation, actor, now, once)
         file.kind, file.media_type, file.size_bytes, file.storage_key = kind, media_type, size, key
         db.session.add(file)
@@ -221,6 +222,16 @@ def promise_deletion(key: str | None) -> None:
 
 def kinds_of(file: StoredFile) -> frozenset[FileKind]:
     return frozenset(FileKind(kind) for kind in file.allowed_kinds.split(","))
+
+
+def _take_rest(file: StoredFile, stream: IO[bytes], actor: User, now: datetime) -> StoredFile:
+    """The whole file after some pieces of it; of one that is all here nothing is read."""
+    if file.status is FileStatus.RECEIVING:
+        offset = stream.seek(received_bytes(file))
+        for piece in pieces_of(stream):
+            offset = append_piece(file, piece, offset=offset)
+        finish_upload(file, actor=actor, now=now)
+    return file
 
 
 def _new_file(

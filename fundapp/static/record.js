@@ -1,5 +1,5 @@
 const form = document.forms.media, words = form.dataset, player = form.querySelector("video"), { file, kind, go, hold, drop, send, say, clock } = form;
-let recorder = 0, left;
+let recorder = 0, left, worker = navigator.serviceWorker;
 
 const show = (word) => {
   say.value = words[word];
@@ -43,15 +43,17 @@ drop.onclick = () => {
 };
 
 setInterval(() => {
-  if (recorder.state == "recording") clock.value = --left > 0 ? new Date(left * 1e3).toISOString().slice(14, 19) : words.over;
+  if (recorder.state == "recording") clock.value = --left > 0 ? new Date(left * 1e3).toJSON().slice(14, 19) : words.over;
 }, 1e3);
 
 send.onclick = async (event) => {
   const blob = file.files[0], body = new FormData(form);
   if (!blob) return;
   event.preventDefault();
+  // Sent whole or in pieces, now or by the phone when there is a line (sw.js): the same recording, once.
+  form.once.value = blob.lastModified + "-" + blob.size;
   for (let at = 0; at < blob.size;) {
-    body.set("file", blob.slice(at, at + 65536));
+    body.set("file", blob.slice(at, at + 65000));
     say.value = words.sending;
     try {
       const found = await (await fetch(`${words.pieces}?size=${blob.size}&once=${blob.lastModified}&at=${at}`, { method: "POST", body })).json();
@@ -59,8 +61,9 @@ send.onclick = async (event) => {
       at = found.at;
       clock.value = found.part;
     } catch {
+      if (!navigator.onLine && worker && worker.controller) return form.submit();
       say.value = words.lost;
-      await new Promise((later) => setTimeout(later, 3e3));
+      await new Promise((go) => setTimeout(go, 3e3));
     }
   }
   location = "";

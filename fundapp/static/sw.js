@@ -11,8 +11,9 @@ const pass = async (request) => {
     const form = await copy.formData();
     form.set("to", url);
     form.set("was", form.get("csrf_token")); // says whose it is when it is sent
-    await kept.put("/waiting/" + form.get("once"), new Response(form));
-    return Response.redirect(url + "#waits");
+    // A text of the same page takes the place of the one before; one recording may answer two questions.
+    await kept.put("/waiting/" + form.get("once") + (form.has("file") && url), new Response(form));
+    return Response.redirect(new URL("#waits", url));
   }
 };
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from fundapp.demo.sound import sound
+from tests.browser.conftest import Demo
 from tests.browser.crawl import enter_as, follow
 from tests.browser.test_autosave import QUESTION, stored
 
@@ -15,25 +17,13 @@ WHAT_IS_KEPT = """async () => [
     .map((each) => each.url),
   ...(await indexedDB.databases()).map((each) => each.name),
   ...Object.keys(localStorage), ...Object.keys(sessionStorage)]"""
-FILE = """async () => {
-  const form = await (await (await caches.open("kept")).match("/waiting/of-the-file")).formData();
-  return [form.get("file").size, form.get("file").name, form.get("was") !== null];
-}"""
-SEND_A_FILE = """async (address) => {
-  const form = document.createElement("form");
-  form.method = "post"; form.enctype = "multipart/form-data"; form.action = address;
-  for (const name of ["csrf_token", "once"]) {
-    form.append(document.querySelector(`[name=${name}]`).cloneNode());
-  }
-  const input = Object.assign(document.createElement("input"), { type: "file", name: "file" });
-  const files = new DataTransfer();
-  files.items.add(new File(["x".repeat(50 * 1024)], "photo.jpg", { type: "image/jpeg" }));
-  input.files = files.files;
-  form.append(input);
-  form.elements.once.value = "of-the-file";
-  document.body.append(form);
-  form.submit();
-}"""
+RECORDINGS = """SELECT stored_file.status, original_name FROM stored_file
+    JOIN answer_media ON file_id = stored_file.id JOIN answer ON answer.id = answer_id
+    WHERE application_id = replace(?, '-', '') AND question_key = ? ORDER BY answer_media.position"""
+FILES_BY = """SELECT count(*) FROM stored_file WHERE organisation_id =
+    (SELECT organisation_id FROM application WHERE id = replace(?, '-', ''))"""
+FIFTY_KILOBYTES = 50 * 1024
+RECORDED = "Q3"
 
 
 def kept(page: Page) -> list[str]:
@@ -114,13 +104,42 @@ def test_text_outlives_the_closed_tab_and_is_sent_once(phone: tuple[Page, str]) 
     assert stored(other, application) == "Written in the underground"
 
 
-def test_file_of_fifty_kilobytes_waits_whole(phone: tuple[Page, str]) -> None:
-    page, _application = phone
-    page.context.set_offline(True)
-    with page.expect_navigation():
-        page.evaluate(SEND_A_FILE, page.url)
+def choose_and_send(page: Page, name: str, content: bytes) -> None:
+    page.set_input_files("#file", [{"name": name, "mimeType": "audio/webm", "buffer": content}])
+    follow(page.get_by_role("button", name="Send this recording"))
 
-    assert page.evaluate(FILE) == [50 * 1024, "photo.jpg", True]
+
+def test_recordings_of_fifty_kilobytes_outlive_the_closed_tab_and_each_arrives_once(
+    phone: tuple[Page, str], demo: Demo
+) -> None:
+    page, application = phone
+    media, number = f"{application}/questions/{RECORDED}/media", application.rpartition("/")[2]
+    before = demo.ask(FILES_BY, number)[0][0]
+    page.goto(media)
+    page.context.set_offline(True)
+    for name, seconds in (("first.webm", 24), ("second.webm", 25)):
+        recording = sound(seconds=seconds)
+        assert len(recording) >= FIFTY_KILOBYTES
+        choose_and_send(page, name, recording)
+        expect(page.locator("#waits")).to_be_visible()
+    assert len(waiting(page)) == 2
+    page.close()
+    other = page.context.new_page()
+    other.goto(media)  # the page is there without a line too
+    expect(other.get_by_role("button", name="Send this recording")).to_be_visible()
+    assert demo.ask(RECORDINGS, number, RECORDED) == []
+
+    other.context.set_offline(False)
+    for _time in range(3):
+        other.goto(application)
+        assert sent(other)
+
+    names = [name for _status, name in demo.ask(RECORDINGS, number, RECORDED)]
+    assert sorted(names) == ["first.webm", "second.webm"]
+    assert demo.ask(FILES_BY, number) == [(before + 2,)]
+    other.goto(media)
+    expect(other.get_by_text("This question is answered")).to_be_visible()
+    assert "refused" not in [status for status, _name in demo.ask(RECORDINGS, number, RECORDED)]
 
 
 @pytest.mark.parametrize("way", ["sending", "sign out", "exit", "switch off"])

@@ -29,6 +29,7 @@ from fundapp.web.apply.questions import ADDRESS
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
 from fundapp.web.files import takes_files
+from fundapp.web.own_device import may_be_kept
 from fundapp.web.security_headers import allow_recording
 from fundapp.web.sessions import signed_in_user
 
@@ -46,6 +47,7 @@ def media(application: Application, key: str) -> ResponseReturnValue:
         return redirect(url_for("apply.application_page", application_id=application.id))
     form = bind(RecordingForm, data={"kind": MediaForm.VOICE.value})
     if request.method == "GET":
+        may_be_kept()
         return _media_page(here, form)
     if not form.validate():
         return _media_page(here, form), 422

@@ -16,6 +16,7 @@ from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.file import StoredFile
 from fundapp.models.message import Message
+from fundapp.storage import file_store
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
@@ -150,6 +151,22 @@ def test_pieces_continue_after_the_line_was_lost_and_make_one_file(application, 
     (media,) = recordings()
     assert (media.file.status, media.file.size_bytes) == (FileStatus.QUARANTINED, len(content))
     assert count_files() == 1
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 99])
+def test_whole_recording_after_some_of_its_pieces_is_one_file(application, member, pieces):
+    content, at = sound(seconds=2), 0
+    for _time in range(pieces):
+        if at < len(content):
+            at = send_piece(member, application, content, at).json["at"]
+
+    for _time in range(2):
+        answer = send(member, application, content, once=f"1-{len(content)}")
+
+    assert answer.status_code == 302
+    (media,) = recordings()
+    assert (media.file.status, media.file.size_bytes) == (FileStatus.QUARANTINED, len(content))
+    assert (file_store().size(media.file.storage_key), count_files()) == (len(content), 1)
 
 
 def test_pieces_that_are_no_recording_are_refused_in_words(application, member):

@@ -14,6 +14,9 @@ from tests.factories import ApplicationFactory, OrganisationMemberFactory, UserF
 from tests.sign_in import csrf_token_in, signed_in_client
 
 
+KEPT = ("", "/questions/S1", "/questions/S1/media")
+
+
 @pytest.fixture
 def application(db_session):
     return ApplicationFactory()
@@ -30,10 +33,10 @@ def test_only_an_own_device_is_offered_it_and_told_to_keep_pages(app, applicatio
     path = f"/en/applications/{application.id}"
 
     switch = browser.get("/en/offline").text
-    told = ["X-Offline" in browser.get(f"{path}{rest}").headers for rest in ("", "/questions/S1")]
+    told = ["X-Offline" in browser.get(f"{path}{rest}").headers for rest in KEPT]
 
     assert ("This is my own phone" in switch, "Not on this device" in switch) == (not shared, shared)
-    assert told == [not shared] * 2
+    assert told == [not shared] * len(KEPT)
     assert ("/en/offline" in browser.get(path).text) is not shared
 
 
