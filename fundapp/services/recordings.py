@@ -6,6 +6,8 @@ from datetime import datetime
 
 from forms.definition import Question
 from fundapp.db import db
+from fundapp.file_checks.results import Refusal
+from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.application import Answer, Application
 from fundapp.models.file import FileKind, StoredFile
@@ -13,7 +15,7 @@ from fundapp.models.user import User
 from fundapp.queries.recordings import list_answers_with
 from fundapp.services.answers import find_saved_answer, lock_draft
 from fundapp.services.events import record
-from fundapp.services.files import stop_using, use_file
+from fundapp.services.files import begin_upload, refuse_file, stop_using, use_file
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind
 
@@ -57,6 +59,29 @@ def add_recording(
     use_file(file, application, place=question.key)
     _write_down(media, application, "add_recording", actor, now)
     return media
+
+
+def add_refused(
+    application: Application,
+    question: Question,
+    name: str,
+    reason: Refusal,
+    form: MediaForm,
+    *,
+    once: str,
+    actor: User,
+    now: datetime,
+) -> None:
+    """No use, and sent by a phone later, when nobody saw the answer: the page and a mail say why.
+
+    Raises QuotaReached, and NotPossibleNow when it is no draft.
+    """
+    kinds, group = KINDS[form], application.organisation
+    file = begin_upload(name=name, size=1, kinds=kinds, organisation=group, actor=actor, now=now, once=once)
+    if file.status is FileStatus.RECEIVING:
+        refuse_file(file, reason, now=now)
+        add_recording(application, question, file, form, actor=actor, now=now)
+        tell_about_unusable(file, now=now)
 
 
 def remove_recording(media: AnswerMedia, *, actor: User, now: datetime) -> None:

@@ -20,8 +20,15 @@ from fundapp.queries.applications import get_application
 from fundapp.queries.recordings import get_recording
 from fundapp.services.answer_origins import Typed
 from fundapp.services.files import NotTaken, receive_file
-from fundapp.services.recordings import KINDS, add_recording, remove_recording, restore_recording
+from fundapp.services.recordings import (
+    KINDS,
+    add_recording,
+    add_refused,
+    remove_recording,
+    restore_recording,
+)
 from fundapp.services.transcripts import confirm_transcript, may_be_written, save_transcript
+from fundapp.storage import TooLarge
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
 from fundapp.web.apply.other_ways import Spoken, spoken
@@ -32,6 +39,7 @@ from fundapp.web.files import takes_files
 from fundapp.web.own_device import may_be_kept
 from fundapp.web.security_headers import allow_recording
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.unsaved import SENT_LATER
 
 MEDIA = f"{ADDRESS}/media"
 RECORDING = "/applications/<uuid:application_id>/recordings/<uuid:recording_id>"
@@ -54,6 +62,9 @@ def media(application: Application, key: str) -> ResponseReturnValue:
     try:
         _receive(here, MediaForm(form["kind"].data))
     except FundError as error:
+        if SENT_LATER in request.form and isinstance(error, NotTaken | TooLarge):
+            _refuse_unseen(here, MediaForm(form["kind"].data), error)
+            return "", 202  # its phone need not keep it any more
         return _media_page(here, form, refused=error), error.status
     return redirect(url_for("apply.media", application_id=application.id, key=key))
 
@@ -127,9 +138,23 @@ def _receive(here: Spoken, form: MediaForm) -> None:
             organisation=here.application.organisation,
             actor=actor,
             now=now,
-            once=f"{here.application.id.hex}{posted_once()}"[:64],
+            once=_once(here),
         )
         add_recording(here.application, here.question, file, form, actor=actor, now=now)
+
+
+def _refuse_unseen(here: Spoken, form: MediaForm, error: NotTaken | TooLarge) -> None:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return
+    reason = error.reason if isinstance(error, NotTaken) else Refusal.TOO_LARGE
+    name, once, actor, now = upload.filename, _once(here), signed_in_user(), utcnow()
+    with unit_of_work():
+        add_refused(here.application, here.question, name, reason, form, once=once, actor=actor, now=now)
+
+
+def _once(here: Spoken) -> str:
+    return f"{here.application.id.hex}{posted_once()}"[:64]
 
 
 def _to_media(application: Application, recording: AnswerMedia) -> ResponseReturnValue:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.models.application import AnswerRevision
+from fundapp.models.message import Message
 from fundapp.models.unsaved_text import UnsavedText
 from tests.database.web.test_account import mailed_code
 from tests.database.web.test_unsaved import sign_in
 from tests.factories import ApplicationFactory, OrganisationMemberFactory, UserFactory
 from tests.sign_in import csrf_token_in, signed_in_client
-
 
 KEPT = ("", "/questions/S1", "/questions/S1/media")
 
@@ -118,6 +120,25 @@ def test_text_that_comes_after_a_newer_one_is_kept_in_the_history_and_the_phone_
     assert reply.status_code == 202
     assert sorted(map(str, saved())) == ["Newer, from another phone", "Written without a line"]
     assert "Newer, from another phone" in browser.get(page).text
+
+
+@pytest.mark.parametrize(("content", "found"), [(b"%PDF-1.7 a letter", "This kind of file"), (b"", "")])
+def test_file_of_no_use_is_forgotten_by_the_phone_and_told_to_its_group(
+    app, application, writer, content, found
+):
+    browser = signed_in_client(app, writer)
+    page = f"/en/applications/{application.id}/questions/S1/media"
+    token = browser.environ_base["HTTP_X_CSRFTOKEN"]
+
+    for status in (202, 302 if content else 202):  # the phone may forget it after each of them
+        file = (io.BytesIO(content), "letter.webm" if content else "")
+        body = {"kind": "voice", "once": "1-17", "was": token, "file": file}
+        reply = browser.post(page, data=body, headers={"Referer": f"http://localhost{page}"})
+        assert reply.status_code == status
+
+    kinds = db.session.execute(sa.select(Message.kind)).scalars().all()
+    assert kinds == (["recording_unusable"] if content else [])
+    assert found in browser.get(page).text
 
 
 @pytest.mark.parametrize("was", ["", "junk"])
