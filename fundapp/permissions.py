@@ -8,15 +8,16 @@ from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.lifecycles import WordStatus
+from fundapp.lifecycles import AwardStatus, FileStatus, WordStatus
 from fundapp.models.application import Application, ApplicationHelper, PartnerShare
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver
@@ -249,14 +250,49 @@ def reads_without_conflict(user: User, subject: object) -> bool:
 
 
 def reads_a_file(user: User, subject: object) -> bool:
-    """Members of its group, and whoever may read an application that shows it."""
+    """Members of its group, whoever may read an application that shows it, and staff who check a grant."""
     if not isinstance(subject, StoredFile):
         raise TypeError("not a file")
     if belongs_with(*VIEWERS)(user, subject):
         return True
     uses = sa.select(FileUse).where(FileUse.file_id == subject.id).order_by(FileUse.id)
     applications = {use.application for use in db.session.execute(uses).scalars()}
-    return any(_reads_application(user, application) for application in applications)
+    if any(_reads_application(user, application) for application in applications):
+        return True
+    return _checks_a_grant_with(user, subject)
+
+
+def is_current_document() -> sa.ColumnElement[bool]:
+    """For queries over OrganisationDocument: not taken away, and no newer one of its kind is ready."""
+    newer = aliased(OrganisationDocument)
+    replaced = (
+        sa.exists()
+        .where(
+            newer.organisation_id == OrganisationDocument.organisation_id,
+            newer.kind == OrganisationDocument.kind,
+            newer.kind != DocumentKind.OTHER,
+            newer.created_at > OrganisationDocument.created_at,
+            newer.removed_at.is_(None),
+            StoredFile.id == newer.file_id,
+            StoredFile.status == FileStatus.CLEAN,
+        )
+        .correlate(OrganisationDocument)
+    )
+    return sa.and_(OrganisationDocument.removed_at.is_(None), ~replaced)
+
+
+def _checks_a_grant_with(user: User, file: StoredFile) -> bool:
+    """Staff, with a paper that counts now, of a group that has a grant in principle or running."""
+    document = sa.select(OrganisationDocument.id).where(
+        OrganisationDocument.file_id == file.id, is_current_document()
+    )
+    if db.session.execute(document).first() is None:
+        return False
+    awards = sa.select(Award).where(
+        Award.organisation_id == file.organisation_id, Award.status.in_(LIVE_GRANTS)
+    )
+    found = db.session.execute(awards.order_by(Award.id)).scalars().all()
+    return any(RULES[Permission.AWARD_READ](user, award) for award in found)
 
 
 def _reads_application(user: User, application: Application) -> bool:
@@ -277,6 +313,13 @@ def _reads_application(user: User, application: Application) -> bool:
 
 VIEWERS = (MemberRight.VIEW, MemberRight.EDIT, MemberRight.SUBMIT)
 WRITERS = (MemberRight.EDIT, MemberRight.SUBMIT)
+LIVE_GRANTS = (
+    AwardStatus.IN_PRINCIPLE,
+    AwardStatus.CHECKS,
+    AwardStatus.AGREEMENT_SENT,
+    AwardStatus.ACTIVE,
+    AwardStatus.CLOSING,
+)
 STAFF = (FundRoleKind.MANAGER, FundRoleKind.FINANCE, FundRoleKind.ADMIN)
 
 RULES: dict[Permission, Rule] = {

@@ -42,6 +42,7 @@ from fundapp.models.award import (
     Ratification,
 )
 from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileKind, FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver, Invitation, InvitationKind
@@ -571,6 +572,25 @@ class StoredFileFactory(RowFactory):
     received_at = factory.LazyFunction(now)
     checked_at = factory.LazyFunction(now)
     once = factory.LazyFunction(lambda: uuid4().hex)
+
+
+class DocumentFactory(RowFactory):
+    """The rules of a group as a PDF that was checked."""
+
+    class Meta:
+        model = OrganisationDocument
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    file = factory.SubFactory(
+        StoredFileFactory,
+        organisation=factory.SelfAttribute("..organisation"),
+        kind=FileKind.DOCUMENT,
+        allowed_kinds="document,picture",
+        original_name="our rules.pdf",
+        media_type="application/pdf",
+        seconds=None,
+    )
+    kind = DocumentKind.GOVERNING
 
 
 def _stored(content: bytes, room: Room) -> str:

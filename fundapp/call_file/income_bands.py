@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from forms.definition import Question
 
 _PREFIX = "from_"
@@ -20,3 +22,10 @@ def are_bands(question: Question) -> bool:
     limits = [lowest_income(choice.key) for choice in question.choices]
     known = [limit for limit in limits if limit is not None]
     return len(known) == len(limits) and known[:1] == [0] and known == sorted(set(known))
+
+
+def band_of(question: Question, income: Decimal) -> str | None:
+    """The highest band that begins at or below this income."""
+    limits = [(lowest_income(choice.key), choice.key) for choice in question.choices]
+    reached = [(limit, key) for limit, key in limits if limit is not None and limit <= income]
+    return max(reached)[1] if reached else None

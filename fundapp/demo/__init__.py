@@ -10,6 +10,7 @@ from fundapp.demo.being_scored import load_scoring_call
 from fundapp.demo.in_monitoring import load_monitoring_call
 from fundapp.demo.open_now import load_open_call
 from fundapp.demo.people import load_people
+from fundapp.demo.profiles import load_profiles
 from fundapp.models.fund import Fund
 
 
@@ -26,6 +27,7 @@ def load_demo(now: datetime) -> None:
     )
     db.session.add(fund)
     people = load_people(fund, now)
+    load_profiles(people, now)
     load_monitoring_call(fund, people, now)
     load_meeting_call(fund, people, now)
     load_scoring_call(fund, people, now)

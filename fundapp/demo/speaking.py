@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from datetime import datetime, timedelta
 
 from forms.definition import Question
+from fundapp.demo.checked import as_checked
 from fundapp.demo.people import People
 from fundapp.demo.sound import sound
 from fundapp.file_checks.results import Checked
@@ -15,10 +15,9 @@ from fundapp.models.application import Application
 from fundapp.models.file import StoredFile
 from fundapp.models.user import User
 from fundapp.services.answer_origins import Typed
-from fundapp.services.files import accept_file, receive_file
+from fundapp.services.files import receive_file
 from fundapp.services.recordings import KINDS, add_recording
 from fundapp.services.transcripts import confirm_transcript, save_transcript
-from fundapp.storage import Room, file_store
 
 SPEAKERS = frozenset({"Topolia Youth", "Dar Yasmeen Women's House", "Zoria Legal Friends"})
 SECONDS = 2
@@ -58,8 +57,4 @@ def _clean_sound(application: Application, question: Question, actor: User, at: 
         now=at,
         once=f"{application.id.hex}-{question.key}",
     )
-    key = file_store().new_key(Room.CLEAN)
-    size = file_store().write(key, [content], most=len(content))
-    found = Checked("audio", "audio/webm", SECONDS)
-    accept_file(file, found, key=key, size=size, sha256=hashlib.sha256(content).hexdigest(), now=at)
-    return file
+    return as_checked(file, content, Checked("audio", "audio/webm", SECONDS), at=at)

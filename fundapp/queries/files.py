@@ -47,6 +47,12 @@ def find_use(file: StoredFile, application: Application, *, place: str) -> FileU
     return db.session.execute(query).scalar_one_or_none()
 
 
+def is_used(file: StoredFile) -> bool:
+    """Some application shows it."""
+    query = sa.select(FileUse.id).where(FileUse.file_id == file.id)
+    return db.session.execute(query.limit(1)).first() is not None
+
+
 def list_files_of(application: Application) -> Sequence[FileUse]:
     """Every file the application shows, with its place, in the order they came."""
     query = (

@@ -176,10 +176,18 @@ APPLY = (
     SENT("apply.confidential", then="/confidential"),
 )
 MEMBERS = at("Kettle and Thread", link("/people"))
+PROFILE, DOCUMENTS = (at("Kettle and Thread", link(part)) for part in ("/profile", "/documents"))
 PEOPLE = (
     MEMBERS("groups.members"),
     MEMBERS("groups.members", state=ERROR, do=send()),
     beyond(MEMBERS, "/people/")("groups.member"),
+    PROFILE("groups.profile"),
+    at("Hooyo Walthamstow", link("/profile"))("groups.profile", state=EMPTY),
+    PROFILE("groups.profile", state=ERROR, do=send(name="", charity_number="four")),
+    at("Casa Jacaranda", link("/profile"))("groups.profile", note="held"),
+    DOCUMENTS("groups.documents"),
+    at("Hooyo Walthamstow", link("/documents"))("groups.documents", state=EMPTY),
+    at("Hooyo Walthamstow", link("/documents"))("groups.documents", state=ERROR, do=send()),
     Shown("groups.join", "/join", EMPTY, who="Kettle and Thread"),
     Shown("groups.join", "/join", ERROR, who="Kettle and Thread", do=send(code="ABC")),
     HALF("groups.helpers", then="/help", state=EMPTY),

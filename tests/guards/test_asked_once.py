@@ -15,6 +15,7 @@ from forms.builder import questions_form
 from forms.definition import Question, Stage
 from forms.pages.apply import start_form
 from forms.pages.people import helper_form, host_form, partner_form
+from forms.pages.profile import profile_form
 from fundapp.call_file import read_call
 from tests.reference import REFERENCE_FILE
 
@@ -46,6 +47,7 @@ def forms_of_ours() -> Iterator[tuple[str, BaseForm]]:
     for made in (
         start_form(GROUPS, ["Hackney"], asks_migrant_led=True),
         helper_form(GROUPS),
+        profile_form(["Hackney"], is_held=False),
         host_form(GROUPS),
         partner_form(GROUPS, ["Hackney"], bands, base=base, asks_migrant_led=True),
     ):

@@ -17,6 +17,7 @@ from forms.eligibility import Outcome, assess
 from forms.i18n import current_language
 from forms.languages import text_direction
 from forms.pages.apply import YES, StartForm, start_form
+from forms.pages.profile import LANGUAGE_NAMES, LEGAL_FORM_WORDS
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.income_bands import lowest_income
 from fundapp.call_file.ring_fences import Fact
@@ -33,9 +34,11 @@ from fundapp.queries.people import has_claimed
 from fundapp.services.applications import start_application
 from fundapp.services.calls import is_open_for
 from fundapp.services.organisations import NewGroup, register_group
+from fundapp.services.profiles import note_income
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp, new_once, posted_once
 from fundapp.web.binding import bind
+from fundapp.web.public.known import known_answer
 from fundapp.web.sessions import signed_in_user
 
 
@@ -57,6 +60,9 @@ def start(call: Call) -> ResponseReturnValue:
         call=call,
         definition=definition,
         form=form,
+        groups=groups,
+        legal_form_words=LEGAL_FORM_WORDS,
+        language_names=LANGUAGE_NAMES,
         is_open=round_ is not None,
         result=result,
         may_start=may_start,
@@ -100,9 +106,12 @@ def _start(
     answers: dict[str, JsonAnswer],
 ) -> ResponseReturnValue:
     actor, now = signed_in_user(), arrived_at()
+    typed = typed_eligibility(definition, answers)
     with unit_of_work():
-        organisation = _chosen(form, groups) or register_group(
-            _new_group(form, definition, typed_eligibility(definition, answers)),
+        if (known := _chosen(form, groups)) is not None and _has_new_income(known, definition, typed):
+            note_income(known, _income(definition, typed), actor=actor, now=now)
+        organisation = known or register_group(
+            _new_group(form, definition, typed),
             fund=round_.call.fund,
             once=posted_once(),
             actor=actor,
@@ -140,6 +149,15 @@ def _new_group(form: StartForm, definition: CallDefinition, answers: dict[str, A
         legal_form=LegalForm(legal_form) if legal_form else None,
         annual_income=_income(definition, answers),
         borough=borough or None,
+    )
+
+
+def _has_new_income(group: Organisation, definition: CallDefinition, answers: dict[str, AnswerValue]) -> bool:
+    """The check says another band than the profile does."""
+    return any(
+        answers.get(item.key) not in (None, known_answer(item.question, group))
+        for item in definition.eligibility
+        if item.question.carries == "income_band"
     )
 
 

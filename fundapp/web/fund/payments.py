@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from forms.i18n import _
 from forms.pages.grants import DescribeForm, HoldForm, NoteForm, ReasonForm
+from forms.pages.profile import KINDS_OF_DOCUMENTS
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
@@ -19,6 +20,7 @@ from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.check_ins import list_waiting, minutes_asked
+from fundapp.queries.documents import list_papers_to_check
 from fundapp.queries.grants import (
     get_award,
     get_check,
@@ -102,6 +104,8 @@ def _award_page(
         definition=definition,
         check_labels={check.key: check.label for check in definition.awards.checks},
         checks=checks,
+        documents=list_papers_to_check(award),
+        words_of_document=dict(KINDS_OF_DOCUMENTS),
         check_ins=list_check_ins(award),
         holds=holds_of(award),
         markers=list_markers(award),

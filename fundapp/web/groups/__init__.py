@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundapp.web.groups import help, host, joining, members, partners
+from fundapp.web.groups import documents, help, host, joining, members, partners, profile
 from fundapp.web.groups.blueprint import bp
 
-__all__ = ["bp", "help", "host", "joining", "members", "partners"]
+__all__ = ["bp", "documents", "help", "host", "joining", "members", "partners", "profile"]

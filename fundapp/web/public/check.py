@@ -30,6 +30,7 @@ from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
+from fundapp.web.public.known import find_known_answer
 from fundapp.web.public.words import points_by_part
 
 MINUTES = 3
@@ -64,7 +65,9 @@ def check_question(code: str, key: str) -> ResponseReturnValue:
         raise NotFound
     question = asked[place].question
     typed = typed_eligibility(definition, answers)
-    form = bind(check_form(question, current_language().code), data={key: typed.get(key)})
+    told = find_known_answer(question) if typed.get(key) is None and request.method != "POST" else None
+    chosen = typed.get(key) if told is None else told
+    form = bind(check_form(question, current_language().code), data={key: chosen})
     if request.method == "POST" and form.validate():
         return redirect(_after(call, definition, form))
     back = asked[place - 1] if place else None
@@ -77,6 +80,7 @@ def check_question(code: str, key: str) -> ResponseReturnValue:
         number=place + 1,
         total=len(asked),
         back=back,
+        is_told=told is not None,
         points=points_by_part(record_of(call, only_published=True)).get(f"question:{key}", []),
     )
     return page, 422 if request.method == "POST" else 200

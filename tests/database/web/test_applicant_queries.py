@@ -28,7 +28,7 @@ REPORTS = (
     "awards.",
 )  # what came of a whole call, and of a grant; the same number for all
 FEW, MANY = 50, 5_000
-AREAS = ("public.", "account.", "apply.", "awards.")
+AREAS = ("public.", "account.", "apply.", "awards.", "groups.profile", "groups.documents")
 Counts = dict[str, int]
 
 
