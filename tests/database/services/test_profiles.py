@@ -10,13 +10,16 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow, StaleVersion
+from fundapp.file_checks.results import Checked
 from fundapp.lifecycles import FileStatus
 from fundapp.models.document import DocumentKind
 from fundapp.models.event import Event
 from fundapp.queries.documents import list_documents
 from fundapp.services.documents import add_document, remove_document
 from fundapp.services.events import seal
+from fundapp.services.files import accept_file
 from fundapp.services.profiles import change_profile, note_income, profile_of
+from fundapp.storage import Room, file_store
 from tests.factories import (
     ApplicationFactory,
     DocumentFactory,
@@ -84,8 +87,8 @@ def test_newer_paper_counts_once_it_is_clean(group):
     sent = StoredFileFactory(organisation=group, quarantined=True)
     newer = add_document(group, sent, DocumentKind.GOVERNING, actor=UserFactory(), now=now())
     while_checked = list(list_documents(group))
-    sent.status, sent.checked_at, sent.sha256, sent.seconds = FileStatus.CLEAN, now(), "0" * 64, 1
-    sent.storage_key = StoredFileFactory.build(organisation=group).storage_key
+    found = Checked("document", "application/pdf")
+    accept_file(sent, found, key=file_store().new_key(Room.CLEAN), size=9, sha256="0" * 64, now=now())
     db.session.flush()
 
     assert while_checked == [newer, another, other, old]

@@ -175,7 +175,7 @@ def test_second_call_begins_with_what_the_group_told(browser, owner):
         key = place.rsplit("/", 1)[1]
         if chosen := re.search(rf'name="{key}" value="([^"]+)"[^>]* checked', page):
             told[key] = chosen[1]
-            assert "Is this still right?" in page
+            assert "Is this still correct?" in page
         answer = {"E8": "all", "E9": "half", "E10": "all", "E11": "no", "E13": "no"}.get(key, "yes")
         place = browser.post(place, data={key: told.get(key, answer)}).headers["Location"]
 
@@ -185,7 +185,7 @@ def test_second_call_begins_with_what_the_group_told(browser, owner):
 
     assert told == {"E7": "from_10000"}
     assert all(
-        words in page for words in ("Is this still right?", "£40,000.00", "Hackney", f"?call={call.code}")
+        words in page for words in ("Is this still correct?", "£40,000.00", "Hackney", f"?call={call.code}")
     )
     assert reply.headers["Location"].endswith("/questions/S1")
     db.session.refresh(owner.organisation)
