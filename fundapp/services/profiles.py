@@ -34,8 +34,12 @@ class Profile:
     @property
     def digest(self) -> str:
         """Of what a page showed, to see whether somebody else has changed it since."""
-        written = json.dumps([str(getattr(self, each.name)) for each in fields(self)])
+        income = "" if self.annual_income is None else f"{self.annual_income:.2f}"
+        written = json.dumps([income, *(str(getattr(self, name)) for name in _WORDS)])
         return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+_WORDS = tuple(each.name for each in fields(Profile) if each.name != "annual_income")
 
 
 def profile_of(organisation: Organisation) -> Profile:
