@@ -43,6 +43,7 @@ class Permission(StrEnum):
     APPLICATION_VIEW = "apply:application:view"
     APPLICATION_EDIT = "apply:application:edit"
     APPLICATION_SUBMIT = "apply:application:submit"
+    APPLICATION_SPEAK_FOR = "apply:application:speak_for"
     APPLICATION_PEOPLE = "apply:application:people"
     AWARD_VIEW = "apply:award:view"
     AWARD_ACCEPT = "apply:award:accept"
@@ -333,6 +334,7 @@ RULES: dict[Permission, Rule] = {
     Permission.APPLICATION_START: anybody,
     Permission.APPLICATION_VIEW: either(belongs_with(*VIEWERS), helps_now),
     Permission.APPLICATION_EDIT: either(belongs_with(*WRITERS), helps_now),
+    Permission.APPLICATION_SPEAK_FOR: belongs_with(*WRITERS),
     Permission.APPLICATION_SUBMIT: belongs_with(MemberRight.SUBMIT),
     Permission.APPLICATION_PEOPLE: belongs_with(MemberRight.SUBMIT),
     Permission.AWARD_VIEW: belongs_with(*VIEWERS),
@@ -365,6 +367,7 @@ RULES: dict[Permission, Rule] = {
 # Who may see a thing learns that a step is not theirs (403); for everybody else there is no such thing (404).
 SEEN_WITH = {
     Permission.APPLICATION_EDIT: Permission.APPLICATION_VIEW,
+    Permission.APPLICATION_SPEAK_FOR: Permission.APPLICATION_VIEW,
     Permission.APPLICATION_SUBMIT: Permission.APPLICATION_VIEW,
     Permission.APPLICATION_PEOPLE: Permission.APPLICATION_VIEW,
     Permission.GROUP_EDIT: Permission.GROUP_VIEW,

@@ -145,10 +145,14 @@ def _organisation_fields(groups: Sequence[tuple[str, str]]) -> dict[str, Any]:
             _("Which organisation do you speak for?"),
             choices=(*groups, (NEW_GROUP, _("Another organisation"))),
         )
-    fields["name"] = TextField(
-        _("Name of the organisation"), help_text=_("As you write it yourselves, in any script.")
+    as_written = _("As you write it yourselves, in any script.")
+    only_new = _("Only if it is another organisation. Write the name as you do yourselves, in any script.")
+    fields["name"] = TextField(_("Name of the organisation"), help_text=only_new if groups else as_written)
+    fields["legal_form"] = SelectField(
+        _("What kind of organisation is it?"),
+        choices=LEGAL_FORMS,
+        help_text=_("Only if it is another organisation.") if groups else "",
     )
-    fields["legal_form"] = SelectField(_("What kind of organisation is it?"), choices=LEGAL_FORMS)
     return fields
 
 

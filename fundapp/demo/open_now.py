@@ -8,6 +8,7 @@ from enum import IntEnum
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.demo.around import add_helper, ask_host, say_yes_as_partner
+from fundapp.demo.asking import ask_around
 from fundapp.demo.calls import Scene, open_scene
 from fundapp.demo.people import People
 from fundapp.demo.talking import talk
@@ -88,6 +89,7 @@ def load_open_call(fund: Fund, people: People, now: datetime) -> Scene:
     _hear_more(scene)
     helper = add_helper(written[HELPED], by_name[HELPED], at=scene.day(15))
     talk({name: (written[name], persons[name]) for name in written}, helper, scene)
+    ask_around(written, by_name, scene)
     return scene
 
 

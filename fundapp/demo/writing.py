@@ -107,7 +107,7 @@ def write_first_stage(
         "S3": plan.strand,
         "S3_amount": f"{plan.amount:.2f}",
     }
-    _save(application, plan, Stage.EOI, dict(list(answers.items())[:only]), scene, at)
+    save(application, plan, Stage.EOI, dict(list(answers.items())[:only]), scene, at)
 
 
 def write_second_stage(
@@ -122,7 +122,7 @@ def write_second_stage(
         db.session.add(
             PartnerShare(application=application, organisation=plan.partner.organisation, amount=part)
         )
-    _save(application, plan, Stage.FULL, dict(list(answers.items())[:only]), scene, at)
+    save(application, plan, Stage.FULL, dict(list(answers.items())[:only]), scene, at)
 
 
 def send(application: Application, plan: Plan, *, at: datetime) -> None:
@@ -212,7 +212,7 @@ def _budget(plan: Plan) -> list[dict[str, str]]:
     return [{"what": label, "amount": f"{amount:.2f}"} for label, amount in zip(labels, amounts, strict=True)]
 
 
-def _save(
+def save(
     application: Application,
     plan: Plan,
     stage: Stage,

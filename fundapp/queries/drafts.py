@@ -30,6 +30,7 @@ from fundapp.models.thread import PromiseKind
 from fundapp.queries.applications import answers_of, definition_for, facts_for, recorded_keys
 from fundapp.queries.deadlines import last_moment_of, stage_of
 from fundapp.queries.group_news import status_for_group
+from fundapp.queries.people import changed_shares
 from fundapp.queries.promises import promise_of
 
 
@@ -60,16 +61,23 @@ class Hindrance(StrEnum):
     SHARES_BELOW_REQUEST = "shares_below_request"
     TOO_FEW_PARTNERS = "too_few_partners"
     TOO_MANY_PARTNERS = "too_many_partners"
+    SHARE_NOT_CONFIRMED = "share_not_confirmed"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`question` is where it can be put right; `smallest` and `largest` are sums or numbers of groups."""
+    """`question` is where it can be put right; `smallest` and `largest` are sums or numbers of groups.
+
+    Of a partner: its name, and the sums it said yes to and gets now.
+    """
 
     kind: Hindrance
     question: Question | None
     smallest: Decimal = Decimal(0)
     largest: Decimal = Decimal(0)
+    partner: str = ""
+    said_yes_to: Decimal = Decimal(0)
+    gets: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -241,6 +249,14 @@ def _share_problems(
         yield Problem(Hindrance.SHARES_ABOVE_REQUEST, question, total, amount)
     if names_lead and total < amount:
         yield Problem(Hindrance.SHARES_BELOW_REQUEST, question, total, amount)
+    for partner, share in changed_shares(application, partners):
+        yield Problem(
+            Hindrance.SHARE_NOT_CONFIRMED,
+            question,
+            partner=partner.name,
+            said_yes_to=partner.amount or Decimal(0),
+            gets=share,
+        )
 
 
 def shares_of(application: Application, question: Question) -> tuple[PartnerAmount, ...]:
@@ -249,9 +265,14 @@ def shares_of(application: Application, question: Question) -> tuple[PartnerAmou
     return tuple(row for row in rows if isinstance(row, PartnerAmount))
 
 
+def find_shares_question(application: Application) -> Question | None:
+    """Where the group writes what its partners get; None where nobody asks."""
+    return _shares_question(questions_asked(application))
+
+
 def partner_amounts(application: Application) -> dict[str, Decimal]:
     """What each partner gets, by its name; the group that applies gets what they leave."""
-    question = _shares_question(questions_asked(application))
+    question = find_shares_question(application)
     amounts: dict[str, Decimal] = {}
     names: dict[str, str] = {}
     for row in shares_of(application, question) if question else ():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -162,6 +163,17 @@ def list_partners(application: Application) -> Sequence[Partner]:
         .order_by(Partner.created_at, Partner.id)
     )
     return db.session.execute(query).scalars().all()
+
+
+def changed_shares(application: Application, amounts: Mapping[str, Decimal]) -> list[tuple[Partner, Decimal]]:
+    """Partners that said yes to another sum than the share they get now, with that share."""
+    shares = {name.casefold(): amount for name, amount in amounts.items()}
+    newest = {each.name.casefold(): each for each in list_partners(application)} if shares else {}
+    return [
+        (partner, shares[name])
+        for name, partner in newest.items()
+        if name in shares and partner.status is WordStatus.CONFIRMED and partner.amount != shares[name]
+    ]
 
 
 def answers_of_helpers(application: Application) -> dict[str, int]:

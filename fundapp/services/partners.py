@@ -49,16 +49,21 @@ class PartnerTwice(FundError):
 
 
 def invite_partner(application: Application, name: str, email: str, *, actor: User, now: datetime) -> Partner:
-    """`name` as it stands in the answer about shares. Raises UnknownPartner."""
+    """`name` as it stands in the answer about shares. A yes to another share than now ends with this.
+
+    Raises UnknownPartner, and NotPossibleNow where the partner has said yes to this share.
+    """
     lock_application(application)
     check_is_alive(application)
     wanted = name.strip().casefold()
     names = {each.strip().casefold(): each for each in partner_amounts(application)}
     if wanted not in names:
         raise UnknownPartner
+    share = partner_amounts(application)[names[wanted]]
     for known in list_partners(application):
-        if known.name.casefold() == wanted and known.status is WordStatus.CONFIRMED:
-            raise NotPossibleNow("this partner has said yes already")
+        is_settled = known.status is WordStatus.CONFIRMED and known.amount == share
+        if known.name.casefold() == wanted and is_settled:
+            raise NotPossibleNow("this partner has said yes to this share already")
     invitation = invite(
         InvitationKind.PARTNER,
         email,

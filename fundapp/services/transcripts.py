@@ -38,9 +38,17 @@ class TranscriptOutcome:
 
 
 def save_transcript(
-    media: AnswerMedia, typed: Typed, *, by: TranscriptBy, actor: User, now: datetime
+    media: AnswerMedia,
+    typed: Typed,
+    *,
+    by: TranscriptBy,
+    may_confirm: bool = True,
+    actor: User,
+    now: datetime,
 ) -> TranscriptOutcome:
     """Write or correct it. The same posting saves once; nobody's text is written over unseen.
+
+    The group saving the fund's text as it is says that it is right, unless a helper does it.
 
     Raises TextNeeded, GroupHasWritten (the fund does not write over the group) and NotPossibleNow.
     """
@@ -49,7 +57,7 @@ def save_transcript(
     _lock(media)
     seen, key = media.transcript_rev, posting_key(typed.once, typed.text, typed.language)
     if media.transcript == typed.text and media.transcript_language == typed.language:
-        if by is TranscriptBy.GROUP and media.status is TranscriptStatus.TRANSCRIBED:
+        if may_confirm and by is TranscriptBy.GROUP and media.status is TranscriptStatus.TRANSCRIBED:
             move(media, "confirm_transcript", actor=actor, now=now)
         return TranscriptOutcome(seen)
     if by is TranscriptBy.STAFF and media.transcript_by is TranscriptBy.GROUP:

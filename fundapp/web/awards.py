@@ -18,6 +18,7 @@ from fundapp.permissions import Permission, can
 from fundapp.queries.calls import definition_of
 from fundapp.queries.check_ins import get_check_in, minutes_asked
 from fundapp.queries.grants import get_released_award, holds_of, list_check_ins, list_markers
+from fundapp.queries.people import find_confirmed_host
 from fundapp.queries.stories import get_story, list_stories
 from fundapp.services.check_ins import name_markers
 from fundapp.services.grants import AgreementChanged, accept_agreement, agreement_digest, refuse_award
@@ -63,6 +64,7 @@ def _agreement_page(
             award=award,
             definition=definition_of(award.application.call_version),
             digest=agreement_digest(award),
+            host=find_confirmed_host(award.application),
             form=form,
             is_changed=is_changed,
             may_sign=can(current_user, Permission.AWARD_ACCEPT, award),

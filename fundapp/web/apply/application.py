@@ -64,6 +64,7 @@ def application_page(application: Application) -> ResponseReturnValue:
     status, next_date = status_for_group(application), next_date_of(application)
     is_draft = application.status is ApplicationStatus.DRAFT
     may_send = can(signed_in_user(), Permission.APPLICATION_SUBMIT, application)
+    may_speak_for = may_send or can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, application)
     sections = sections_of(application, current_language().code) if is_draft else []
     if is_draft:
         may_be_kept()
@@ -79,15 +80,17 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_draft=is_draft,
         is_full=stage is Stage.FULL,
         sections=sections,
-        to_check=[(each, _question_of(application, each)) for each in list_to_check(application)],
+        to_check=[(each, _question_of(application, each)) for each in list_to_check(application)]
+        if may_speak_for
+        else [],
         unusable=[(each, _question_of(application, each)) for each in list_unusable(application)],
-        typed_for_group=questions_to_look_at(application) if is_draft else [],
+        typed_for_group=questions_to_look_at(application) if is_draft and may_speak_for else [],
         answered=sum(section.answered for section in sections),
         asked=sum(len(section.questions) for section in sections),
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date,
         is_late=is_late(application, arrived_at()),
-        may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
+        may_ask_for_grace=may_speak_for and may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),
         may_edit=may_send or can(signed_in_user(), Permission.APPLICATION_EDIT, application),
         may_withdraw=may_send and status not in ENDED,

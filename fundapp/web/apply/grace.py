@@ -21,7 +21,7 @@ from fundapp.web.sessions import signed_in_user
 
 
 @bp.route("/applications/<uuid:application_id>/more-time", methods=["GET", "POST"])
-@requires(Permission.APPLICATION_EDIT, application=get_application)
+@requires(Permission.APPLICATION_SPEAK_FOR, application=get_application)
 def more_time(application: Application) -> ResponseReturnValue:
     """Asked for with a few words or without; granted at once, without anybody of the fund."""
     here = url_for("apply.application_page", application_id=application.id)

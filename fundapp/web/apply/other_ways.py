@@ -75,9 +75,9 @@ def pasted(application: Application, key: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{ADDRESS}/confirm")
-@requires(Permission.APPLICATION_EDIT, application=get_application)
+@requires(Permission.APPLICATION_SPEAK_FOR, application=get_application)
 def confirm_answer(application: Application, key: str) -> ResponseReturnValue:
-    """What the fund typed for the group is what it said."""
+    """What the fund typed for the group is what it said. A helper cannot know that."""
     here = spoken(application, key)
     with unit_of_work():
         confirm_typed(application, here.question, rev=posted_rev(), actor=signed_in_user(), now=utcnow())

@@ -24,7 +24,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.applications import answers_of, definition_for, get_application
 from fundapp.queries.drafts import questions_asked
 from fundapp.services.answers import SaveOutcome, save_answer
@@ -232,6 +232,7 @@ def _page(
         is_saved=is_saved,
         words=words,
         details=details,
+        may_confirm=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, sheet.application),
         points=definition.points_behind(f"question:{sheet.question.key}"),
         back_url=_back(sheet),
         next_url=_where_next(sheet),

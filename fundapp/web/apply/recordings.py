@@ -15,7 +15,7 @@ from fundapp.file_checks.results import Refusal
 from fundapp.lifecycles import ApplicationStatus, FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm, TranscriptBy
 from fundapp.models.application import Application
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.applications import get_application
 from fundapp.queries.recordings import get_recording
 from fundapp.services.answer_origins import Typed
@@ -99,7 +99,12 @@ def transcript(application: Application, recording: AnswerMedia) -> ResponseRetu
     typed = Typed(form["text"].data, form["answer_language"].data, posted_rev(), posted_once())
     with unit_of_work():
         outcome = save_transcript(
-            recording, typed, by=TranscriptBy.GROUP, actor=signed_in_user(), now=utcnow()
+            recording,
+            typed,
+            by=TranscriptBy.GROUP,
+            may_confirm=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, application),
+            actor=signed_in_user(),
+            now=utcnow(),
         )
     if outcome.is_stale:
         fresh = get_recording(recording.id)
@@ -108,7 +113,7 @@ def transcript(application: Application, recording: AnswerMedia) -> ResponseRetu
 
 
 @bp.post(f"{RECORDING}/transcript/confirm")
-@requires(Permission.APPLICATION_EDIT, application=get_application, recording=get_recording)
+@requires(Permission.APPLICATION_SPEAK_FOR, application=get_application, recording=get_recording)
 def confirm_written(application: Application, recording: AnswerMedia) -> ResponseReturnValue:
     with unit_of_work():
         confirm_transcript(
@@ -204,6 +209,7 @@ def _transcript_page(
         rev=rev,
         once=once,
         is_stale=is_stale,
+        may_confirm=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, application),
         may_write=may_be_written(recording) and recording.file.status is not FileStatus.REFUSED,
         page_title=_("What is said in this recording"),
         page_errors=form.error_list(),

@@ -91,6 +91,13 @@ def hindrance_text(problem: Problem) -> str:
             )
         case Hindrance.TOO_FEW_PARTNERS:
             return _("For this kind of grant name at least one partner.")
+        case Hindrance.SHARE_NOT_CONFIRMED:
+            return _(
+                "%(partner)s said yes to %(before)s. Its share is now %(now)s. Ask it again before you send.",
+                partner=problem.partner,
+                before=format_money(problem.said_yes_to),
+                now=format_money(problem.gets),
+            )
         case Hindrance.TOO_MANY_PARTNERS:
             return _(
                 "For this kind of grant at most %(number)s groups can work together.",

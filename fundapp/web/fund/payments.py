@@ -32,6 +32,7 @@ from fundapp.queries.grants import (
     list_markers,
     list_payments_to_make,
 )
+from fundapp.queries.people import find_confirmed_host
 from fundapp.queries.stories import list_stories
 from fundapp.services.grants import (
     complete_award,
@@ -106,6 +107,7 @@ def _award_page(
         checks=checks,
         documents=list_papers_to_check(award),
         words_of_document=dict(KINDS_OF_DOCUMENTS),
+        host=find_confirmed_host(award.application),
         check_ins=list_check_ins(award),
         holds=holds_of(award),
         markers=list_markers(award),

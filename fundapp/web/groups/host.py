@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from forms.i18n import _
-from forms.pages.people import DECIDERS, HostForm, HostInvitationForm, ReasonForm, host_form
+from forms.pages.people import HostForm, HostInvitationForm, ReasonForm, host_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import WordStatus
@@ -51,7 +51,6 @@ def host(application: Application) -> ResponseReturnValue:
         application=application,
         host=found,
         is_live=found is not None and found.status in LIVE_WORDS,
-        words_of_decider=dict(DECIDERS),
         form=form,
         page_errors=form.error_list(),
         back_url=url_for("apply.application_page", application_id=application.id),

@@ -41,7 +41,9 @@ def join() -> ResponseReturnValue:
         form.add_error(
             "code", _("This code is wrong, used, or too old, or it is for another e-mail address.")
         )
-    page = render_template("groups/join.html", form=form, page_errors=form.error_list())
+    page = render_template(
+        "groups/join.html", form=form, email=signed_in_user().email, page_errors=form.error_list()
+    )
     return page, 422 if request.method == "POST" else 200
 
 

@@ -22,7 +22,7 @@ from fundapp.models.application import Application
 from fundapp.models.partnership import Partner
 from fundapp.permissions import Permission
 from fundapp.queries.applications import definition_for, get_application
-from fundapp.queries.drafts import partner_amounts
+from fundapp.queries.drafts import find_shares_question, partner_amounts
 from fundapp.queries.people import get_partner, list_partners
 from fundapp.services.invitations import TooManyOpen
 from fundapp.services.organisations import bands_asked
@@ -88,6 +88,7 @@ def partners(application: Application) -> ResponseReturnValue:
         "groups/partners.html",
         application=application,
         named=list(zip(named, forms, strict=True)),
+        shares_question=find_shares_question(application) if not named else None,
         page_errors=form.error_list(),
         back_url=url_for("apply.application_page", application_id=application.id),
     )

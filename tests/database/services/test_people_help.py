@@ -62,12 +62,13 @@ def test_helper_reads_and_writes_and_cannot_send(db_session):
         for permission in (
             Permission.APPLICATION_VIEW,
             Permission.APPLICATION_EDIT,
+            Permission.APPLICATION_SPEAK_FOR,
             Permission.APPLICATION_SUBMIT,
             Permission.APPLICATION_PEOPLE,
         )
     ]
 
-    assert rights == [True, True, False, False]
+    assert rights == [True, True, False, False, False]
     assert helper.expires_at == last_day_of_help(helper.application)
 
 
