@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.crawl import follow
 
 CODE = re.compile(r"\b\d{6}\b")
+INVITATION = re.compile(r"\b[2-9A-Z]{12}\b")
 FITTING = {
     "E1": "yes",
     "E2": "yes",
@@ -46,12 +47,22 @@ def sign_in(page: Page, mail: Page, email: str, language: str) -> None:
 
 
 def code_for(mail: Page, email: str, language: str) -> str:
+    """To sign in with."""
+    return _newest(CODE, mail, email, language)
+
+
+def code_of_invitation(mail: Page, email: str, language: str) -> str:
+    return _newest(INVITATION, mail, email, language)
+
+
+def _newest(code: re.Pattern[str], mail: Page, email: str, language: str) -> str:
     end = time.monotonic() + 30
     while time.monotonic() < end:
         mail.goto(f"/{language}/demo/mail")
         letters = mail.locator("article").filter(has_text=email)
-        if letters.count() and (found := CODE.search(letters.first.inner_text())):
-            return found[0]
+        for words in letters.all_inner_texts():  # the newest first
+            if found := code.search(words):
+                return found[0]
         time.sleep(0.3)
     raise AssertionError("no code came")
 

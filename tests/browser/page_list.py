@@ -177,6 +177,9 @@ APPLY = (
 )
 MEMBERS = at("Kettle and Thread", link("/people"))
 PROFILE, DOCUMENTS = (at("Kettle and Thread", link(part)) for part in ("/profile", "/documents"))
+ASKED_TO_HOST = at("Ada Quayle", f"li:has-text('Not answered yet') {link('/hosting/')}")
+ASKED_AS_PARTNER = at("Stitch by Stitch", link("/partnerships/"))
+PARTNERED = at("Semilla Feltham", APPLICATION)
 PEOPLE = (
     MEMBERS("groups.members"),
     MEMBERS("groups.members", state=ERROR, do=send()),
@@ -194,7 +197,21 @@ PEOPLE = (
     HALF("groups.helpers", then="/help", state=ERROR, do=send()),
     HALF("groups.host", then="/host", state=EMPTY),
     HALF("groups.host", then="/host", state=ERROR, do=send()),
+    at("Long Table Dagenham", APPLICATION)("groups.helpers", then="/help"),
+    at("Thea Lindgren", link("/join/"))("groups.invitation", state=EMPTY),
+    Shown("groups.invitation", "/join/ABCDEFGHJKMN", ERROR, who="Kettle and Thread"),
+    at("Hooyo Walthamstow", APPLICATION)("groups.host", then="/host"),
+    ASKED_TO_HOST("groups.hosting", state=EMPTY),
+    ASKED_TO_HOST("groups.hosting", state=ERROR, do=send()),
+    at("Ada Quayle", f"li:has-text('Has said yes') {link('/hosting/')}")("groups.hosting"),
     FULL("groups.partners", then="/partners", state=EMPTY),
+    PARTNERED("groups.partners", then="/partners"),
+    PARTNERED("groups.partners", then="/partners", state=ERROR, do=send()),
+    PARTNERED("apply.check_answers", then="/check", state=ERROR, do=send(), note="other share"),
+    ASKED_AS_PARTNER("groups.partnership", state=EMPTY),
+    ASKED_AS_PARTNER("groups.partnership", state=ERROR, do=send()),
+    at("Layla Corner", link("/partnerships/"))("groups.partnership", note="other share"),
+    at("Manos de Barro", link("/partnerships/"))("groups.partnership"),
 )
 GRANTS = (
     GRANTEE("awards.award_page"),
@@ -228,6 +245,15 @@ DRAFT_OF_GROUP = partial(
         link("/phone/"),
     ),
 )
+NEW_PERSON = partial(
+    OPEN_CALL,
+    through=(
+        *OPEN_CALL.keywords["through"],
+        link("/applications"),
+        f"{link('/fund/applications/')}:has-text('Lantern Row')",
+        link("/new-person"),
+    ),
+)
 AWARD = beyond(RUNNING, "/grants", "/fund/awards/")
 STAFF = (
     Shown("account.staff_sign_in", "/staff/sign-in", EMPTY),
@@ -249,6 +275,9 @@ STAFF = (
     beyond(OPEN_CALL, "/applications")("fund_applications.list_page"),
     OF_GROUP("fund_applications.application_page"),
     DRAFT_OF_GROUP("fund_answers.phone", state=EMPTY),
+    beyond(OF_GROUP, "/new-person")("fund_hand_over.ask", state=EMPTY),
+    beyond(OF_GROUP, "/new-person")("fund_hand_over.ask", state=ERROR, do=send()),
+    NEW_PERSON("fund_hand_over.asked"),
     beyond(OPEN_CALL, "/recordings")("fund_recordings.list_page"),
     beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=EMPTY),
     beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=ERROR, do=send()),
@@ -295,11 +324,6 @@ FOR_STAFF = STAFF
 
 NOT_SHOWN_YET = {
     "apply.more_time": "the demo has no draft near its deadline",
-    "groups.invitation": "the demo keeps no code that is not used",
-    "groups.hosting": "needs a host in the demo",
-    "groups.partnership": "needs a partner in the demo",
-    "fund_hand_over.ask": "leads on in the demo",
-    "fund_hand_over.asked": "needs a person who is gone in the demo",
 }
 NOT_PAGES = {
     "worker.worker": "a script",

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.conftest import LAPTOP, PHONE, Demo
 from tests.browser.crawl import enter_as, follow
 from tests.browser.focus import faults_of_focus
-from tests.browser.journey import open_work
+from tests.browser.journey import code_of_invitation, open_work, sign_in
+from tests.browser.page_people import demo_person
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -74,6 +75,41 @@ def test_question_is_answered_with_the_keyboard_alone(browse: Callable[..., Page
     page.go_back()
     page.reload()
     assert page.locator("textarea").input_value() == "We sew, and we talk. Nine women decide together."
+
+
+def go_on(page: Page, selector: str) -> None:
+    """To the link or button with Tab, and on with Enter."""
+    tab_to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_helper_is_asked_and_comes_in_with_the_keyboard_alone(
+    browse: Callable[..., Page], demo: Demo
+) -> None:
+    page = browse(PHONE)
+    demo_person("Fern and Flint")(page, demo)
+    for step in ("main a[href*='/applications/']", "main a[href$='/help']"):
+        go_on(page, step)
+    for name, typed in (("name", "Noor"), ("email", "noor.lamps@example.org")):
+        tab_to(page, f"[name={name}]")
+        page.keyboard.type(typed)
+    tab_to(page, "[name=kind]")
+    page.keyboard.press("Space")
+    go_on(page, "main form button:not(.linkish)")
+    assert page.locator("main").get_by_text("noor.lamps@example.org").count() > 0
+
+    helper = browse(PHONE)
+    helper.goto("/en/sign-in?next=/en/join")
+    sign_in(helper, helper.context.new_page(), "noor.lamps@example.org", "en")
+    tab_to(helper, "[name=code]")
+    helper.keyboard.type(code_of_invitation(helper.context.new_page(), "noor.lamps@example.org", "en"))
+    go_on(helper, "main form button")
+    assert faults_of_focus(helper) == []
+    go_on(helper, "main form button")
+
+    assert helper.locator("h1").inner_text() == "Your application"
+    assert helper.locator("main a[href$='/help']").count() == 0
 
 
 def test_criterion_is_marked_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:

@@ -14,6 +14,7 @@ from tests.database.services.test_apply_answers import question_of
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
+    ApplicationHelperFactory,
     FundRoleFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
@@ -168,3 +169,17 @@ def test_panel_sees_who_typed(db_session, client_for):
     page = client_for(seat.user).get(f"/en/readings/{assignment.id}/criteria/C1")
 
     assert TYPED_BY_STAFF in page.text
+
+
+def test_helper_corrects_what_was_typed_and_cannot_say_that_it_is_right(application, manager, client_for):
+    type_answer(application, manager)
+    helper = client_for(ApplicationHelperFactory(application=application).user)
+
+    page = helper.get(question(application))
+    refused = helper.post(question(application, what="/confirm"), data={"rev": "1"})
+
+    assert "Only the group can say that it is right." in page.text
+    assert "/confirm" not in page.text
+    assert "The fund typed something for you" not in helper.get(f"/en/applications/{application.id}").text
+    assert refused.status_code == 403
+    assert saved(application).waits_for_the_group

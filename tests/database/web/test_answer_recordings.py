@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from fundapp.db import db, unit_of_work
 from fundapp.demo.sound import sound
 from fundapp.jobs.files import check
-from fundapp.lifecycles import FileStatus
+from fundapp.lifecycles import FileStatus, TranscriptStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.file import StoredFile
 from fundapp.models.message import Message
@@ -21,6 +21,7 @@ from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
     ApplicationFactory,
+    ApplicationHelperFactory,
     FundRoleFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
@@ -359,3 +360,22 @@ def test_question_and_check_need_no_more_queries_with_many_recordings(applicatio
 
     assert numbers[:3] == numbers[3:]
     assert max(numbers) <= 6
+
+
+def test_helper_cannot_say_that_what_the_fund_wrote_down_is_right(db_session, client_for):
+    media = AnswerMediaFactory(answer__question_key="S1")
+    application = media.answer.application
+    staff = client_for(FundRoleFactory(fund=application.call.fund).user)
+    data = {"text": "We meet on Fridays.", "answer_language": "en", "rev": "0", "once": "a"}
+    staff.post(f"/en/fund/applications/{application.id}/recordings/{media.id}", data=data)
+    helper = client_for(ApplicationHelperFactory(application=application).user)
+    own = f"/en/applications/{application.id}/recordings/{media.id}/transcript"
+
+    page = helper.get(own)
+    refused = helper.post(f"{own}/confirm", data={"rev": "1"})
+    as_it_is = helper.post(own, data=data | {"rev": "1", "once": "b"})
+
+    assert "Only the group can say that it is right." in page.text
+    assert f"{own}/confirm" not in page.text
+    assert (refused.status_code, as_it_is.status_code) == (403, 302)
+    assert [each.status for each in recordings()] == [TranscriptStatus.TRANSCRIBED]

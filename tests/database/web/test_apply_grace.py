@@ -7,7 +7,14 @@ import pytest
 from fundapp.db import db
 from fundapp.models.application import Application
 from tests.database.services.test_apply_applications import EOI, answered
-from tests.factories import CallFactory, FundRoleFactory, OrganisationMemberFactory, UserFactory, days
+from tests.factories import (
+    ApplicationHelperFactory,
+    CallFactory,
+    FundRoleFactory,
+    OrganisationMemberFactory,
+    UserFactory,
+    days,
+)
 
 
 @pytest.fixture
@@ -101,3 +108,15 @@ def test_withdrawing_keeps_the_reason_where_there_is_one(browser, writer, client
     browser.post(f"/en/applications/{application.id}/withdraw", data={"reason": "We have merged."})
 
     assert "We have merged." in manager.get(f"/en/fund/applications/{application.id}").text
+
+
+def test_helper_asks_for_no_time(writer, client_for):
+    application = draft(writer, opened_days_ago=31)
+    helper = client_for(ApplicationHelperFactory(application=application).user)
+    here = f"/en/applications/{application.id}"
+
+    answers = [helper.get(f"{here}/more-time"), helper.post(f"{here}/more-time", data={"reason": "Late."})]
+
+    assert "/more-time" not in helper.get(here).text
+    assert [each.status_code for each in answers] == [403, 403]
+    assert application.grace_until is None

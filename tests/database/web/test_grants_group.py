@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.lifecycles import AwardStatus, CheckInStatus, StoryStatus
+from fundapp.lifecycles import AwardStatus, CheckInStatus, StoryStatus, WordStatus
 from fundapp.models.award import Ratification
 from fundapp.models.organisation import MemberRight
+from fundapp.models.partnership import Decider
 from fundapp.queries.check_ins import list_readings
 from fundapp.queries.grants import list_markers
 from fundapp.queries.stories import list_public_stories, list_stories
 from fundapp.services.check_ins import name_markers
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
-from tests.factories import OrganisationMemberFactory
-from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk
+from tests.factories import FiscalHostFactory, OrganisationFactory, OrganisationMemberFactory
+from tests.grants import Grant, active_grant, grant_in_principle, grant_with_agreement, talk
 
 NEXT_YEAR = utcnow().date() + timedelta(days=300)
 DAY = {"ends_on-day": NEXT_YEAR.day, "ends_on-month": NEXT_YEAR.month, "ends_on-year": NEXT_YEAR.year}
@@ -329,3 +331,43 @@ def test_grant_page_needs_as_many_queries_for_three_payments_as_for_one(
         numbers.append(queries.number)
 
     assert numbers[0] == numbers[1]
+
+
+def hosted_agreement() -> Grant:
+    """The agreement of a group whose host has confirmed in writing."""
+    grant = grant_with_agreement()
+    FiscalHostFactory(
+        application=grant.award.application,
+        organisation=OrganisationFactory(name="Quayside Trust"),
+        status=WordStatus.CONFIRMED,
+        signed_by="Ada Quayle",
+        fee_percent=Decimal("2.50"),
+        decides=Decider.TOGETHER,
+        text="We hold the money.",
+        text_digest="d" * 64,
+        answered_at=datetime(2027, 3, 1, 12, tzinfo=UTC),
+    )
+    return grant
+
+
+def test_agreement_with_a_host_has_three_sides_on_both_pages(db_session, client_for):
+    grant = hosted_agreement()
+
+    pages = [
+        client_for(grant.signer).get(f"/en/awards/{grant.award.id}/agreement").text,
+        client_for(grant.manager).get(f"/en/fund/awards/{grant.award.id}").text,
+    ]
+
+    said = ("Quayside Trust", "2.5%", "The group and the host decide together.", "Ada Quayle", "1 March 2027")
+    assert [[words for words in said if words not in page] for page in pages] == [[], []]
+    assert "This agreement has three sides" in pages[0]
+    assert "It has three sides: the fund, the group and the host." in pages[1]
+
+
+def test_agreement_without_a_host_has_two(db_session, client_for):
+    grant = grant_with_agreement()
+
+    page = client_for(grant.signer).get(f"/en/awards/{grant.award.id}/agreement").text
+
+    assert "This agreement is between" in page
+    assert "three sides" not in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -21,9 +23,11 @@ from tests.factories import (
     ApplicationHelperFactory,
     FiscalHostFactory,
     FundRoleFactory,
+    OrganisationFactory,
     OrganisationMemberFactory,
     PartnerFactory,
     UserFactory,
+    now,
 )
 
 LANGUAGES = ("en", "es", "ar", "uk")
@@ -308,3 +312,56 @@ def test_session_is_not_touched_by_looking_at_a_code(client, db_session):
     client.head("/en/join/ABCDEFGHJKMN")
 
     assert db_session.execute(sa.select(UserSession)).first() is None
+
+
+def test_partner_whose_share_changed_is_asked_again_before_sending(client_for, browser, owner):
+    application = partnership([("Blue Door", "15000.00")])
+    application.organisation = owner.organisation
+    said = PartnerFactory(
+        application=application,
+        name="Blue Door",
+        organisation=OrganisationFactory(),
+        amount=Decimal("12000.00"),
+        answered_at=now(),
+        status=WordStatus.CONFIRMED,
+    )
+    here = f"/en/applications/{application.id}"
+
+    check = browser.get(f"{here}/check").text
+    refused = browser.post(f"{here}/submit")
+    words = "said yes to £12,000.00. Its share is now £15,000.00. Ask it again before you send."
+    assert words in unescape(check)
+    assert f'href="{here}/partners"' in check
+    assert (refused.status_code, words in unescape(refused.text)) == (422, True)
+    assert "Send a new code" in browser.get(f"{here}/partners").text
+
+    data = {"partner": "Blue Door", "p1-email": "b@example.org"}
+    assert browser.post(f"{here}/partners", data=data).status_code == 302
+    assert browser.post(f"{here}/submit").status_code == 302
+    assert db.session.get(Partner, said.id).status is WordStatus.ENDED
+
+
+def test_partner_that_confirms_the_new_share_lets_the_group_send(client_for, browser, owner):
+    application = partnership([("Blue Door", "15000.00")])
+    application.organisation = owner.organisation
+    said = PartnerFactory(
+        application=application,
+        name="Blue Door",
+        organisation=OrganisationFactory(),
+        amount=Decimal("12000.00"),
+        answered_at=now(),
+        status=WordStatus.CONFIRMED,
+    )
+    blue = client_for(db.session.get(User, said.user_id))
+    typed = {
+        "name": "Blue Door",
+        "E8": "all",
+        "E9": "all",
+        "E10": "all",
+        "migrant_led": "yes",
+        "agree": "yes",
+    }
+
+    assert blue.post(f"/en/partnerships/{said.id}", data=typed | {"share": "15000.00"}).status_code == 302
+
+    assert browser.post(f"/en/applications/{application.id}/submit").status_code == 302
