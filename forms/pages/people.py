@@ -197,6 +197,13 @@ class PartnerForm(OrganisationChoice):
 
     bands: tuple[str, ...] = ()
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Who speaks comes first, then who leads it, and the yes at the end."""
+        super().__init__(*arguments, **named)
+        last = [name for name in ("migrant_led", "agree") if name in self]
+        first = [name for name in self._fields if name not in (*self.bands, *last)]
+        self._fields = {name: self._fields[name] for name in (*first, *self.bands, *last)}
+
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
         for key in self.bands:

@@ -126,14 +126,19 @@ def decline_host(host: FiscalHost, *, reason: str, actor: User, now: datetime) -
 def end_host(host: FiscalHost, *, actor: User, now: datetime) -> None:
     """The group looks for another one. Raises NotPossibleNow once an agreement is with the group."""
     _lock(host)
-    award = sa.select(Award.id).where(Award.application_id == host.application_id, Award.status.in_(BOUND))
-    if db.session.execute(award.limit(1)).first() is not None:
+    if is_bound(host.application):
         raise NotPossibleNow("the agreement names this host")
     if host.status is WordStatus.ENDED:
         return
     if host.invitation.status is InvitationStatus.OPEN:
         withdraw_invitation(host.invitation, actor=actor, now=now)
     move(host, "end", actor=actor, now=now)
+
+
+def is_bound(application: Application) -> bool:
+    """An agreement that names its host is with the group."""
+    award = sa.select(Award.id).where(Award.application_id == application.id, Award.status.in_(BOUND))
+    return db.session.execute(award.limit(1)).first() is not None
 
 
 def _lock(host: FiscalHost) -> None:

@@ -24,6 +24,7 @@ from fundapp.services.hosts import (
     decline_host,
     end_host,
     invite_host,
+    is_bound,
 )
 from fundapp.services.invitations import TooManyOpen
 from fundapp.web.access import requires
@@ -50,6 +51,7 @@ def host(application: Application) -> ResponseReturnValue:
         "groups/host.html",
         application=application,
         host=found,
+        may_change=not is_bound(application),
         is_live=found is not None and found.status in LIVE_WORDS,
         form=form,
         page_errors=form.error_list(),

@@ -51,6 +51,11 @@ class NamedPartner:
     partner: Partner | None
 
     @property
+    def asked_at(self) -> str:
+        """The address, to ask again."""
+        return self.partner.invitation.email if self.partner else ""
+
+    @property
     def has_changed(self) -> bool:
         """It said yes to another share."""
         partner = self.partner
@@ -69,7 +74,10 @@ def named_partners(application: Application) -> list[NamedPartner]:
 @requires(Permission.APPLICATION_PEOPLE, application=get_application)
 def partners(application: Application) -> ResponseReturnValue:
     named = named_partners(application)
-    forms = [PartnerInvitationForm(None, prefix=f"p{place}-") for place, _each in enumerate(named, 1)]
+    forms = [
+        PartnerInvitationForm(None, prefix=f"p{place}-", data={"email": each.asked_at})
+        for place, each in enumerate(named, 1)
+    ]
     place = next((p for p, each in enumerate(named) if each.name == request.form.get("partner")), None)
     if request.method == "POST" and place is None:
         raise UnknownPartner
