@@ -178,7 +178,7 @@ def test_helper_corrects_what_was_typed_and_cannot_say_that_it_is_right(applicat
     page = helper.get(question(application))
     refused = helper.post(question(application, what="/confirm"), data={"rev": "1"})
 
-    assert "Only the group can say that it is right." in page.text
+    assert "Only the group can say whether these are its words." in page.text
     assert "/confirm" not in page.text
     assert "The fund typed something for you" not in helper.get(f"/en/applications/{application.id}").text
     assert refused.status_code == 403

@@ -375,7 +375,7 @@ def test_helper_cannot_say_that_what_the_fund_wrote_down_is_right(db_session, cl
     refused = helper.post(f"{own}/confirm", data={"rev": "1"})
     as_it_is = helper.post(own, data=data | {"rev": "1", "once": "b"})
 
-    assert "Only the group can say that it is right." in page.text
+    assert "Only the group can say whether these are its words." in page.text
     assert f"{own}/confirm" not in page.text
     assert (refused.status_code, as_it_is.status_code) == (403, 302)
     assert [each.status for each in recordings()] == [TranscriptStatus.TRANSCRIBED]
