@@ -13,7 +13,13 @@ from functools import partial
 
 from playwright.sync_api import Page, Response
 
-from tests.browser.page_steps import send, send_by_the_browser, send_unsigned, send_with_old_token
+from tests.browser.page_steps import (
+    send,
+    send_by_the_browser,
+    send_unchosen,
+    send_unsigned,
+    send_with_old_token,
+)
 
 Action = Callable[[Page], Response]
 EMPTY, FILLED, ERROR = "empty", "filled", "error"
@@ -117,7 +123,7 @@ ACCOUNT = (
 )
 APPLY = (
     STARTS("apply.start", state=EMPTY),
-    STARTS("apply.start", state=ERROR, do=send()),
+    STARTS("apply.start", state=ERROR, do=send_unchosen("group")),
     Shown("apply.start", f"{CALL}/start", EMPTY, who="Kettle and Thread", note="before the check"),
     NEW("apply.application_page", state=EMPTY),
     HALF("apply.application_page"),

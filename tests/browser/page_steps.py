@@ -38,6 +38,17 @@ def put(page: Page, name: str, text: str) -> None:
         where.fill(text)
 
 
+def send_unchosen(name: str) -> Callable[[Page], Response]:
+    """Without the choice that the page made before anybody looked."""
+
+    def act(page: Page) -> Response:
+        chosen = page.locator(f"{FORM} [name='{name}']")
+        chosen.evaluate_all("options => options.forEach(option => { option.checked = false })")
+        return submit(page)
+
+    return act
+
+
 def send_with_old_token(name: str) -> Callable[[Page], Response]:
     """As after a night: the token belongs to a session that is no more."""
     return send(**{name: "Typed! نكتب", "csrf_token": "old"})
