@@ -188,7 +188,7 @@ def _paths(app: Flask, rule: Rule, world: World) -> list[str]:
         return [_path(app, rule, world)]
     definition = definition_of(_application(world).call_version)
     questions = [item.question for item in definition.eligibility]
-    if rule.endpoint.startswith("apply."):
+    if rule.endpoint.startswith(("apply.", "fund_answers.")):
         questions = list(definition.form.questions())
     one_of_each = {(question.kind, question.carries): question.key for question in questions}
     return [_path(app, rule, world, key=key) for key in one_of_each.values()]
