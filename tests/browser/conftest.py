@@ -27,7 +27,7 @@ from tests.live import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WITHOUT = "FUNDAPP_WITHOUT_BROWSER"
-START_SECONDS = 150
+START_SECONDS = 300
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
