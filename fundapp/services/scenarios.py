@@ -38,12 +38,11 @@ def keep_scenario(round_: Round, name: str, changes: Changes, *, actor: User, no
         raise TooManyScenarios
     scenario = Scenario(round_id=round_.id, name=name, changes=changes.as_data(), made_by_id=actor.id)
     db.session.add(scenario)
-    record(
-        round_, "keep_scenario", actor=actor, now=now, details={"name": name, "changes": changes.as_data()}
-    )
+    db.session.flush()
+    record(round_, "keep_scenario", actor=actor, now=now, details={"scenario": str(scenario.id)})
     return scenario
 
 
 def drop_scenario(scenario: Scenario, *, actor: User, now: datetime) -> None:
-    record(scenario.round, "drop_scenario", actor=actor, now=now, details={"name": scenario.name})
+    record(scenario.round, "drop_scenario", actor=actor, now=now, details={"scenario": str(scenario.id)})
     db.session.delete(scenario)
