@@ -26,6 +26,11 @@ def format_money(amount: Decimal) -> str:
     return f"{sign}£{abs(amount):,.2f}"
 
 
+def money_in_text(amount: Decimal) -> str:
+    """Inside a sentence: isolated, or Arabic words before it would carry the pound sign to its other side."""
+    return f"\u2066{format_money(amount)}\u2069"
+
+
 def latin_digits(text: str) -> str:
     """The digits of every script as 0–9; everything else stays."""
     return "".join(
@@ -42,7 +47,7 @@ def parse_money(text: str) -> Decimal:
     whole, pence = _split(_plain(text), allow_pence=True)
     amount = Decimal(f"{whole}.{pence:0<2}")
     if amount > LARGEST_AMOUNT:
-        raise NotANumber(_("The amount must be %(limit)s or less.", limit=format_money(LARGEST_AMOUNT)))
+        raise NotANumber(_("The amount must be %(limit)s or less.", limit=money_in_text(LARGEST_AMOUNT)))
     return amount
 
 

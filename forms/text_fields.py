@@ -12,7 +12,7 @@ from wtforms.widgets import TextArea as TextAreaWidget
 
 from forms.base import Explained
 from forms.i18n import _
-from forms.money import LARGEST_AMOUNT, format_money, latin_digits, parse_money, parse_whole_number
+from forms.money import LARGEST_AMOUNT, latin_digits, money_in_text, parse_money, parse_whole_number
 from forms.validators import AmountBetween, EmailAddress, MaxLength, NumberBetween, WordLimit
 
 SHORT_TEXT = 200
@@ -171,7 +171,7 @@ class MoneyField(Explained):
     @property
     def read_as(self) -> str:
         """The sum as we understood it, to show back; empty when there is none."""
-        return "" if self.data is None else format_money(self.data)
+        return "" if self.data is None else money_in_text(self.data)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -9,7 +9,7 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from forms.i18n import _
-from forms.money import format_money
+from forms.money import money_in_text
 from forms.words import tolerated_words, word_count
 
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@(?:[^@\s.\"<>(),;:\\/]{1,63}\.)+[^@\s.\"<>(),;:\\/]{2,63}")
@@ -80,8 +80,8 @@ class AmountBetween:
             raise ValidationError(
                 _(
                     "Write an amount from %(smallest)s to %(largest)s.",
-                    smallest=format_money(self.smallest),
-                    largest=format_money(self.largest),
+                    smallest=money_in_text(self.smallest),
+                    largest=money_in_text(self.largest),
                 )
             )
 

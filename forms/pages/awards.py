@@ -7,7 +7,7 @@ from decimal import Decimal
 from forms.base import BaseForm
 from forms.fields import ChoiceField, MoneyField, TextArea, TickField
 from forms.i18n import _
-from forms.money import format_money
+from forms.money import money_in_text
 from forms.validators import Required
 
 OUTCOMES = (
@@ -26,8 +26,8 @@ class AmountForm(BaseForm):
             "amount",
             _(
                 "The award can be from %(lowest)s to %(highest)s.",
-                lowest=format_money(lowest),
-                highest=format_money(highest),
+                lowest=money_in_text(lowest),
+                highest=money_in_text(highest),
             ),
         )
 

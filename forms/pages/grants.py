@@ -8,7 +8,15 @@ from typing import Any
 from forms.base import BaseForm
 from forms.builder import questions_form
 from forms.definition import Choice, Question
-from forms.fields import ChoiceField, DateField, SelectField, TextArea, TextField, TickField, WholeNumberField
+from forms.fields import (
+    ChoiceField,
+    DateField,
+    LanguageField,
+    TextArea,
+    TextField,
+    TickField,
+    WholeNumberField,
+)
 from forms.i18n import _, ngettext
 from forms.languages import LANGUAGES
 from forms.validators import Required
@@ -63,7 +71,7 @@ def check_in_form(
     """The first question, which is the story, and what it is about; a level for each marker (`marker_0`,
     `marker_1` …); the call's other questions; and how long it took."""
     fields: dict[str, Any] = {
-        "answer_language": SelectField(
+        "answer_language": LanguageField(
             _("Which language do you answer in?"),
             choices=[(each.code, each.own_name) for each in LANGUAGES.values()],
             help_text=_("Any language is welcome. We translate it."),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms.i18n import _, ngettext
-from forms.money import format_money
+from forms.money import money_in_text
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import Measure
 from fundapp.models.award import Decision, Outcome
@@ -147,4 +147,4 @@ def _counts_awards(reason: Reason, definition: CallDefinition) -> bool:
 
 
 def _pounds(pence: int) -> str:
-    return format_money(pounds(pence))
+    return money_in_text(pounds(pence))

@@ -17,7 +17,7 @@ from werkzeug.local import LocalProxy
 from forms.i18n import _, current_language, translate, translate_plural
 from forms.languages import text_direction
 from forms.localized import LocalizedText
-from forms.money import format_money
+from forms.money import format_money, money_in_text
 from fundapp.moments import end_of_day, show_date, show_time, show_utc
 from fundapp.settings import Settings
 from fundapp.web.language import first_page, language_links
@@ -47,6 +47,15 @@ def show_money(amount: Decimal | None) -> str:
     return "" if amount is None else format_money(amount)
 
 
+def show_money_in_text(amount: Decimal | None) -> str:
+    return "" if amount is None else money_in_text(amount)
+
+
+def isolated(text: str) -> str:
+    """What somebody typed, inside a sentence: it keeps its own direction."""
+    return f"\u2068{text}\u2069"
+
+
 def show_text(text: LocalizedText | None) -> str:
     return text.in_language(current_language().code) if text else ""
 
@@ -67,12 +76,14 @@ def init_templating(app: Flask, settings: Settings, stylesheets: tuple[str, ...]
     }
     env.filters |= {
         "money": show_money,
+        "money_in_text": show_money_in_text,
         "date": show_date,
         "datetime": show_time,
         "utc": show_utc,
         "end_of_day": end_of_day,
         "percent": show_percent,
         "direction": text_direction,
+        "isolated": isolated,
         "text": show_text,
     }
 

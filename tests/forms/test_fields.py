@@ -110,7 +110,7 @@ def test_no_field_asks_the_browser_to_check():
 def test_money_is_read_and_shown_back(typed: str):
     form = form_with({"amount": typed}, amount=MoneyField("Amount"))
 
-    assert (form.data, form["amount"].read_as) == ({"amount": Decimal("2500.50")}, "£2,500.50")
+    assert (form.data, form["amount"].read_as) == ({"amount": Decimal("2500.50")}, "\u2066£2,500.50\u2069")
     assert f'value="{typed}"' in form["amount"]()
 
 
@@ -128,7 +128,7 @@ def test_money_outside_its_limits_names_them():
     field = MoneyField("Amount", smallest=Decimal(5000), largest=Decimal(15000))
 
     assert errors_of(form_with({"amount": "20000"}, amount=field)) == [
-        ("amount", "Write an amount from £5,000.00 to £15,000.00.")
+        ("amount", "Write an amount from \u2066£5,000.00\u2069 to \u2066£15,000.00\u2069.")
     ]
 
 

@@ -65,7 +65,7 @@ def test_money_too_large_for_the_database_is_refused_with_the_limit():
     with pytest.raises(NotANumber) as caught:
         parse_money(str(2**70))
 
-    assert str(caught.value.args[0]) == "The amount must be £9,999,999,999.99 or less."
+    assert str(caught.value.args[0]) == "The amount must be \u2066£9,999,999,999.99\u2069 or less."
 
 
 def test_very_long_number_is_refused_before_it_is_read():

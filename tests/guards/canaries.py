@@ -12,14 +12,22 @@ import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import Base
-from fundapp.lifecycles import CheckInStatus
-from fundapp.models.answer_media import AnswerMedia, AnswerOrigin, OriginKind
+from fundapp.lifecycles import CheckInStatus, TranscriptStatus, WordStatus
+from fundapp.models.answer_media import (
+    AnswerMedia,
+    AnswerOrigin,
+    OriginKind,
+    TranscriptBy,
+    TranscriptRevision,
+)
 from fundapp.models.application import AnswerRevision, Application, Clarification
-from fundapp.models.award import Award
+from fundapp.models.award import Award, PaymentHold
 from fundapp.models.monitoring import CheckIn, Marker
-from fundapp.models.panel import ReviewAssignment
+from fundapp.models.panel import InterestRegister, ReviewAssignment
+from fundapp.models.partnership import Decider, FiscalHost
+from fundapp.models.thread import MissedPromise, PromiseKind, ThreadMessage
 from fundapp.queries.calls import definition_of
-from tests.factories import DecisionFactory, FeedbackFactory, ReviewFactory, ScoreFactory
+from tests.factories import DecisionFactory, FeedbackFactory, OrganisationFactory, ReviewFactory, ScoreFactory
 from tests.guards.world import World
 
 TABLE = Path(__file__).parent / "canaries.csv"
@@ -88,7 +96,51 @@ def more_rows(session: Any, world: World) -> None:
     told.held_at = told.replied_at = utcnow()
     question = definition_of(application.call_version).monitoring.questions[0]
     told.answers, told.reply, told.status = {question.key: "x"}, "x", CheckInStatus.ANSWERED_BY_FUNDER
+    _beside_the_group(session, world)
     session.flush()
+
+
+def _beside_the_group(session: Any, world: World) -> None:
+    """What was written to the fund and by it, said aloud, signed by others, and kept by the staff."""
+    ids, today = world.ids, utcnow().date()
+    spoken = session.get(AnswerMedia, ids["recording_id"])
+    spoken.transcript, spoken.transcript_by = "x", TranscriptBy.GROUP
+    spoken.status, spoken.transcript_rev = TranscriptStatus.TRANSCRIBED, 1
+    manager, finance = world.people["manager"].id, world.people["finance"].id
+    session.add_all(
+        [
+            ThreadMessage(
+                application_id=ids["application_id"],
+                author_id=world.people["applicant"].id,
+                from_fund=False,
+                text="x",
+                once="a",
+                answer_due_on=today,
+                due_reason="x",
+            ),
+            MissedPromise(
+                application_id=ids["application_id"],
+                kind=PromiseKind.EVERYBODY_TOLD,
+                promised_on=today,
+                new_date=today,
+                once_key="a",
+            ),
+            TranscriptRevision(media_id=spoken.id, text="x", written_by=TranscriptBy.GROUP, rev=1, once="a"),
+            PaymentHold(
+                instalment_id=ids["instalment_id"],
+                reason="x",
+                review_on=today,
+                asked_by_id=manager,
+                agreed_by_id=finance,
+                started_at=utcnow(),
+            ),
+            InterestRegister(seat_id=ids["seat_id"], lines={"employer": "x"}, confirmed_at=utcnow()),
+        ]
+    )
+    host = session.get(FiscalHost, ids["host_id"])
+    host.organisation_id, host.answered_at = OrganisationFactory().id, utcnow()
+    host.signed_by, host.fee_percent, host.decides, host.text_digest = "x", 2, Decider.GROUP, "0" * 64
+    host.status = WordStatus.CONFIRMED
 
 
 def with_word(value: Any, word: str) -> Any:
@@ -121,6 +173,10 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
         "review_id",
         "answer_id",
         "file_id",
+        "media_id",
+        "instalment_id",
+        "seat_id",
+        "round_id",
     ):
         if column in table.c:
             return table.c[column].in_(_ids_named(column, world))
@@ -130,6 +186,8 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
 def _ids_named(column: str, world: World) -> Any:
     if column in world.ids:
         return [world.ids[column]]
+    if column == "media_id":
+        return [world.ids["recording_id"]]
     tables = Base.metadata.tables
     if column == "review_id":
         review = tables["review"]

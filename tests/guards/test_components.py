@@ -25,7 +25,7 @@ from forms.fields import (
 from forms.i18n import _
 from forms.languages import text_direction
 from forms.localized import LocalizedText
-from forms.money import format_money
+from forms.money import format_money, money_in_text
 
 TEMPLATES = Path(__file__).parents[2] / "fundapp" / "templates"
 
@@ -65,7 +65,7 @@ class Elements(HTMLParser):
 def draw(source: str, language: str = "en", **values: Any) -> str:
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     page.globals.update(_=_, language=language, csrf_token=lambda: "token")
-    page.filters.update(direction=text_direction, money=format_money)
+    page.filters.update(direction=text_direction, money=format_money, money_in_text=money_in_text)
     return page.from_string(source).render(values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.definition import Stage
 from forms.i18n import _
-from forms.money import format_money
+from forms.money import money_in_text
 from fundapp.lifecycles import ApplicationStatus as Status
 from fundapp.queries.drafts import Hindrance, Problem
 
@@ -52,7 +52,7 @@ def what_comes_next(status: Status, stage: Stage) -> str:
 
 
 def hindrance_text(problem: Problem) -> str:
-    smallest, largest = format_money(problem.smallest), format_money(problem.largest)
+    smallest, largest = money_in_text(problem.smallest), money_in_text(problem.largest)
     match problem.kind:
         case Hindrance.NO_AMOUNT:
             return _("Write how much money you need.")
@@ -74,7 +74,7 @@ def hindrance_text(problem: Problem) -> str:
                 "The parts add up to %(total)s. That is %(difference)s more than you ask for (%(request)s).",
                 total=smallest,
                 request=largest,
-                difference=format_money(problem.smallest - problem.largest),
+                difference=money_in_text(problem.smallest - problem.largest),
             )
         case Hindrance.SHARES_ABOVE_REQUEST:
             return _(
@@ -87,16 +87,16 @@ def hindrance_text(problem: Problem) -> str:
                 "The parts add up to %(total)s, but you ask for %(request)s. %(difference)s is missing.",
                 total=smallest,
                 request=largest,
-                difference=format_money(problem.largest - problem.smallest),
+                difference=money_in_text(problem.largest - problem.smallest),
             )
         case Hindrance.TOO_FEW_PARTNERS:
             return _("For this kind of grant name at least one partner.")
         case Hindrance.SHARE_NOT_CONFIRMED:
             return _(
                 "%(partner)s said yes to %(before)s. Its share is now %(now)s. Ask it again before you send.",
-                partner=problem.partner,
-                before=format_money(problem.said_yes_to),
-                now=format_money(problem.gets),
+                partner=f"\u2068{problem.partner}\u2069",
+                before=money_in_text(problem.said_yes_to),
+                now=money_in_text(problem.gets),
             )
         case Hindrance.TOO_MANY_PARTNERS:
             return _(

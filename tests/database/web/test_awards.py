@@ -187,7 +187,7 @@ def test_missed_ring_fence_blocks_the_manager_and_names_what_is_missing(client_f
     page = client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
 
     assert page.status_code == 409
-    assert "MIGRANT is missed: £17,142.86 more is needed." in text_of(page)
+    assert "MIGRANT is missed: \u2066£17,142.86\u2069 more is needed." in text_of(page)
     assert client.post(board_path(call, "ratification", "override")).status_code == 404
     assert db.session.execute(sa.select(sa.func.count(Award.id))).scalar_one() == 0
 
@@ -278,7 +278,7 @@ def test_award_from_reserve_without_money_says_so(client_for: ClientFor) -> None
 
     assert shown.status_code == 200
     assert refused.status_code == 409
-    assert "The list is £30,000.00 above the money of this round." in text_of(refused)
+    assert "The list is \u2066£30,000.00\u2069 above the money of this round." in text_of(refused)
     db.session.expire_all()
     assert waiting.status is ApplicationStatus.RESERVE
 

@@ -329,7 +329,8 @@ def test_partner_whose_share_changed_is_asked_again_before_sending(client_for, b
 
     check = browser.get(f"{here}/check").text
     refused = browser.post(f"{here}/submit")
-    words = "said yes to £12,000.00. Its share is now £15,000.00. Ask it again before you send."
+    sums = "said yes to \u2066£12,000.00\u2069. Its share is now \u2066£15,000.00\u2069."
+    words = f"{sums} Ask it again before you send."
     assert words in unescape(check)
     assert f'href="{here}/partners"' in check
     assert (refused.status_code, words in unescape(refused.text)) == (422, True)

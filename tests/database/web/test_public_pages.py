@@ -96,7 +96,7 @@ def test_call_page_says_what_applying_costs_and_how_likely_it_is(client):
 
     assert "Of 100 groups that send an expression of interest, about 27 get a grant." in text
     assert "Of 100 groups that we invite to the full application, about 55 get one." in text
-    assert "works about 16 hours for it in all. That costs about £262.86." in text
+    assert "works about 16 hours for it in all. That costs about \u2066£262.86\u2069." in text
     assert "£120,000 0.2% £119,611.72" in text
 
 
@@ -204,7 +204,7 @@ def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
     assert [
         name for name in ("Amal Circle", "Hidden House", "Later Hidden", "Leyton") if name in page.text
     ] == ["Amal Circle"]
-    assert "2 more grants of £80,000 in all. The names are withheld for safety." in text
+    assert "2 more grants of \u2066£80,000\u2069 in all. The names are withheld for safety." in text
     assert "75% of full applications got a grant" in text
     assert "Good enough, but there was not enough money 1" in text
     assert "£120,000 given in all" in text

@@ -79,8 +79,12 @@ def test_call_page_gives_the_value_of_a_grant_with_the_figures_behind_it(client)
     text = " ".join(re.sub(r"<[^>]+>", " ", client.get(f"/en/calls/{CallFactory().code}").text).split())
 
     # A.14: 150 × 1 h + 75 × 6 h = 600 h at £115 for seven hours, 41 grants; then 2 h + 7 h of the group
-    assert "we take off £240.42: applying costs all groups together 600 hours, shared by 41 grants." in text
-    assert "And £147.86: your 9 hours for checks and staying in touch. One hour costs about £16.43." in text
+    assert (
+        "we take off \u2066£240.42\u2069: applying costs all groups together 600 hours, shared by 41 grants."
+        in text
+    )
+    assert "And \u2066£147.86\u2069: your 9 hours for checks and staying in touch." in text
+    assert "One hour costs about \u2066£16.43\u2069." in text
     assert "£5,000 5.3% £4,611.72" in text
     assert "£120,000 0.2% £119,611.72" in text
 
