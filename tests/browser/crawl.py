@@ -11,7 +11,19 @@ from playwright.sync_api import Locator, Page
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 MOST_PAGES = 45
-NOT_PAGES = (".csv", ".json", ".txt", "/leave", "/copy", "format=")
+NOT_PAGES = (
+    ".csv",
+    ".json",
+    ".txt",
+    ".docx",
+    ".pdf",
+    ".zip",
+    "/files/",
+    "/leave",
+    "/open-again",
+    "/copy",
+    "format=",
+)
 
 
 @dataclass(frozen=True)

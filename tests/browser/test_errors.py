@@ -74,6 +74,7 @@ def test_first_page_of_an_application_sent_almost_empty(browse: Callable[..., Pa
     page.goto(f"/{language}/calls/DGF-2027/check")
     take_the_check(page)
     page.goto(f"/{language}/calls/DGF-2027/start")
+    page.check("[name=group][value=new]")
 
     follow(page.locator("main form button").first)
 

@@ -120,7 +120,7 @@ def test_every_language_is_named_in_its_own_words_and_script(browse: Callable[..
     assert links == [[code, name, "rtl" if code == "ar" else "ltr"] for code, name in OWN_NAMES.items()]
 
 
-def test_name_with_a_mark_at_its_end_keeps_it_in_arabic(browse: Callable[..., Page]) -> None:
+def test_what_ends_with_a_mark_keeps_it_at_its_own_end_in_arabic(browse: Callable[..., Page]) -> None:
     page = browse(SMALL_PHONE)
     page.goto("/ar/demo/")
     follow(page.locator("[data-role=applicant] button").nth(2))
@@ -130,15 +130,39 @@ def test_name_with_a_mark_at_its_end_keeps_it_in_arabic(browse: Callable[..., Pa
     page.locator("[name=group][value=new]").or_(page.locator("[name=name]")).first.wait_for()
     if page.locator("[name=group][value=new]").count():
         page.check("[name=group][value=new]")
+        page.locator("main form details summary").click()
     page.fill("[name=name]", "Circle!")
     page.select_option("[name=legal_form]", "unconstituted")
     page.select_option("[name=borough]", "Newham")
     page.check("[name=migrant_led][value=yes]")
     follow(page.locator("main form button"))
 
-    found = page.evaluate(MARK, "Circle!")
     page.goto("/ar/home")
-    found += page.evaluate(MARK, "Circle!")
+    mine = page.locator("main li").filter(has_text="Circle!").locator("a[href*='/applications/']").first
+    application = str(mine.get_attribute("href"))
+    for words in ("Our Circle!", "We are a Circle!"):
+        page.goto(f"{application}/questions/S1")
+        page.fill("[name=S1]", words)
+        follow(page.locator("main form button").first)
+    page.goto(f"{application}/messages")
+    page.fill("[name=text]", "We have a new name: Circle!")
+    follow(page.locator("main form button").first)
+    page.goto("/ar/home")
+    people = page.locator("main li").filter(has_text="Circle!").locator("a[href$='/people']")
+    of_the_group = str(people.get_attribute("href"))
 
-    assert len(found) >= 2
-    assert all(found)
+    pages = {
+        path: page.goto(path) and page.evaluate(MARK, "Circle!")
+        for path in (
+            application,
+            "/ar/home",
+            f"{application}/messages",
+            f"{application}/questions/S1/history",
+            f"{application}/check",
+            of_the_group,
+        )
+    }
+
+    assert {path: (bool(found), all(found)) for path, found in pages.items()} == dict.fromkeys(
+        pages, (True, True)
+    )
