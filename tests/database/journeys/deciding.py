@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from babel.dates import format_date
 
 from forms.i18n import activate, translate
 from forms.languages import LANGUAGES
+from forms.money import money_in_text
 from tests.database.journeys import steps
 from tests.database.journeys.applying import Story
 from tests.database.journeys.browser import Page
@@ -147,7 +149,8 @@ def the_panel_meets(story: Story) -> None:
 
     assert board.row("MIGRANT")[1] == "£50,000.00"
     assert board.row("BYFOR")[1] == "£90,000.00"
-    missed = says("%(names)s is missed: %(needed)s more is needed.", names="MIGRANT", needed="£10,000.00")
+    needed = money_in_text(Decimal(10_000))
+    missed = says("%(names)s is missed: %(needed)s more is needed.", names="MIGRANT", needed=needed)
     assert missed in board.words
     refused = manager.browser.send(to_sign, {"is_checked": "yes"}, to="/ratification", status=409)
     assert missed in refused.words
