@@ -13,6 +13,7 @@ from wtforms.widgets import html_params
 
 from forms.base import Explained
 from forms.i18n import _
+from forms.languages import text_direction
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class LanguageField(SelectField):
     """One of many languages, each named in its own script and marked with it."""
 
     def marks_of(self, option: Option) -> dict[str, str]:
-        return {"lang": option.data}
+        return {"lang": option.data, "dir": text_direction(str(option.label.text))}
 
 
 class TickField(Explained):
