@@ -1,120 +1,33 @@
-"""Readers to applications under conflicts, seats and declared capacity: the best assignment, proved.
-
-A seat is whatever an application needs at least one reader for: an umbrella organisation, a language. One
-reader may fill several seats of the same application.
-"""
+"""Readers to applications under conflicts, seats and declared capacity: the best assignment, proved."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from scoring.engine import NotProved
 from scoring.program import NO_LIMIT, Answer, Program, Status
-from scoring.records import InvalidInput
+from scoring.readers import (
+    Aim,
+    Assignment,
+    AssignmentProblem,
+    NoAssignment,
+    Shortage,
+    ShortageCode,
+)
 
 SECONDS = 60.0
-Pair = tuple[str, str]  # application, reader
 Places = npt.NDArray[np.int64]
 NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
-class Aim(StrEnum):
-    SUM = "sum"
-    WORST_THEN_SUM = "worst_then_sum"  # first the application that fares worst, then all together
-
-
-@dataclass(frozen=True)
-class Reader:
-    id: str
-    most: int
-    least: int = 0
-    seats: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """An application to be read, and the seats it needs."""
-
-    application: str
-    seats: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class AssignmentProblem:
-    readings: tuple[Reading, ...]
-    readers: tuple[Reader, ...]
-    readers_each: int
-    conflicts: frozenset[Pair] = frozenset()
-    locked: frozenset[Pair] = frozenset()  # already agreed, stays
-    affinity: Mapping[Pair, int] | None = None  # how well they fit; 0 where nothing is said
-
-    def __post_init__(self) -> None:
-        applications = {reading.application for reading in self.readings}
-        readers = {reader.id for reader in self.readers}
-        if len(applications) < len(self.readings) or len(readers) < len(self.readers):
-            raise InvalidInput("readers", "twice")
-        if self.readers_each < 1 or any(not 0 <= one.least <= one.most for one in self.readers):
-            raise InvalidInput("readers", "out_of_range")
-        if not all(one in applications and other in readers for one, other in self.locked):
-            raise InvalidInput("locked", "unknown")
-        if self.locked & self.conflicts:
-            raise InvalidInput("locked", "conflict")
-        taken = Counter(reader for _, reader in self.locked)
-        given = Counter(application for application, _ in self.locked)
-        if (
-            any(taken[one.id] > one.most for one in self.readers)
-            or max(given.values(), default=0) > self.readers_each
-        ):
-            raise InvalidInput("locked", "too_many")
-
-    def fit(self, pair: Pair) -> int:
-        return (self.affinity or {}).get(pair, 0)
-
-
-@dataclass(frozen=True)
-class Assignment:
-    pairs: tuple[Pair, ...]  # by application, then reader, in the order given
-    total: int
-    worst: int  # the lowest sum of fit of one application
-
-    def readers_of(self, application: str) -> tuple[str, ...]:
-        return tuple(reader for one, reader in self.pairs if one == application)
-
-    def readings_of(self, reader: str) -> tuple[str, ...]:
-        return tuple(application for application, one in self.pairs if one == reader)
-
-
-class ShortageCode(StrEnum):
-    READERS = "readers"  # not enough readers without a conflict who still have time
-    SEAT = "seat"  # nobody for this seat without a conflict who still has time
-    READER_IDLE = "reader_idle"  # cannot be given as many as the least agreed
-
-
-@dataclass(frozen=True)
-class Shortage:
-    code: ShortageCode
-    key: str  # application, or reader for reader_idle
-    seat: str | None
-    missing: int
-
-
-class NoAssignment(Exception):
-    """Not everything can be met. `nearest` misses as little as possible, `shortages` say what."""
-
-    def __init__(self, shortages: tuple[Shortage, ...], nearest: Assignment) -> None:
-        self.shortages, self.nearest = shortages, nearest
-        super().__init__(f"{len(shortages)} shortages")
-
-
 def assign(problem: AssignmentProblem, aim: Aim = Aim.WORST_THEN_SUM, seconds: float = SECONDS) -> Assignment:
     """Raises NoAssignment when something must stay unmet, NotProved when the time is over."""
-    board = _Board(problem, seconds)
+    board = Board(problem, seconds)
     best = board.best()
     if best is None:
         raise NoAssignment(*board.nearest())
@@ -124,7 +37,7 @@ def assign(problem: AssignmentProblem, aim: Aim = Aim.WORST_THEN_SUM, seconds: f
 
 
 @dataclass(frozen=True, eq=False)
-class _Need:
+class Need:
     """So many of these places; a shortage is counted when there are fewer than `lowest`."""
 
     code: ShortageCode
@@ -135,7 +48,7 @@ class _Need:
     highest: float
 
 
-class _Board:
+class Board:
     """The pairs that are possible, as places, and what each application and reader needs of them."""
 
     def __init__(self, problem: AssignmentProblem, seconds: float) -> None:
@@ -152,21 +65,21 @@ class _Board:
         self.of_application = [by_application.get(one.application, NOWHERE) for one in problem.readings]
         self.needs = [*self._needs_of_applications(problem), *self._needs_of_readers(problem)]
 
-    def _needs_of_applications(self, problem: AssignmentProblem) -> Iterator[_Need]:
+    def _needs_of_applications(self, problem: AssignmentProblem) -> Iterator[Need]:
         seats_of = {reader.id: reader.seats for reader in problem.readers}
         each = problem.readers_each
         for reading, places in zip(problem.readings, self.of_application, strict=True):
-            yield _Need(ShortageCode.READERS, reading.application, None, places, each, each)
-            for seat in sorted(reading.seats):
+            yield Need(ShortageCode.READERS, reading.application, None, places, each, each)
+            for seat, number in sorted(reading.seats.items()):
                 fitting = [int(place) for place in places if seat in seats_of[self.pairs[place][1]]]
                 fitting_places = np.array(fitting, dtype=np.int64)
-                yield _Need(ShortageCode.SEAT, reading.application, seat, fitting_places, 1, NO_LIMIT)
+                yield Need(ShortageCode.SEAT, reading.application, seat, fitting_places, number, NO_LIMIT)
 
-    def _needs_of_readers(self, problem: AssignmentProblem) -> Iterator[_Need]:
+    def _needs_of_readers(self, problem: AssignmentProblem) -> Iterator[Need]:
         by_reader = _places(reader for _, reader in self.pairs)
         for reader in problem.readers:
             places = by_reader.get(reader.id, NOWHERE)
-            yield _Need(ShortageCode.READER_IDLE, reader.id, None, places, reader.least, reader.most)
+            yield Need(ShortageCode.READER_IDLE, reader.id, None, places, reader.least, reader.most)
 
     def best(self, at_least: int | None = None) -> list[int] | None:
         """The places with the highest sum; with `at_least`, every application gets that much fit."""
@@ -175,12 +88,12 @@ class _Board:
         if at_least is not None:
             for places in self.of_application:
                 program.add_row(places, self.fits[places].astype(float), lowest=at_least - 0.5)
-        answer = self._solve(program)
+        answer = self.solve(program)
         if answer.status is Status.NONE:
             return None
         return [int(place) for place in np.flatnonzero(answer.values > 0.5)]
 
-    def _solve(self, program: Program) -> Answer:
+    def solve(self, program: Program) -> Answer:
         """Raises NotProved unless the answer is the best one, or it is proved that there is none."""
         answer = program.solve(self.seconds)
         if not answer.is_best and answer.status is not Status.NONE:
@@ -218,7 +131,7 @@ class _Board:
             program.add_row(
                 np.append(places, len(self.pairs)), np.append(self.fits[places], -1).astype(float), lowest=0.0
             )
-        return int(-self._solve(program).cost + 1e-6)
+        return int(-self.solve(program).cost + 1e-6)
 
     def nearest(self) -> tuple[tuple[Shortage, ...], Assignment]:
         """What is missing counts more than any fit; capacity and conflicts are never stretched."""
@@ -227,7 +140,7 @@ class _Board:
         upper = np.concatenate([np.ones(pairs), np.full(len(self.needs), NO_LIMIT)])
         program = Program(cost, upper, whole=len(cost))
         self._add_needs(program, first_relief=pairs)
-        answer = self._solve(program)
+        answer = self.solve(program)
         missing = [round(float(value)) for value in answer.values[pairs:]]
         shortages = tuple(
             Shortage(need.code, need.key, need.seat, number)

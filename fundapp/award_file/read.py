@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from marshmallow import ValidationError
-
 from fundapp.award_file.schema import AwardFileSchema
-from fundapp.errors import FundError
+from fundapp.plain_file import PlainFileError, load
 from scoring.allocation import AwardProblem
 from scoring.amounts import Limits, TopUp
 from scoring.objectives import Objective
 from scoring.records import Base, Candidate, InvalidInput, Kind, Measure, Pot, RingFence, Share
-
-
-class AwardFileError(FundError):
-    """What is wrong with the file, a line for each place."""
-
-    code = "award_file"
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 @dataclass(frozen=True)
@@ -43,27 +30,12 @@ class AwardFile:
 
 
 def read_award_file(text: str) -> AwardFile:
-    """Raises AwardFileError with every problem the file has."""
-    try:
-        data = AwardFileSchema().load(json.loads(text))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise AwardFileError([f"This is not a file in JSON: {error}"]) from error
-    except ValidationError as error:
-        raise AwardFileError(sorted(_lines(error.messages))) from error
+    """Raises PlainFileError with every problem the file has."""
+    data = load(AwardFileSchema(), text)
     try:
         return _award_file(data)
     except InvalidInput as error:
-        raise AwardFileError([f"{error.field_name}: {error.why.replace('_', ' ')}."]) from error
-
-
-def _lines(messages: Any, path: str = "") -> list[str]:
-    if isinstance(messages, Mapping):
-        return [
-            line
-            for part, inner in messages.items()
-            for line in _lines(inner, path if part == "_schema" else f"{path}.{part}".lstrip("."))
-        ]
-    return [f"{path or 'file'}: {message}" for message in messages]
+        raise PlainFileError([f"{error.field_name}: {error.why.replace('_', ' ')}."]) from error
 
 
 def _award_file(data: dict[str, Any]) -> AwardFile:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from marshmallow import fields, validate
 
-from marshmallow import RAISE, Schema, fields, validate
-
+from fundapp.plain_file import Name, Strict
 from scoring.amounts import TopUp
 from scoring.objectives import Objective
 from scoring.records import MOST_PENCE, Base, Kind, Measure
@@ -13,29 +12,11 @@ from scoring.records import MOST_PENCE, Base, Kind, Measure
 MOST_APPLICATIONS = 100_000
 
 
-class Name(fields.Field[str]):
-    """A short text or a whole number; both become a text."""
-
-    default_error_messages = {"invalid": "Write a short text or a whole number."}  # noqa: RUF012
-
-    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
-        if isinstance(value, bool) or not isinstance(value, str | int) or not 0 < len(str(value)) <= 80:
-            raise self.make_error("invalid")
-        return str(value)
-
-
 class Pence(fields.Integer):
     """Whole pence; also a number of awards where a ring-fence counts them."""
 
     def __init__(self, *, required: bool = False) -> None:
         super().__init__(strict=True, required=required, validate=validate.Range(0, MOST_PENCE))
-
-
-class Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-    error_messages = {"unknown": "This name is not known here.", "type": "Write names and values here."}  # noqa: RUF012
 
 
 class ShareSchema(Strict):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fundapp.call_file.problems import CallFileErrors
 from fundapp.cli.allocate import allocate
+from fundapp.cli.assign import assign
 from fundapp.cli.audit import audit
 from fundapp.cli.calls import call
 from fundapp.cli.demo import DemoPlace, run_demo
@@ -64,6 +65,7 @@ COMMANDS = (
     migrate_command,
     check_deploy,
     allocate,
+    assign,
     audit,
     call,
     ringfence,

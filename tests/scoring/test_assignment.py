@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, product
@@ -11,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.assignment import (
+from scoring.assignment import assign
+from scoring.engine import NotProved
+from scoring.readers import (
     Aim,
     Assignment,
     AssignmentProblem,
@@ -20,9 +23,7 @@ from scoring.assignment import (
     Reading,
     Shortage,
     ShortageCode,
-    assign,
 )
-from scoring.engine import NotProved
 from scoring.records import InvalidInput
 from tests.scoring.bench import read
 
@@ -40,9 +41,9 @@ def bench_problem(data: dict[str, Any], *, with_seats: bool) -> AssignmentProble
     readings = tuple(
         Reading(
             str(number),
-            frozenset(["lived experience"] + [f"speaks {language}"] * bool(language))
+            dict.fromkeys(["lived experience"] + [f"speaks {language}"] * bool(language), 1)
             if with_seats
-            else frozenset(),
+            else {},
         )
         for number, language in enumerate(data["language"])
     )
@@ -65,7 +66,8 @@ def broken(problem: AssignmentProblem, assignment: Assignment) -> list[str]:
         readers = assignment.readers_of(reading.application)
         if len(readers) != problem.readers_each:
             wrong.append(f"{reading.application} has {len(readers)} readers")
-        if not reading.seats <= frozenset().union(*(seats_of[one] for one in readers)):
+        filled = Counter(seat for one in readers for seat in seats_of[one])
+        if any(filled[seat] < number for seat, number in reading.seats.items()):
             wrong.append(f"{reading.application} misses a seat")
     for reader in problem.readers:
         if not reader.least <= len(assignment.readings_of(reader.id)) <= reader.most:
@@ -102,8 +104,10 @@ READERS = tuple(
 
 @st.composite
 def problems(draw: st.DrawFn) -> AssignmentProblem:
+    readers_each = draw(st.integers(1, 3))
+    numbers = st.integers(1, min(2, readers_each))
     readings = tuple(
-        Reading(key, frozenset(draw(st.sets(st.sampled_from("ul")))))
+        Reading(key, draw(st.dictionaries(st.sampled_from("ul"), numbers)))
         for key in "abc"[: draw(st.integers(0, 3))]
     )
     pairs = [(reading.application, reader.id) for reading in readings for reader in READERS]
@@ -112,7 +116,7 @@ def problems(draw: st.DrawFn) -> AssignmentProblem:
     affinity = {pair: draw(st.integers(0, 9)) for pair in pairs}
     least = draw(st.integers(0, 1))
     readers = tuple(replace(reader, least=least) for reader in READERS)
-    return AssignmentProblem(readings, readers, draw(st.integers(1, 3)), conflicts, frozenset(), affinity)
+    return AssignmentProblem(readings, readers, readers_each, conflicts, frozenset(), affinity)
 
 
 def all_assignments(problem: AssignmentProblem) -> Iterator[Assignment]:
@@ -166,7 +170,7 @@ def test_one_more_conflict_never_gives_a_better_sum(problem: AssignmentProblem, 
     assert conflict not in after.pairs
 
 
-AB = (Reading("a", frozenset("u")), Reading("b", frozenset("u")))
+AB = (Reading("a", {"u": 1}), Reading("b", {"u": 1}))
 
 
 def test_locked_pairs_stay_and_no_affinity_is_no_obstacle() -> None:
@@ -189,7 +193,7 @@ def test_one_good_reader_cannot_be_divided_between_two_applications() -> None:
 
 
 def test_what_cannot_be_met_is_named_and_the_nearest_assignment_is_given() -> None:
-    three = (*AB, Reading("c", frozenset("u")))
+    three = (*AB, Reading("c", {"u": 1}))
     one_umbrella = (Reader("u1", 2, seats=frozenset("u")), Reader("x", 3), Reader("y", 3))
     problem = AssignmentProblem(three, one_umbrella, 2, conflicts=frozenset({("b", "u1")}))
 
@@ -232,6 +236,8 @@ def test_nothing_to_read_needs_nobody() -> None:
         {"locked": frozenset({("a", "x")}), "conflicts": frozenset({("a", "x")})},
         {"locked": frozenset({("a", "x"), ("b", "x")})},
         {"locked": frozenset({("a", "x"), ("a", "y")}), "readers_each": 1},
+        {"readings": (Reading("a", {"u": 3}),)},
+        {"readings": (Reading("a", {"u": 0}),)},
     ],
 )
 def test_problems_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
