@@ -112,6 +112,31 @@ class WordStatus(StrEnum):
     ENDED = "ended"
 
 
+class PanelPhase(StrEnum):
+    """Of a panel's work. No column: the dates of the round and of the panel say which it is."""
+
+    PREPARING = "preparing"
+    PRACTICE = "practice"  # everybody marks the same samples
+    SCORING = "scoring"  # each alone
+    MODERATION = "moderation"  # different marks are talked through
+    MEETING = "meeting"
+    CLOSED = "closed"
+
+
+class PanelAct(StrEnum):
+    """What a phase may forbid."""
+
+    CHANGE_SEATS = "change_seats"
+    PLAN_PRACTICE = "plan_practice"
+    PRACTISE = "practise"
+    AGREE_LEVELS = "agree_levels"
+    START_REVIEW = "start_review"
+    ASSIGN = "assign"
+    MARK = "mark"
+    UNLOCK = "unlock"
+    BRING = "bring"
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -228,6 +253,29 @@ WORD_STEPS: Steps[WordStatus] = {
     "end": (_from(D.INVITED, D.CONFIRMED), D.ENDED),
 }
 
+P = PanelPhase
+PANEL_STEPS: Steps[PanelPhase] = {
+    "practise": (_from(P.PREPARING), P.PRACTICE),
+    "prepare": (_from(P.PRACTICE), P.PREPARING),
+    "score": (_from(P.PREPARING, P.PRACTICE), P.SCORING),
+    "moderate": (_from(P.SCORING), P.MODERATION),
+    "meet": (_from(P.SCORING, P.MODERATION), P.MEETING),
+    "close": (_from(P.MEETING), P.CLOSED),
+}
+
+_BEFORE_SCORING = _from(P.PREPARING, P.PRACTICE)
+PANEL_ALLOWS: Mapping[PanelAct, frozenset[PanelPhase]] = {
+    PanelAct.CHANGE_SEATS: _BEFORE_SCORING | _from(P.SCORING, P.MODERATION, P.MEETING),
+    PanelAct.PLAN_PRACTICE: _BEFORE_SCORING,
+    PanelAct.PRACTISE: _from(P.PRACTICE),
+    PanelAct.AGREE_LEVELS: _BEFORE_SCORING,
+    PanelAct.START_REVIEW: _BEFORE_SCORING | _from(P.SCORING),
+    PanelAct.ASSIGN: _BEFORE_SCORING | _from(P.SCORING, P.MODERATION),
+    PanelAct.MARK: _from(P.SCORING),  # and in moderation, on a sheet that was opened again
+    PanelAct.UNLOCK: _from(P.SCORING, P.MODERATION),
+    PanelAct.BRING: _from(P.SCORING, P.MODERATION, P.MEETING),
+}
+
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     CallStatus: CALL_STEPS,
     ApplicationStatus: APPLICATION_STEPS,
@@ -240,6 +288,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     TranscriptStatus: TRANSCRIPT_STEPS,
     InvitationStatus: INVITATION_STEPS,
     WordStatus: WORD_STEPS,
+    PanelPhase: PANEL_STEPS,
 }
 
 

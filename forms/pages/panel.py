@@ -113,6 +113,15 @@ def mark_form(levels: Sequence[tuple[str, str]]) -> type[BaseForm]:
     return MarkForm
 
 
+class UnclearForm(BaseForm):
+    text = TextArea(
+        _("What is not clear? Ask the group in simple words."),
+        [Required(_("Write what we should ask the group."))],
+        help_text=_("The fund sends it without your name. All readers see the answer."),
+        max_length=QUESTION_LENGTH,
+    )
+
+
 class NoteForm(BaseForm):
     private_note = TextArea(
         _("Your own notes"),
@@ -125,6 +134,9 @@ class NoteForm(BaseForm):
     has_concern = TickField(
         _("I have a concern. The panel should talk about this application first."),
         help_text=_("The secretary sees this at once."),
+    )
+    concern = TextField(
+        _("What is your concern? One sentence."), help_text=_("The secretary reads it."), max_length=600
     )
 
 
@@ -142,6 +154,10 @@ def seat_form(kinds: Sequence[tuple[str, str]], organisations: Sequence[tuple[st
         is_chair = TickField(_("Takes the chair"))
 
     return SeatForm
+
+
+class UnlockForm(BaseForm):
+    reason = TextField(_("Why?"), [Required(_("Please write a reason."))], max_length=500)
 
 
 class ReaderQuestionForm(BaseForm):

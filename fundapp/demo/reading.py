@@ -18,7 +18,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.services.assignments import assign_readers
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.services.panels import NewSeat, add_seat, set_up_panel, start_review
-from fundapp.services.readings import NewMark, lock_review, save_mark, save_note
+from fundapp.services.readings import NewMark, NewNote, lock_review, save_mark, save_note
 
 CAPACITY = 22  # a little more than a ninth of all readings, so that ties can be worked around
 NEW = "0"  # the rev of a mark that nobody has made yet
@@ -111,7 +111,7 @@ def lock_sheet(assignment: ReviewAssignment, scene: Scene, *, at: datetime) -> N
     reader = assignment.seat.user
     if scene.chance.random() < 0.2:
         note = scene.chance.choice(panel_words("notes"))
-        save_note(assignment, note, has_concern=False, rev=NEW, actor=reader, now=at)
+        save_note(assignment, NewNote(note), rev=NEW, actor=reader, now=at)
     lock_review(assignment, actor=reader, now=at + timedelta(minutes=5))
 
 

@@ -197,6 +197,7 @@ class Clarification(Row):
 
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
     criterion_key: Mapped[str | None] = mapped_column(sa.String(40))
+    question_key: Mapped[str | None] = mapped_column(sa.String(40))  # the answer whose meaning was not clear
     question: Mapped[str] = mapped_column(sa.Text())
     asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     answer: Mapped[str | None] = mapped_column(sa.Text())

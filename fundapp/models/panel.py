@@ -37,10 +37,20 @@ class Panel(Row):
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
     round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), unique=True)
     quorum: Mapped[int]
+    practice_opens_at: Mapped[datetime | None]
+    practice_closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()
     round: Mapped[Round] = relationship()
     seats: Mapped[list[PanelSeat]] = relationship(back_populates="panel", order_by="PanelSeat.created_at")
+
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(practice_opens_at IS NULL) = (practice_closes_at IS NULL)", name="practice_has_both_dates"
+        ),
+        sa.CheckConstraint("practice_opens_at < practice_closes_at", name="practice_dates_in_order"),
+    )
 
 
 class PanelSeat(Row):
@@ -110,7 +120,9 @@ class Review(Row):
     assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("review_assignment.id"), unique=True)
     private_note: Mapped[str] = mapped_column(sa.Text(), default="")
     has_concern: Mapped[bool] = mapped_column(default=False)
+    concern: Mapped[str] = mapped_column(sa.Text(), default="")  # what it is about; the secretary reads it
     locked_at: Mapped[datetime | None]
+    unlocked_at: Mapped[datetime | None]  # opened again, with a reason in the record
     version: Mapped[int] = mapped_column()
 
     assignment: Mapped[ReviewAssignment] = relationship()
@@ -151,12 +163,16 @@ class InterestRegister(Row):
 
 
 class ReaderQuestion(Row):
-    """What a reader would ask the group. The secretary sends it, or says why not; no reader is named."""
+    """What a reader would ask the group. The secretary sends it, or says why not; no reader is named.
+
+    Either about a criterion ("can't tell") or about one answer ("the meaning is not clear").
+    """
 
     __tablename__ = "reader_question"
 
     assignment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("review_assignment.id"), index=True)
-    criterion_key: Mapped[str] = mapped_column(sa.String(40))
+    criterion_key: Mapped[str | None] = mapped_column(sa.String(40))
+    question_key: Mapped[str | None] = mapped_column(sa.String(40))
     text: Mapped[str] = mapped_column(sa.Text())
     raised_at: Mapped[datetime | None]  # with the secretary from then on
     clarification_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("clarification.id"))
@@ -167,6 +183,10 @@ class ReaderQuestion(Row):
 
     __table_args__ = (
         sa.UniqueConstraint("assignment_id", "criterion_key"),
+        sa.UniqueConstraint("assignment_id", "question_key"),
+        sa.CheckConstraint(
+            "(criterion_key IS NULL) <> (question_key IS NULL)", name="about_a_criterion_or_an_answer"
+        ),
         sa.CheckConstraint(
             "raised_at IS NOT NULL OR (clarification_id IS NULL AND not_sent_reason IS NULL)",
             name="settled_once_raised",

@@ -36,6 +36,8 @@ class Reader:
     seat: PanelSeat
     state: ReadingState
     has_concern: bool
+    concern: str = ""
+    was_unlocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def _readers_by_application(
 ) -> dict[UUID, tuple[Reader, ...]]:
     """Assignments of this panel that count, in the order in which they were given."""
     query = (
-        sa.select(ReviewAssignment, Review.locked_at, Review.has_concern, Review.id)
+        sa.select(ReviewAssignment, Review)
         .join(ReviewAssignment.seat)
         .join(ReviewAssignment.application)
         .outerjoin(Review, Review.assignment_id == ReviewAssignment.id)
@@ -165,11 +167,22 @@ def _readers_by_application(
     if application is not None:
         query = query.where(Application.id == application.id)
     found: dict[UUID, list[Reader]] = defaultdict(list)
-    for assignment, locked_at, has_concern, review_id in db.session.execute(query):
-        state = ReadingState.STARTED if review_id else ReadingState.NOT_STARTED
-        state = ReadingState.DONE if locked_at else state
-        found[assignment.application_id].append(Reader(assignment, assignment.seat, state, bool(has_concern)))
+    for assignment, review in db.session.execute(query):
+        found[assignment.application_id].append(_reader(assignment, review))
     return {key: tuple(readers) for key, readers in found.items()}
+
+
+def _reader(assignment: ReviewAssignment, review: Review | None) -> Reader:
+    if review is None:
+        return Reader(assignment, assignment.seat, ReadingState.NOT_STARTED, has_concern=False)
+    return Reader(
+        assignment,
+        assignment.seat,
+        ReadingState.DONE if review.locked_at else ReadingState.STARTED,
+        has_concern=review.has_concern,
+        concern=review.concern if review.has_concern else "",
+        was_unlocked=review.unlocked_at is not None,
+    )
 
 
 def _read_application(

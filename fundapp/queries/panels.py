@@ -141,6 +141,19 @@ def list_conflicted_users(application: Application) -> set[UUID]:
     return set(db.session.execute(query).scalars())
 
 
+def list_readers_to_tell(application: Application) -> Sequence[User]:
+    """Who reads this application and has no tie with anybody in it."""
+    query = (
+        sa.select(User)
+        .join(PanelSeat, PanelSeat.user_id == User.id)
+        .join(ReviewAssignment, ReviewAssignment.seat_id == PanelSeat.id)
+        .where(ReviewAssignment.application_id == application.id, ReviewAssignment.voided_at.is_(None))
+        .order_by(User.email)
+    )
+    tied = list_conflicted_users(application)
+    return [user for user in db.session.execute(query).scalars() if user.id not in tied]
+
+
 def list_reader_questions(round_: Round, *, viewer: User) -> Sequence[ReaderQuestion]:
     """What readers want to ask and what became of it; those that wait come first."""
     query = (

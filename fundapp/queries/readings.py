@@ -19,13 +19,14 @@ from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus
+from fundapp.lifecycles import PANEL_ALLOWS, ApplicationStatus, PanelAct, PanelPhase
 from fundapp.models.application import Application, Clarification, PartnerShare
 from fundapp.models.call import CallVersion
 from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, Review, ReviewAssignment, Score
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.applications import ANSWER_PARTS
 from fundapp.queries.calls import definition_of
+from fundapp.queries.panel_phases import phase_of
 from fundapp.queries.rankings import rubric_of
 from scoring.records import Mark, ScoreSheet
 from scoring.rubric import total_of_sheet
@@ -65,7 +66,8 @@ class Sheet:
     definition: CallDefinition
     review: Review | None
     scores: Mapping[str, Score]
-    questions: Mapping[str, ReaderQuestion]
+    questions: Mapping[str, ReaderQuestion]  # by criterion
+    doubts: Mapping[str, ReaderQuestion]  # by the question of the form whose answer is not clear
     clarifications: Sequence[Clarification]
     others: Sequence[Mapping[str, Score]]  # locked marks of other readers; none before the own lock
 
@@ -91,7 +93,20 @@ class Sheet:
 
     def asked(self, criterion_key: str) -> list[Clarification]:
         """What the group was asked about this criterion, or about the whole application."""
-        return [each for each in self.clarifications if each.criterion_key in (criterion_key, None)]
+        return [
+            each
+            for each in self.clarifications
+            if each.criterion_key == criterion_key
+            or (each.criterion_key is None and each.question_key is None)
+        ]
+
+    def asked_about_answer(self, question_key: str) -> list[Clarification]:
+        """What the group was asked because the meaning of an answer was not clear."""
+        return [each for each in self.clarifications if each.question_key == question_key]
+
+    @property
+    def asked_about_all(self) -> list[Clarification]:
+        return [each for each in self.clarifications if not each.criterion_key and not each.question_key]
 
     def may_settle(self, criterion_key: str) -> bool:
         """A locked "can't tell" may become a level once the group has answered."""
@@ -175,6 +190,21 @@ def get_assignment(assignment_id: UUID) -> ReviewAssignment:
     return db.session.execute(query).scalar_one()
 
 
+def find_assignment(application: Application, seat: PanelSeat) -> ReviewAssignment | None:
+    """One that counts."""
+    query = sa.select(ReviewAssignment).where(
+        ReviewAssignment.application_id == application.id,
+        ReviewAssignment.seat_id == seat.id,
+        ReviewAssignment.voided_at.is_(None),
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def find_review(assignment: ReviewAssignment) -> Review | None:
+    query = sa.select(Review).where(Review.assignment_id == assignment.id)
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def sheet_of(assignment: ReviewAssignment) -> Sheet:
     """As it is in the database now. Nobody else's marks are loaded before the own sheet is locked."""
     is_own = ReviewAssignment.id == assignment.id
@@ -182,25 +212,29 @@ def sheet_of(assignment: ReviewAssignment) -> Sheet:
         Review.assignment_id == assignment.id, Review.locked_at.is_not(None)
     )
     is_shown = sa.and_(ReviewAssignment.voided_at.is_(None), Review.locked_at.is_not(None), own_lock.exists())
-    question = sa.and_(
-        is_own,
-        ReaderQuestion.assignment_id == ReviewAssignment.id,
-        ReaderQuestion.criterion_key == Score.criterion_key,
-    )
     rows = db.session.execute(
-        sa.select(Review, Score, ReaderQuestion)
+        sa.select(Review, Score)
         .join(ReviewAssignment, ReviewAssignment.id == Review.assignment_id)
         .outerjoin(Score, Score.review_id == Review.id)
-        .outerjoin(ReaderQuestion, question)
         .where(ReviewAssignment.application_id == assignment.application_id, sa.or_(is_own, is_shown))
         .order_by(ReviewAssignment.id)
         .execution_options(populate_existing=True)
     ).all()
     own = [row for row in rows if row.Review.assignment_id == assignment.id]
     others: dict[UUID, dict[str, Score]] = {}
-    for review, score, _question in rows:
+    for review, score in rows:
         if review.assignment_id != assignment.id and score is not None:
             others.setdefault(review.id, {})[score.criterion_key] = score
+    questions = (
+        db.session.execute(
+            sa.select(ReaderQuestion)
+            .where(ReaderQuestion.assignment_id == assignment.id)
+            .order_by(ReaderQuestion.id)
+            .execution_options(populate_existing=True)
+        )
+        .scalars()
+        .all()
+    )
     clarifications = db.session.execute(
         sa.select(Clarification)
         .where(Clarification.application_id == assignment.application_id)
@@ -211,7 +245,8 @@ def sheet_of(assignment: ReviewAssignment) -> Sheet:
         definition=definition_of(assignment.application.call_version),
         review=own[0].Review if own else None,
         scores={row.Score.criterion_key: row.Score for row in own if row.Score is not None},
-        questions={row.ReaderQuestion.criterion_key: row.ReaderQuestion for row in own if row.ReaderQuestion},
+        questions={each.criterion_key: each for each in questions if each.criterion_key is not None},
+        doubts={each.question_key: each for each in questions if each.question_key is not None},
         clarifications=clarifications.all(),
         others=list(others.values()),
     )
@@ -260,7 +295,8 @@ def mark_rev(value: int | None, cant_tell: bool, sentence: str, question: str) -
 
 
 def note_rev_of(review: Review | None) -> str:
-    return _digest(review.private_note, review.has_concern) if review else _digest("", False)
+    """A sheet without notes has the rev of no sheet."""
+    return _digest(review.private_note, review.has_concern, review.concern) if review else _digest("", False)
 
 
 def _digest(*values: str | int | None) -> str:
@@ -273,7 +309,19 @@ def _is_marked(score: Score | None) -> bool:
 
 
 def is_open_for_scoring(assignment: ReviewAssignment, now: datetime) -> bool:
-    """Inside the round's scoring dates, and before the panel has the application."""
-    round_ = assignment.seat.panel.round
-    is_in_time = round_.scoring_opens_at <= now <= round_.scoring_closes_at
-    return is_in_time and assignment.application.status in TO_BE_READ
+    """In the scoring phase, and before the panel has the application.
+
+    A sheet that was opened again may be changed until the panel meets.
+    """
+    if assignment.application.status not in TO_BE_READ:
+        return False
+    phase = phase_of(assignment.seat.panel, now)
+    if phase is PanelPhase.MODERATION:
+        review = db.session.execute(
+            sa.select(Review.id).where(
+                Review.assignment_id == assignment.id,
+                Review.unlocked_at.is_not(None),
+            )
+        )
+        return review.first() is not None
+    return phase in PANEL_ALLOWS[PanelAct.MARK]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
+from fundapp.lifecycles import PanelAct
 from fundapp.models.application import Application, PartnerShare
 from fundapp.models.call import Round
 from fundapp.models.panel import (
@@ -21,6 +22,7 @@ from fundapp.models.panel import (
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import seat_loads
+from fundapp.queries.panel_phases import check_phase
 from fundapp.queries.panels import list_conflicted_users
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.conflicts import note_known_conflicts
@@ -46,6 +48,7 @@ def assign_readers(panel: Panel, *, actor: User, now: datetime) -> Plan:
     The plan's `unmet` names what cannot be met.
     """
     lock_row(Round, panel.round_id)
+    check_phase(panel, PanelAct.ASSIGN, now)
     note_known_conflicts(panel.call, actor=actor, now=now)
     assessment = definition_of(current_version(panel.call)).assessment
     applications = _list_to_be_read(panel)
@@ -69,6 +72,7 @@ def add_reader(application: Application, seat: PanelSeat, *, actor: User, now: d
     lock_row(Round, application.round_id)
     if application.status not in TO_BE_READ or seat.panel.round_id != application.round_id:
         raise NotPossibleNow("this application is not being read on this panel")
+    check_phase(seat.panel, PanelAct.ASSIGN, now)
     if seat.user_id in list_conflicted_users(application):
         raise ReaderHasConflict
     query = sa.select(ReviewAssignment).where(
@@ -91,6 +95,7 @@ def remove_reader(assignment: ReviewAssignment, *, actor: User, now: datetime) -
     started = sa.select(Review.id).where(Review.assignment_id == assignment.id)
     if assignment.voided_at is not None or db.session.execute(started).first() is not None:
         raise NotPossibleNow("this reader has begun")
+    check_phase(assignment.seat.panel, PanelAct.ASSIGN, now)
     call_id = assignment.application.call_id
     record(assignment, "remove", actor=actor, now=now, call_id=call_id)
     db.session.delete(assignment)

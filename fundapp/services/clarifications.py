@@ -11,6 +11,7 @@ from fundapp.models.application import Application, Clarification
 from fundapp.models.panel import ReaderQuestion
 from fundapp.models.user import User
 from fundapp.queries.applications import list_clarifications, list_members_to_tell
+from fundapp.queries.panels import list_readers_to_tell
 from fundapp.services.answers import lock_application
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
@@ -23,7 +24,13 @@ class TextNeeded(FundError):
 
 
 def ask_group(
-    application: Application, text: str, *, criterion_key: str | None, actor: User, now: datetime
+    application: Application,
+    text: str,
+    *,
+    criterion_key: str | None,
+    question_key: str | None = None,
+    actor: User,
+    now: datetime,
 ) -> Clarification:
     """Put a question to the group, in the fund's name. Raises NotPossibleNow and TextNeeded."""
     if not text.strip():
@@ -36,6 +43,7 @@ def ask_group(
     clarification = Clarification(
         application=application,
         criterion_key=criterion_key,
+        question_key=question_key,
         question=text.strip(),
         asked_by_id=actor.id,
         created_at=now,
@@ -51,7 +59,12 @@ def send_question(question: ReaderQuestion, text: str, *, actor: User, now: date
     """The secretary sends what a reader asked, in words that suit the group."""
     _lock_open(question)
     clarification = ask_group(
-        question.assignment.application, text, criterion_key=question.criterion_key, actor=actor, now=now
+        question.assignment.application,
+        text,
+        criterion_key=question.criterion_key,
+        question_key=question.question_key,
+        actor=actor,
+        now=now,
     )
     question.clarification_id = clarification.id
     db.session.flush()
@@ -72,6 +85,8 @@ def keep_question_back(question: ReaderQuestion, reason: str, *, actor: User, no
 def answer_clarification(clarification: Clarification, text: str, *, actor: User, now: datetime) -> None:
     """The group's answer, once. The last open answer brings the application back to its readers.
 
+    All readers are told at the same moment.
+
     Sending the same answer again changes nothing. Raises NotPossibleNow and TextNeeded.
     """
     answer = text.strip()
@@ -86,6 +101,8 @@ def answer_clarification(clarification: Clarification, text: str, *, actor: User
         raise NotPossibleNow("answered already")
     clarification.answer, clarification.answered_at = answer, now
     record(clarification, "answer", actor=actor, now=now, call_id=application.call_id)
+    for reader in list_readers_to_tell(application):
+        notify(reader, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=str(clarification.id))
     is_open = any(each.answered_at is None for each in list_clarifications(application))
     if application.status is ApplicationStatus.CLARIFYING and not is_open:
         move(application, "hear_from_group", actor=actor, now=now)

@@ -36,6 +36,9 @@ class MessageKind(StrEnum):
     RECORDING_UNUSABLE = "recording_unusable"
     INVITATION = "invitation"
     PEOPLE_CHANGED = "people_changed"
+    CLARIFICATION_ANSWERED = "clarification_answered"
+    READER_CONCERN = "reader_concern"
+    READER_QUESTION = "reader_question"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

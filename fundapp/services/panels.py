@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
+from fundapp.lifecycles import PanelAct, next_status
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Round
 from fundapp.models.organisation import Organisation
@@ -17,6 +18,7 @@ from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssig
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import read_application
+from fundapp.queries.panel_phases import check_phase, phase_of
 from fundapp.queries.panels import WAITING, find_panel
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.answers import lock_application
@@ -74,9 +76,10 @@ def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
 def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> PanelSeat:
     """Give a person a seat; somebody new gets an account for their mail address.
 
-    Raises SeatsAreFull, AlreadyOnPanel and CannotChair.
+    Raises SeatsAreFull, AlreadyOnPanel, CannotChair and NotInThisPhase.
     """
     lock_row(Round, panel.round_id)
+    check_phase(panel, PanelAct.CHANGE_SEATS, now)
     seats = db.session.execute(sa.select(PanelSeat).where(PanelSeat.panel_id == panel.id)).scalars().all()
     rule = definition_of(current_version(panel.call)).panel.seat(new.kind.value)
     if sum(seat.kind is new.kind for seat in seats) >= rule.number:
@@ -104,6 +107,7 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
 def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
     """Take back a seat of somebody who reads nothing yet. Raises NotPossibleNow."""
     lock_row(Round, seat.panel.round_id)
+    check_phase(seat.panel, PanelAct.CHANGE_SEATS, now)
     given = sa.select(ReviewAssignment.id).where(ReviewAssignment.seat_id == seat.id)
     if db.session.execute(given.limit(1)).first() is not None:
         raise NotPossibleNow("this member has applications to read")
@@ -118,6 +122,8 @@ def start_review(round_: Round, *, actor: User, now: datetime) -> int:
     Members who had declared their conflicts are asked again, because there are new names.
     """
     lock_row(Round, round_.id)
+    if (panel := find_panel(round_)) is not None:
+        check_phase(panel, PanelAct.START_REVIEW, now)
     applications = _list_waiting(round_)
     for application in applications:
         move(application, "start_review", actor=actor, now=now)
@@ -133,10 +139,21 @@ def bring_to_panel(application: Application, *, actor: User, now: datetime) -> N
     panel = find_panel(application.round)
     if panel is None or application.status not in TO_BE_READ:
         raise NotPossibleNow("only what is being read comes to the panel")
+    check_phase(panel, PanelAct.BRING, now)
     assessment = definition_of(application.call_version).assessment
     if read_application(application, panel, assessment).done < assessment.minimum_readers:
         raise NotReadEnough
     move(application, "bring_to_panel", actor=actor, now=now)
+
+
+def close_panel(panel: Panel, *, actor: User, now: datetime) -> None:
+    """The panel's work is over. Raises NotPossibleNow before the meeting; a second press changes nothing."""
+    lock_row(Round, panel.round_id)
+    db.session.refresh(panel, ["closed_at"])
+    if panel.closed_at is None:
+        next_status(phase_of(panel, now), "close")
+        panel.closed_at = now
+        record(panel, "close", actor=actor, now=now)
 
 
 def _user_for(new: NewSeat) -> User:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
@@ -20,7 +21,10 @@ from fundapp.queries.readings import (
     score_sheet,
     sheet_of,
 )
+from fundapp.queries.threads import list_managers_to_tell
+from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
+from fundapp.services.messages import MessageKind, notify
 from scoring.records import Mark, ScoreSheet
 from scoring.rubric import SheetProblemCode, check_sheet
 
@@ -33,6 +37,15 @@ class NewMark:
     cant_tell: bool = False
     sentence: str = ""
     question: str = ""  # for the group, where the reader can't tell
+
+
+@dataclass(frozen=True)
+class NewNote:
+    """The reader's own words beside the marks. Only the concern is for somebody else."""
+
+    text: str = ""
+    has_concern: bool = False
+    concern: str = ""
 
 
 class Gap(StrEnum):
@@ -103,23 +116,26 @@ def save_mark(
     return rev_of(score, question)
 
 
-def save_note(
-    assignment: ReviewAssignment, note: str, *, has_concern: bool, rev: str, actor: User, now: datetime
-) -> str:
-    """The reader's own note and the early concern; gives the new rev. Raises StaleVersion, SheetIsLocked."""
+def save_note(assignment: ReviewAssignment, note: NewNote, *, rev: str, actor: User, now: datetime) -> str:
+    """The reader's own note and the early concern; gives the new rev. Raises StaleVersion, SheetIsLocked.
+
+    The fund's managers are told of a concern at once.
+    """
     sheet = _locked_sheet(assignment, now)
     review = sheet.review
-    if (note, has_concern) == ((review.private_note, review.has_concern) if review else ("", False)):
+    if note == (NewNote(review.private_note, review.has_concern, review.concern) if review else NewNote()):
         return note_rev_of(review)
     if sheet.is_locked:
         raise SheetIsLocked
     if rev != note_rev_of(review):
         raise StaleVersion
     review = review or _start_review(assignment, actor=actor, now=now)
-    if has_concern != review.has_concern:
-        step = "raise_concern" if has_concern else "take_back_concern"
+    if note.has_concern != review.has_concern:
+        step = "raise_concern" if note.has_concern else "take_back_concern"
         record(review, step, actor=actor, now=now, call_id=sheet.application.call_id)
-    review.private_note, review.has_concern = note, has_concern
+        if note.has_concern:
+            _tell_managers(sheet, MessageKind.READER_CONCERN, review.id, now=now)
+    review.private_note, review.has_concern, review.concern = note.text, note.has_concern, note.concern
     db.session.flush()
     return note_rev_of(review)
 
@@ -131,6 +147,24 @@ def raise_question(assignment: ReviewAssignment, criterion_key: str, *, actor: U
     if question is None or not question.text:
         raise IncompleteSheet([(criterion_key, Gap.QUESTION)])
     _raise(question, sheet, actor=actor, now=now)
+
+
+def ask_meaning(
+    assignment: ReviewAssignment, question_key: str, text: str, *, actor: User, now: datetime
+) -> ReaderQuestion:
+    """The meaning of an answer is not clear: the question is with the secretary at once, no mark needed.
+
+    Asking a second time about the same answer changes nothing. Raises TextNeeded, ScoringClosed.
+    """
+    sheet = _locked_sheet(assignment, now)
+    if (known := sheet.doubts.get(question_key)) is not None:
+        return known
+    if not text.strip():
+        raise TextNeeded
+    question = ReaderQuestion(assignment=assignment, question_key=question_key, text=text.strip())
+    db.session.add(question)
+    _raise(question, sheet, actor=actor, now=now)
+    return question
 
 
 def lock_review(assignment: ReviewAssignment, *, actor: User, now: datetime) -> None:
@@ -231,4 +265,13 @@ def _rev_after(mark: NewMark, question: ReaderQuestion | None) -> str:
 def _raise(question: ReaderQuestion, sheet: Sheet, *, actor: User, now: datetime) -> None:
     if question.raised_at is None:
         question.raised_at = now
+        db.session.flush()
+        _tell_managers(sheet, MessageKind.READER_QUESTION, question.id, now=now)
         record(question, "raise", actor=actor, now=now, call_id=sheet.application.call_id)
+
+
+def _tell_managers(sheet: Sheet, kind: MessageKind, about: UUID, *, now: datetime) -> None:
+    """Once about each concern and each question."""
+    for manager in list_managers_to_tell(sheet.application):
+        once_key = f"{kind}:{about}:{manager.id}"
+        notify(manager, kind, now=now, once_key=once_key, application_id=str(sheet.application.id))

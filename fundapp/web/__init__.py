@@ -41,6 +41,7 @@ from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
+from fundapp.web.fund import sheets as fund_sheets
 from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import told_us as fund_told_us
 from fundapp.web.fund import what_if as fund_what_if
@@ -62,6 +63,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_hand_over.bp,
     fund_answers.bp,
     fund_recordings.bp,
+    fund_sheets.bp,
     fund_panels.bp,
     fund_awards.bp,
     fund_packs.bp,

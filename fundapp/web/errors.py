@@ -74,6 +74,16 @@ MESSAGES: dict[str, str] = {
     "points_without_answer": _("Something that was said in co-design has no answer yet."),
     "codesign_does_not_fit": _("Something in the co-design record does not fit together."),
     "scoring_closed": _("Marks can be written only between the scoring dates, and before the panel meeting."),
+    "not_in_phase_change_seats": _("The panel's work is over. Its seats no longer change."),
+    "not_in_phase_plan_practice": _("The practice round is planned before scoring begins."),
+    "not_in_phase_practise": _("Samples can be marked only between the dates of the practice round."),
+    "not_in_phase_agree_levels": _("What the levels mean is agreed before scoring begins."),
+    "not_in_phase_start_review": _("Scoring is over. Nothing new can be given to readers."),
+    "not_in_phase_assign": _("Readers can be changed only until the panel meets."),
+    "not_in_phase_unlock": _(
+        "A sheet can be opened again only between the start of scoring and the meeting."
+    ),
+    "not_in_phase_bring": _("Applications come to the panel only from the start of scoring to its last day."),
     "sheet_is_locked": _("Your marks are locked and no longer change."),
     "unknown_mark": _("This level is not on the scale of the call."),
     "incomplete_sheet": _("Some marks are still missing."),

@@ -234,6 +234,14 @@ GRANTS = (
 MANAGER, MEMBER = "Daniel Osei", "Elena Duarte"
 OPEN_CALL, MEETING, RUNNING = (at(MANAGER, listed(code, "/calls/")) for code in ("2027", "HOME", "FIRST"))
 BEING_READ = at(MANAGER, listed("GIRLS", "/calls/"))
+LOCKED_SHEET = partial(
+    BEING_READ,
+    through=(
+        *BEING_READ.keywords["through"],
+        link("/panel"),
+        f"tr:has-text('Being read'):has-text('Done') {link('/readers')}",
+    ),
+)
 PANEL = at(MEMBER, listed("GIRLS", "/panels/"))
 
 
@@ -303,6 +311,8 @@ STAFF = (
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=EMPTY),
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/readers")("fund_panels.readers_page"),
+    beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=EMPTY),
+    beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
     beyond(OPEN_CALL, "/awards")("fund_awards.board", state=EMPTY),
     BOARD("fund_awards.board"),
@@ -323,6 +333,8 @@ STAFF = (
     beyond(PANEL, "/ties")("panel.conflicts"),
     READING("panel.read"),
     beyond(READING, "/criteria/")("panel.criterion"),
+    beyond(READING, "/criteria/", "/unclear")("panel.unclear", state=EMPTY),
+    beyond(READING, "/criteria/", "/unclear")("panel.unclear", state=ERROR, do=send()),
     beyond(READING, "/tie")("panel.late_tie", state=EMPTY),
     beyond(READING, "/tie")("panel.late_tie", state=ERROR, do=send()),
 )

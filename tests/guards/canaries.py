@@ -88,7 +88,9 @@ def more_rows(session: Any, world: World) -> None:
     )
     DecisionFactory(application=application, ratified_at=utcnow(), reason="x")
     FeedbackFactory(application=application)
-    review = ReviewFactory(assignment=session.get(ReviewAssignment, world.ids["assignment_id"]))
+    review = ReviewFactory(
+        assignment=session.get(ReviewAssignment, world.ids["assignment_id"]), has_concern=True
+    )
     ScoreFactory(review=review)
     clarification = session.get(Clarification, world.ids["clarification_id"])
     clarification.answer, clarification.answered_at = "x", utcnow()

@@ -14,7 +14,7 @@ from forms.pages.panel import ReaderQuestionForm, seat_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
-from fundapp.lifecycles import ApplicationStatus
+from fundapp.lifecycles import ApplicationStatus, PanelAct
 from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, SeatKind
@@ -22,6 +22,7 @@ from fundapp.permissions import Permission
 from fundapp.queries.applications import definition_for
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import board_of, read_application, readers_of
+from fundapp.queries.panel_phases import allows, phase_of
 from fundapp.queries.panels import (
     find_panel,
     get_application,
@@ -33,6 +34,7 @@ from fundapp.queries.panels import (
     list_sent_questions,
     list_umbrellas,
 )
+from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.assignments import add_reader, assign_readers, remove_reader
 from fundapp.services.clarifications import keep_question_back, send_question
 from fundapp.services.panels import (
@@ -42,6 +44,7 @@ from fundapp.services.panels import (
     SeatsAreFull,
     add_seat,
     bring_to_panel,
+    close_panel,
     remove_seat,
     set_up_panel,
     start_review,
@@ -87,6 +90,13 @@ def assign(round: Round) -> ResponseReturnValue:
 def bring(round: Round) -> ResponseReturnValue:
     """Everything read enough and without an open question goes to the meeting."""
     return _take(round, lambda: _bring_all(round))
+
+
+@bp.post(f"{PANEL}/close")
+@requires(Permission.PANEL_RUN, round=get_round)
+def close(round: Round) -> ResponseReturnValue:
+    panel = _panel(round)
+    return _take(round, lambda: close_panel(panel, actor=signed_in_user(), now=utcnow()))
 
 
 @bp.route(f"{PANEL}/seats", methods=["GET", "POST"])
@@ -252,6 +262,7 @@ def _panel_page(round: Round, *, refused: FundError | None = None, status: int =
         "fund/panels/panel.html",
         round=round,
         panel=panel,
+        phase=phase_of(panel, utcnow()) if panel else None,
         board=board,
         definition=definition,
         kinds=[seat for seat in definition.panel.seats if seat.key in set(SeatKind)],
@@ -278,6 +289,7 @@ def _readers_page(
         conflicted=list_conflicted_users(application),
         definition=definition,
         is_ready=line.is_ready(definition.assessment),
+        may_unlock=allows(panel, PanelAct.UNLOCK, utcnow()) and application.status in TO_BE_READ,
         refused=refused,
     )
     return page, status

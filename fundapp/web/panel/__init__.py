@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundapp.web.panel import member, sheet
+from fundapp.web.panel import member, sheet, unclear
 from fundapp.web.panel.blueprint import bp
 
-__all__ = ["bp", "member", "sheet"]
+__all__ = ["bp", "member", "sheet", "unclear"]

@@ -6,6 +6,7 @@ from flask import Blueprint
 from markupsafe import Markup
 
 bp = Blueprint("panel", __name__)
+ADDRESS = "/readings/<uuid:assignment_id>"
 
 
 def isolated(name: str) -> Markup:

@@ -13,10 +13,12 @@ from forms.i18n import _
 from forms.pages.panel import RegisterForm, groups_form, ties_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.lifecycles import PanelAct
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import ConflictResponse, Panel, PanelSeat
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.panel_phases import allows, phase_of
 from fundapp.queries.panels import (
     find_register,
     get_panel,
@@ -50,7 +52,8 @@ def panel_page(panel: Panel) -> ResponseReturnValue:
         done=sum(reading.is_closed for reading in readings),
         minutes_each=definition.panel.load.minutes_each,
         average=own_average(seat, panel, definition) if readings else None,
-        is_scoring=panel.round.scoring_opens_at <= utcnow() <= panel.round.scoring_closes_at,
+        phase=phase_of(panel, utcnow()),
+        is_scoring=allows(panel, PanelAct.MARK, utcnow()),
     )
 
 

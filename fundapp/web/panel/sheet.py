@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.answers import AnswerValue, asked_questions, from_json
 from forms.base import BaseForm
-from forms.definition import Question, Stage
 from forms.i18n import _, current_language
 from forms.localized import LocalizedText
 from forms.pages.panel import CANT_TELL, NoteForm, late_tie_form, mark_form
@@ -15,10 +13,8 @@ from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
-from fundapp.models.application import Answer
 from fundapp.models.panel import ConflictResponse, ReviewAssignment
 from fundapp.permissions import Permission
-from fundapp.queries.applications import answers_of, facts_for
 from fundapp.queries.panels import get_panel
 from fundapp.queries.readings import (
     Sheet,
@@ -32,6 +28,7 @@ from fundapp.services.readings import (
     Gap,
     IncompleteSheet,
     NewMark,
+    NewNote,
     gaps_of,
     lock_review,
     raise_question,
@@ -40,10 +37,10 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.blueprint import bp, isolated
+from fundapp.web.panel.answers import answers_about
+from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
 from fundapp.web.sessions import signed_in_user
 
-ADDRESS = "/readings/<uuid:assignment_id>"
 CRITERION = f"{ADDRESS}/criteria/<criterion_key>"
 LONGEST_REV = 40
 
@@ -154,14 +151,8 @@ def _save_note(assignment: ReviewAssignment, form: NoteForm) -> str:
 
 
 def _save_note_here(assignment: ReviewAssignment, form: NoteForm) -> str:
-    return save_note(
-        assignment,
-        form["private_note"].data,
-        has_concern=form["has_concern"].data,
-        rev=_rev(),
-        actor=signed_in_user(),
-        now=utcnow(),
-    )
+    note = NewNote(form["private_note"].data, form["has_concern"].data, form["concern"].data)
+    return save_note(assignment, note, rev=_rev(), actor=signed_in_user(), now=utcnow())
 
 
 def _save_mark(assignment: ReviewAssignment, key: str, form: BaseForm) -> str:
@@ -177,7 +168,8 @@ def _save_mark(assignment: ReviewAssignment, key: str, form: BaseForm) -> str:
 
 def _note(sheet: Sheet) -> dict[str, object]:
     review = sheet.review
-    return {"private_note": review.private_note, "has_concern": review.has_concern} if review else {}
+    names = ("private_note", "has_concern", "concern")
+    return {name: getattr(review, name) for name in names} if review else {}
 
 
 def _mark(sheet: Sheet, key: str) -> dict[str, object]:
@@ -249,26 +241,6 @@ def _gap_error(gap: Gap, title: LocalizedText) -> str:
             return _("Write what we should ask the group about “%(criterion)s”.", criterion=criterion)
 
 
-def _answers(sheet: Sheet, criterion_key: str | None) -> list[tuple[Question, AnswerValue, Answer | None]]:
-    """The answers a criterion is about; without one, what was said that no criterion uses."""
-    application = sheet.application
-    form, answers = sheet.definition.form, answers_of(application)
-    kept = {answer.question_key: answer for answer in application.answers}
-    return [
-        (question, from_json(question, answers.get(question.key)), kept.get(question.key))
-        for question in asked_questions(form, Stage.FULL, answers, facts_for(application))
-        if (
-            criterion_key in question.criteria
-            if criterion_key
-            else not question.criteria and (answers.get(question.key) or _is_recorded(kept.get(question.key)))
-        )
-    ]
-
-
-def _is_recorded(answer: Answer | None) -> bool:
-    return answer is not None and bool(answer.recordings)
-
-
 def _overview(
     sheet: Sheet,
     form: NoteForm,
@@ -285,7 +257,7 @@ def _overview(
         sheet=sheet,
         form=form,
         rev=rev or sheet.note_rev,
-        answers=_answers(sheet, None),
+        answers=answers_about(sheet, None),
         others=sheet.others,
         gaps=dict(gaps_of(sheet)),
         gap_words={
@@ -318,8 +290,9 @@ def _criterion_page(
         form=form,
         rev=rev or sheet.rev(chosen.key),
         number=criteria.index(chosen) + 1,
-        answers=_answers(sheet, chosen.key),
+        answers=answers_about(sheet, chosen.key),
         others=[marks[chosen.key] for marks in sheet.others if chosen.key in marks],
+        is_open=is_open,
         may_write=is_open and (not sheet.is_locked or sheet.may_settle(chosen.key)),
         refused=refused,
         is_stale=is_stale,

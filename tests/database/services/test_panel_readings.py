@@ -18,6 +18,7 @@ from fundapp.services.readings import (
     Gap,
     IncompleteSheet,
     NewMark,
+    NewNote,
     ScoringClosed,
     SheetIsLocked,
     UnknownMark,
@@ -164,7 +165,7 @@ def test_locked_sheet_has_the_total_of_the_rule_book_and_no_longer_changes(db_se
     with pytest.raises(SheetIsLocked):
         mark(assignment, "C1", 1)
     with pytest.raises(SheetIsLocked):
-        save_note(assignment, "More", has_concern=False, rev="0", actor=assignment.seat.user, now=utcnow())
+        save_note(assignment, NewNote("More"), rev="0", actor=assignment.seat.user, now=utcnow())
 
     assert (sheet.total, sheet.is_locked) == (Fraction(43, 6) * 10, True)
     assert own_average(assignment.seat, assignment.seat.panel, sheet.definition) == sheet.total
@@ -249,9 +250,10 @@ def test_concern_and_note_are_kept_and_a_second_window_is_told(db_session):
     assignment = given()
     actor = assignment.seat.user
 
-    rev = save_note(assignment, "Ask about safety", has_concern=True, rev="0", actor=actor, now=utcnow())
+    note = NewNote("Ask about safety", has_concern=True, concern="One person decides alone.")
+    rev = save_note(assignment, note, rev="0", actor=actor, now=utcnow())
     with pytest.raises(StaleVersion):
-        save_note(assignment, "Other", has_concern=False, rev="0", actor=actor, now=utcnow())
+        save_note(assignment, NewNote("Other"), rev="0", actor=actor, now=utcnow())
 
     sheet = sheet_of(assignment)
     assert (sheet.review.private_note, sheet.review.has_concern, sheet.note_rev) == (
