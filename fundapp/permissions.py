@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, FileStatus, WordStatus
-from fundapp.models.application import Application, ApplicationHelper, PartnerShare
+from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
@@ -23,10 +23,26 @@ from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
-from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, ReviewAssignment
+from fundapp.models.panel import Panel, PanelSeat, ReviewAssignment
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
+from fundapp.ties import (
+    application_without_conflict,
+    conflicted_organisations,
+    has_tie_on_the_list,
+    is_conflicted,
+    organisations_of,
+)
+
+__all__ = [
+    "Permission",
+    "application_without_conflict",
+    "can",
+    "conflicted_organisations",
+    "is_conflicted",
+    "organisations_of",
+]
 
 
 class Permission(StrEnum):
@@ -64,6 +80,7 @@ class Permission(StrEnum):
     PANEL_RUN = "fund:panel:run"
     DECISION_MAKE = "fund:decision:make"
     ROUND_RATIFY = "fund:round:ratify"
+    ROUND_FIGURES = "fund:round:figures"
     RING_FENCE_OVERRIDE = "fund:ring_fence:override"
     AWARD_READ = "fund:award:read"
     AWARD_RUN = "fund:award:run"
@@ -117,57 +134,14 @@ def works_as(*kinds: FundRoleKind) -> Rule:
     return rule
 
 
-def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
-    """The call and the organisations a decision about this thing would touch; None: no single group."""
-    match subject:
-        case Application():
-            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
-        case Award():
-            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
-        case Instalment() | CheckIn() | Story() | CheckItem():
-            return organisations_of(subject.award)
-        case ReviewAssignment() | HandOver():
-            return organisations_of(subject.application)
-        case ByAndForClaim():
-            return subject.call_id, {subject.organisation_id}
-    return None
+def without_tie_on_the_list(*kinds: FundRoleKind) -> Rule:
+    """Like `works_as`; and until everybody is told, no tie with any group of the round.
 
-
-def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[UUID]:
-    """Organisations whose papers this person must not see in this call (anything above a note)."""
-    return sa.select(ConflictOfInterest.organisation_id).where(
-        ConflictOfInterest.user_id == user_id,
-        ConflictOfInterest.call_id == call_id,
-        ConflictOfInterest.response != ConflictResponse.NOTE,
-    )
-
-
-def application_without_conflict(user_id: UUID) -> sa.ColumnElement[bool]:
-    """For queries over Application: leaves out what this person has a conflict with, partners included."""
-    touches = sa.or_(
-        ConflictOfInterest.organisation_id == Application.organisation_id,
-        ConflictOfInterest.organisation_id.in_(
-            sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id == Application.id)
-        ),
-    )
-    conflict = sa.select(ConflictOfInterest.id).where(
-        ConflictOfInterest.user_id == user_id,
-        ConflictOfInterest.call_id == Application.call_id,
-        ConflictOfInterest.response != ConflictResponse.NOTE,
-        touches,
-    )
-    return ~conflict.correlate(Application).exists()
-
-
-def is_conflicted(user: User, subject: object) -> bool:
-    touched = organisations_of(subject)
-    if touched is None:
-        return False
-    call_id, organisations = touched
-    query = conflicted_organisations(user.id, call_id).where(
-        ConflictOfInterest.organisation_id.in_(organisations)
-    )
-    return db.session.execute(query.limit(1)).first() is not None
+    Places, proposals and sums of a list say something about each group on it. So whoever has a tie with one
+    of them leaves the whole list to others.
+    """
+    works = works_as(*kinds)
+    return lambda user, subject: works(user, subject) and not has_tie_on_the_list(user, subject)
 
 
 def _organisation_id(subject: object) -> UUID:
@@ -352,9 +326,10 @@ RULES: dict[Permission, Rule] = {
     Permission.CLAIM_DECIDE: works_as(FundRoleKind.MANAGER),
     Permission.HAND_OVER_AGREE: works_as(FundRoleKind.MANAGER, FundRoleKind.ADMIN),
     Permission.PANEL_RUN: works_as(FundRoleKind.MANAGER),
-    Permission.DECISION_MAKE: works_as(FundRoleKind.MANAGER),
-    Permission.ROUND_RATIFY: works_as(FundRoleKind.MANAGER),
-    Permission.RING_FENCE_OVERRIDE: works_as(FundRoleKind.ADMIN),
+    Permission.DECISION_MAKE: without_tie_on_the_list(FundRoleKind.MANAGER),
+    Permission.ROUND_RATIFY: without_tie_on_the_list(FundRoleKind.MANAGER),
+    Permission.ROUND_FIGURES: without_tie_on_the_list(*STAFF),
+    Permission.RING_FENCE_OVERRIDE: without_tie_on_the_list(FundRoleKind.ADMIN),
     Permission.AWARD_READ: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.AWARD_RUN: works_as(FundRoleKind.MANAGER),
     Permission.INSTALMENT_APPROVE: works_as(FundRoleKind.MANAGER),
@@ -372,6 +347,9 @@ SEEN_WITH = {
     Permission.APPLICATION_PEOPLE: Permission.APPLICATION_VIEW,
     Permission.GROUP_EDIT: Permission.GROUP_VIEW,
     Permission.GROUP_RUN: Permission.GROUP_VIEW,
+    Permission.DECISION_MAKE: Permission.PANEL_RUN,
+    Permission.ROUND_RATIFY: Permission.PANEL_RUN,
+    Permission.ROUND_FIGURES: Permission.CALL_VIEW,
 }
 
 

@@ -102,7 +102,7 @@ def missing_kinds(kinds: Iterable[str], assessment: Assessment) -> tuple[str, ..
 def board_of(round_: Round, panel: Panel | None, assessment: Assessment, *, viewer: User) -> PanelBoard:
     """Two queries, whatever the number of applications and readers."""
     applications = _list_applications(round_, viewer)
-    readers = _readers_by_application(panel) if panel else {}
+    readers = _readers_by_application(panel, viewer=viewer) if panel else {}
     shown = [each for each in applications if each.status in ON_THE_TABLE]
     lines = tuple(_read_application(each, readers.get(each.id, ()), assessment) for each in shown)
     return PanelBoard(
@@ -119,15 +119,16 @@ def read_application(application: Application, panel: Panel, assessment: Assessm
 
 
 def readers_of(
-    application: Application, panel: Panel, assessment: Assessment
+    application: Application, panel: Panel, assessment: Assessment, *, viewer: User
 ) -> tuple[ReadApplication, tuple[SeatLine, ...]]:
-    """One application's line, and how much every member of the panel reads."""
-    readers = _readers_by_application(panel)
+    """One application's line, and how much every member reads of what the viewer may know of."""
+    readers = _readers_by_application(panel, viewer=viewer)
     line = _read_application(application, readers.get(application.id, ()), assessment)
     return line, _all_seat_lines(panel, readers)
 
 
 def seat_loads(panel: Panel) -> tuple[SeatLine, ...]:
+    """All of it: for the plan of readers, never for a page."""
     return _all_seat_lines(panel, _readers_by_application(panel))
 
 
@@ -148,7 +149,7 @@ def _list_applications(round_: Round, viewer: User) -> Sequence[Application]:
 
 
 def _readers_by_application(
-    panel: Panel, application: Application | None = None
+    panel: Panel, application: Application | None = None, *, viewer: User | None = None
 ) -> dict[UUID, tuple[Reader, ...]]:
     """Assignments of this panel that count, in the order in which they were given."""
     query = (
@@ -166,6 +167,8 @@ def _readers_by_application(
     )
     if application is not None:
         query = query.where(Application.id == application.id)
+    if viewer is not None:
+        query = query.where(without_conflict(viewer.id, panel.call_id))
     found: dict[UUID, list[Reader]] = defaultdict(list)
     for assignment, review in db.session.execute(query):
         found[assignment.application_id].append(_reader(assignment, review))

@@ -171,11 +171,18 @@ def count_given(seat: PanelSeat, panel: Panel) -> int:
 
 
 def get_assignment(assignment_id: UUID) -> ReviewAssignment:
-    """With the application as it is read. Raises NoResultFound, also for one that is no longer read."""
+    """With the application as it is read. Raises NoResultFound, also for one that is no longer read.
+
+    One that a tie has voided is not found either, so that the answer costs the same whatever it holds.
+    """
     query = (
         sa.select(ReviewAssignment)
         .join(ReviewAssignment.application)
-        .where(ReviewAssignment.id == assignment_id, Application.status.in_(READABLE))
+        .where(
+            ReviewAssignment.id == assignment_id,
+            ReviewAssignment.voided_at.is_(None),
+            Application.status.in_(READABLE),
+        )
         .options(
             joinedload(ReviewAssignment.seat).joinedload(PanelSeat.panel).joinedload(Panel.round),
             contains_eager(ReviewAssignment.application).options(

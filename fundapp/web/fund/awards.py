@@ -207,7 +207,7 @@ def follow(application: Application) -> ResponseReturnValue:
 
 
 @bp.get("/fund/rounds/<uuid:round_id>/ratification")
-@requires(Permission.CALL_VIEW, round=get_round)
+@requires(Permission.ROUND_FIGURES, round=get_round)
 def ratify_page(round: Round) -> ResponseReturnValue:
     return _ratify_page(round, RatifyForm(None))
 
@@ -386,7 +386,7 @@ def _reserve_page(
 
 
 @bp.get("/fund/calls/<uuid:call_id>/ring-fences")
-@requires(Permission.CALL_VIEW, call=get_call)
+@requires(Permission.ROUND_FIGURES, call=get_call)
 def ring_fences(call: Call) -> ResponseReturnValue:
     return render_template(
         "fund/awards/ring_fences.html",

@@ -17,7 +17,7 @@ bp = Blueprint("fund_packs", __name__)
 
 
 @bp.get("/fund/rounds/<uuid:round_id>/decision-pack.json")
-@requires(Permission.CALL_VIEW, round=get_round)
+@requires(Permission.ROUND_FIGURES, round=get_round)
 def decision_pack(round: Round) -> ResponseReturnValue:
     """Without names, so also for somebody with a tie to a group in it."""
     found = find_ratification(round.id)

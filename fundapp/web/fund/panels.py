@@ -279,7 +279,7 @@ def _readers_page(
     application: Application, *, refused: FundError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     panel, definition = _panel(application.round), definition_for(application)
-    line, loads = readers_of(application, panel, definition.assessment)
+    line, loads = readers_of(application, panel, definition.assessment, viewer=signed_in_user())
     page = render_template(
         "fund/panels/readers.html",
         application=application,

@@ -1,0 +1,95 @@
+"""Ties between people and groups, as part of queries: what they close, for members and for staff alike."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.application import Application, PartnerShare
+from fundapp.models.award import Award, CheckItem, Instalment, Ratification
+from fundapp.models.call import Call, Round
+from fundapp.models.invitation import HandOver
+from fundapp.models.monitoring import CheckIn, Story
+from fundapp.models.organisation import ByAndForClaim
+from fundapp.models.panel import ConflictOfInterest, ConflictResponse, ReviewAssignment
+from fundapp.models.scenario import Scenario
+from fundapp.models.user import User
+
+
+def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
+    """The call and the organisations a decision about this thing would touch; None: no single group."""
+    match subject:
+        case Application():
+            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
+        case Award():
+            return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
+        case Instalment() | CheckIn() | Story() | CheckItem():
+            return organisations_of(subject.award)
+        case ReviewAssignment() | HandOver():
+            return organisations_of(subject.application)
+        case ByAndForClaim():
+            return subject.call_id, {subject.organisation_id}
+    return None
+
+
+def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[UUID]:
+    """Organisations whose papers this person must not see in this call (anything above a note)."""
+    return sa.select(ConflictOfInterest.organisation_id).where(
+        ConflictOfInterest.user_id == user_id,
+        ConflictOfInterest.call_id == call_id,
+        ConflictOfInterest.response != ConflictResponse.NOTE,
+    )
+
+
+def application_without_conflict(user_id: UUID) -> sa.ColumnElement[bool]:
+    """For queries over Application: leaves out what this person has a conflict with, partners included."""
+    touches = sa.or_(
+        ConflictOfInterest.organisation_id == Application.organisation_id,
+        ConflictOfInterest.organisation_id.in_(
+            sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id == Application.id)
+        ),
+    )
+    conflict = sa.select(ConflictOfInterest.id).where(
+        ConflictOfInterest.user_id == user_id,
+        ConflictOfInterest.call_id == Application.call_id,
+        ConflictOfInterest.response != ConflictResponse.NOTE,
+        touches,
+    )
+    return ~conflict.correlate(Application).exists()
+
+
+def is_conflicted(user: User, subject: object) -> bool:
+    touched = organisations_of(subject)
+    if touched is None:
+        return False
+    call_id, organisations = touched
+    query = conflicted_organisations(user.id, call_id).where(
+        ConflictOfInterest.organisation_id.in_(organisations)
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+def has_tie_on_the_list(user: User, subject: object) -> bool:
+    """With any group of a round whose list is not public yet."""
+    match subject:
+        case Round():
+            rounds = Application.round_id == subject.id
+        case Application() | Scenario():
+            rounds = Application.round_id == subject.round_id
+        case Call():
+            rounds = Application.call_id == subject.id
+        case _:
+            raise TypeError(f"no list known for {type(subject).__name__}")
+    is_public = sa.select(Ratification.id).where(
+        Ratification.round_id == Application.round_id, Ratification.released_at.is_not(None)
+    )
+    query = sa.select(Application.id).where(
+        rounds,
+        Application.status != ApplicationStatus.DRAFT,
+        ~application_without_conflict(user.id),
+        ~is_public.correlate(Application).exists(),
+    )
+    return db.session.execute(query.limit(1)).first() is not None

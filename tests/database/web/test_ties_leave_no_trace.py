@@ -1,0 +1,227 @@
+"""Whoever has a tie with a group gets the same pages, files and mails whatever the group wrote or was given.
+
+Every page of tests/guards/route_matrix.csv that a member or the fund's people may open is compared: as it is,
+with everything secret about the group changed, and with its application taken back. A new page is in the
+matrix, so it is here. The number of queries is compared too: a page must not be slower for what it hides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from fundapp.clock import utcnow
+from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus
+from fundapp.models.application import Answer, Application, Clarification
+from fundapp.models.award import Award, Decision, Outcome, Ratification
+from fundapp.models.message import Message
+from fundapp.models.organisation import ByAndForClaim
+from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
+from fundapp.models.user import User
+from fundapp.services.threads import write_to_fund
+from tests.database.web.test_canaries import readable
+from tests.factories import (
+    AnswerFactory,
+    ApplicationFactory,
+    ConflictFactory,
+    DecisionFactory,
+    FeedbackFactory,
+    FundRoleFactory,
+    InterestRegisterFactory,
+    OrganisationMemberFactory,
+    PanelSeatFactory,
+    ReviewAssignmentFactory,
+    ReviewFactory,
+    ScoreFactory,
+    days,
+)
+from tests.guards.test_routes import ROWS, _path_of
+from tests.guards.world import World, build_world
+from tests.sign_in import signed_in_client
+
+A = ApplicationStatus
+STATES = ("reading", "meeting", "signed")
+GROUP_IDS = ("application_id", "assignment_id", "organisation_id", "question_id")
+CHANGING = (
+    re.compile(r'(csrf_token|csrf-token|once|seen_at)"[^>]*>'),
+    re.compile(r"nonce-[^' ]+|nonce=\"[^\"]+\""),
+    re.compile(r"(Set-Cookie|Content-Length): [^\n]+"),  # a token has not always the same length
+)
+
+
+class Tied:
+    """A round in one state, with a group that a member in the chair and a manager have a tie with."""
+
+    def __init__(self, session: Any, state: str) -> None:
+        self.session, self.state = session, state
+        self.world: World = build_world(session)
+        self.secret_ids = ids = dict(self.world.ids)
+        self.secret = session.get(Application, ids["application_id"])
+        self.panel = session.get(Panel, ids["panel_id"])
+        call = self.secret.call
+        self.member: User = self.world.people["conflicted_panel"]
+        self.manager: User = FundRoleFactory(fund=call.fund).user
+        ConflictFactory(user=self.manager, call_id=call.id, organisation=self.secret.organisation)
+        seats = {seat.user_id: seat for seat in session.query(PanelSeat).filter_by(panel_id=self.panel.id)}
+        self.own_seat = seats[self.member.id]
+        self.own_seat.is_chair = True
+        InterestRegisterFactory(seat=self.own_seat)
+        self._set_state()
+        self.seen_ids = ids | self._read_by_all(list(seats.values()))
+        self._secret_marks()
+        session.flush()
+
+    def _set_state(self) -> None:
+        award = self.session.get(Award, self.world.ids["award_id"])
+        signed = self.session.query(Ratification).filter_by(round_id=self.secret.round_id).one()
+        if self.state == "signed":
+            self.secret.status, award.status, signed.released_at = A.IN_PRINCIPLE, AwardStatus.CHECKS, None
+            DecisionFactory(application=self.secret, ratified_at=utcnow())
+        else:
+            award.status = AwardStatus.WITHDRAWN
+            self.session.delete(signed)
+            if self.state == "meeting":
+                DecisionFactory(application=self.secret)
+        if self.state == "reading":
+            self.secret.status = A.IN_REVIEW
+
+    def _read_by_all(self, seats: list[PanelSeat]) -> dict[str, Any]:
+        """A group nobody has a tie with, read by everybody; the ids of its pages."""
+        seen = ApplicationFactory(call=self.secret.call, in_review=True)
+        if self.state != "reading":
+            seen.status = A.AT_PANEL
+        AnswerFactory(application=seen, question_key="Q2")
+        own, self.spare = None, PanelSeatFactory(panel=self.panel)
+        for seat in (*seats, self.spare):
+            assignment = ReviewAssignmentFactory(seat=seat, application=seen)
+            own = assignment if seat is self.own_seat else own
+            self._mark(assignment, 3)
+        assert own is not None
+        found = dict(zip(GROUP_IDS, (seen.id, own.id, seen.organisation_id, None), strict=True))
+        return {key: value for key, value in found.items() if value is not None}
+
+    def _secret_marks(self) -> None:
+        for assignment in self.session.query(ReviewAssignment).filter_by(application_id=self.secret.id):
+            if assignment.seat_id == self.own_seat.id:
+                assignment.voided_at = days(-1)
+                self.secret_ids["assignment_id"] = assignment.id
+            else:
+                self._mark(assignment, 4)
+
+    def _mark(self, assignment: ReviewAssignment, level: int) -> None:
+        review = ReviewFactory(assignment=assignment, locked_at=days(-1))
+        for criterion in ("C1", "C2", "C3", "C4", "C5"):
+            ScoreFactory(review=review, criterion_key=criterion, value=level)
+
+    def change_everything(self) -> None:
+        """Other words, other money, other marks, more readers, another status."""
+        secret, session = self.secret, self.session
+        secret.amount_requested, secret.strand_code, secret.language = Decimal(61_000), "B", "uk"
+        secret.is_confidential = secret.needs_host = True
+        secret.organisation.borough, secret.organisation.annual_income = "Brent", Decimal(9_000)
+        if self.state != "signed":
+            secret.status = A.CLARIFYING if self.state == "reading" else A.IN_REVIEW
+        for decision in session.query(Decision).filter_by(application_id=secret.id, ratified_at=None):
+            decision.outcome, decision.amount = Outcome.DECLINE, None
+        for review in session.query(Review).join(ReviewAssignment).filter_by(application_id=secret.id):
+            review.has_concern, review.locked_at = True, None
+            for score in review.scores:
+                score.value, score.sentence = 1, "No."
+        for answer in session.query(Answer).filter_by(application_id=secret.id):
+            answer.value = "Other words."
+        for asked in session.query(Clarification).filter_by(application_id=secret.id):
+            asked.question = "Other words?"
+        for claim in session.query(ByAndForClaim).filter_by(organisation_id=secret.organisation_id):
+            claim.status, claim.reason = ClaimStatus.NOT_MET, "Other words."
+        self._mark(ReviewAssignmentFactory(seat=self.spare, application=secret), 2)
+        FeedbackFactory(application=secret)
+        writer = OrganisationMemberFactory(organisation=secret.organisation).user
+        write_to_fund(secret, "We moved to another hall.", once="x", actor=writer, now=utcnow())
+        session.flush()
+
+    def take_back(self) -> None:
+        """As if the group had never sent anything."""
+        self.secret.status = A.WITHDRAWN
+        self.session.flush()
+
+
+Seen = dict[str, tuple[int, str, int]]
+
+
+def seen_by(app: Flask, tied: Tied, person: User, role: str, count_queries: Callable[[], Any]) -> Seen:
+    """Status, whole answer and number of queries of every page, with the ids of either group."""
+    browser, found = signed_in_client(app, person), {}
+    secret_ids = tied.secret_ids if person in (tied.member, tied.manager) else tied.world.ids
+    for row in ROWS:
+        if row["method"] != "GET" or row[role] != "ok" or row["anon"] == "ok":
+            continue
+        paths = {
+            which: _path_of(app, row["endpoint"], "GET", ids)
+            for which, ids in (("secret", secret_ids), ("seen", tied.seen_ids))
+        }
+        for which, path in paths.items():
+            if which == "seen" and path == paths["secret"]:
+                continue
+            with count_queries() as queries:
+                page = browser.get(path)
+            answer = f"{page.headers}\n{readable(page.data)}"
+            for changing in CHANGING:
+                answer = changing.sub("", answer)
+            found[f"{row['endpoint']} {which}"] = (page.status_code, answer, queries.number)
+    return found
+
+
+def mails_to(session: Any, person: User) -> list[str]:
+    rows = session.query(Message).filter_by(recipient_id=person.id).order_by(Message.created_at, Message.id)
+    return [f"{row.kind} {row.arguments}" for row in rows]
+
+
+def differing(before: Seen, after: Seen) -> dict[str, tuple[str, str]]:
+    """The pages that are not the same, each with the first place where they part."""
+    return {
+        name: _first_difference(before[name], after[name]) for name in before if before[name] != after[name]
+    }
+
+
+def _first_difference(one: tuple[int, str, int], other: tuple[int, str, int]) -> tuple[str, str]:
+    if one[1] == other[1] or one[0] != other[0]:
+        return f"{one[0]}, {one[2]} queries", f"{other[0]}, {other[2]} queries"
+    at = next(at for at, (a, b) in enumerate(zip(one[1] + "\0", other[1] + "\0", strict=False)) if a != b)
+    return one[1][max(0, at - 80) : at + 80], other[1][max(0, at - 80) : at + 80]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("role", ["panel", "manager"])
+def test_nothing_secret_changes_what_somebody_with_a_tie_gets(
+    app: Flask, db_session: Any, count_queries: Callable[[], Any], state: str, role: str
+) -> None:
+    tied = Tied(db_session, state)
+    person = tied.member if role == "panel" else tied.manager
+    before, mails = seen_by(app, tied, person, role, count_queries), mails_to(db_session, person)
+
+    tied.change_everything()
+    changed = differing(before, seen_by(app, tied, person, role, count_queries))
+    tied.take_back()
+    gone = differing(before, seen_by(app, tied, person, role, count_queries))
+
+    assert (changed, gone) == ({}, {})
+    assert mails_to(db_session, person) == mails
+
+
+@pytest.mark.parametrize("role", ["panel", "manager"])
+def test_same_changes_are_seen_by_somebody_without_a_tie(
+    app: Flask, db_session: Any, count_queries: Callable[[], Any], role: str
+) -> None:
+    tied = Tied(db_session, "meeting")
+    person = tied.world.people[role]
+    before = seen_by(app, tied, person, role, count_queries)
+
+    tied.change_everything()
+    changed = differing(before, seen_by(app, tied, person, role, count_queries))
+
+    assert len(changed) > 2, "the comparison finds nothing, so it proves nothing"
