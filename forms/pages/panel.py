@@ -94,6 +94,19 @@ def late_tie_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
     return LateTieForm
 
 
+def own_tie_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
+    """A tie of somebody who works for the fund."""
+
+    class OwnTieForm(BaseForm):
+        group = SelectField(
+            _("Which group do you have a tie with?"), [Required(_("Choose the group."))], choices=groups
+        )
+        response = _response_field(_("Choose what should happen."))
+        reason = _reason_field()
+
+    return OwnTieForm
+
+
 def mark_form(levels: Sequence[tuple[str, str]]) -> type[BaseForm]:
     """One criterion; everything may be empty while the reader is still reading."""
 

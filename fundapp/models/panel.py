@@ -29,6 +29,34 @@ class ConflictResponse(StrEnum):
     LEAVE_ROOM = "leave_room"
 
 
+class TieSource(StrEnum):
+    """Where a tie is known from. Those in the middle block a member also writes into the register."""
+
+    DECLARED = "declared"
+
+    EMPLOYER = "employer"
+    COMMITTEE = "committee"
+    FAMILY = "family"
+    PARTNER = "partner"
+    SUPPLIER = "supplier"
+    PAST = "past"
+
+    MEMBER = "member"
+    NOMINATED = "nominated"
+    HELPER = "helper"
+    HELPER_OF_NOMINATOR = "helper_of_nominator"
+    HELPING_ORGANISATION = "helping_organisation"
+    HOST = "host"
+    HOSTING_ORGANISATION = "hosting_organisation"
+    PARTNER_ORGANISATION = "partner_organisation"
+    SHARED_ACCOUNT = "shared_account"
+    SAME_REGISTER = "same_register"
+    SHARED_MEMBER = "shared_member"
+    MAIL_HOUSE = "mail_house"
+    SAME_SET_ASIDE = "same_set_aside"
+    SAME_RING_FENCE = "same_ring_fence"
+
+
 class Panel(Row):
     """The people who decide on one round."""
 
@@ -86,9 +114,7 @@ class ConflictOfInterest(Row):
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
     organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     response: Mapped[ConflictResponse] = mapped_column(text_enum(ConflictResponse))
-    source: Mapped[str] = mapped_column(
-        sa.String(40)
-    )  # "declared", or what found it: "member", "helper", "nominated"
+    source: Mapped[str] = mapped_column(sa.String(40))  # a TieSource
     reason: Mapped[str | None] = mapped_column(sa.Text())
 
     user: Mapped[User] = relationship()

@@ -110,12 +110,29 @@ def list_groups_on_the_table(panel: Panel) -> Sequence[Organisation]:
     return db.session.execute(query).scalars().all()
 
 
-def list_conflicts_of(user: User, panel: Panel) -> Sequence[ConflictOfInterest]:
-    """A member's own ties in this call, by name."""
+def list_groups_of_call(call: Call, *, reader: User) -> Sequence[Organisation]:
+    """Groups that have sent something, and their partners, by name; without what a tie closes."""
+    sent = sa.select(Application.id).where(
+        Application.call_id == call.id,
+        Application.status.not_in((ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)),
+        without_conflict(reader.id, call.id),
+    )
+    leads = sa.select(Application.organisation_id).where(Application.id.in_(sent))
+    partners = sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id.in_(sent))
+    query = (
+        sa.select(Organisation)
+        .where(sa.or_(Organisation.id.in_(leads), Organisation.id.in_(partners)))
+        .order_by(sa.func.lower(Organisation.name), Organisation.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def list_conflicts_of(user: User, call_id: UUID) -> Sequence[ConflictOfInterest]:
+    """A person's own ties in this call, by name."""
     query = (
         sa.select(ConflictOfInterest)
         .join(ConflictOfInterest.organisation)
-        .where(ConflictOfInterest.user_id == user.id, ConflictOfInterest.call_id == panel.call_id)
+        .where(ConflictOfInterest.user_id == user.id, ConflictOfInterest.call_id == call_id)
         .options(contains_eager(ConflictOfInterest.organisation))
         .order_by(sa.func.lower(Organisation.name), Organisation.id)
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,26 +12,32 @@ from sqlalchemy.exc import IntegrityError
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.lifecycles import ApplicationStatus
-from fundapp.models.application import Application, ApplicationHelper, PartnerShare
+from fundapp.models.application import Application, PartnerShare
 from fundapp.models.call import Call
-from fundapp.models.fund import FundRole
-from fundapp.models.organisation import OrganisationMember
 from fundapp.models.panel import (
     ConflictOfInterest,
     ConflictResponse,
     InterestRegister,
-    Panel,
     PanelSeat,
     ReviewAssignment,
+    TieSource,
 )
-from fundapp.models.partnership import FiscalHost
 from fundapp.models.user import User
-from fundapp.queries.panels import find_register, list_groups_on_the_table
+from fundapp.queries.known_ties import find_known_ties
+from fundapp.queries.panels import find_register, list_groups_of_call, list_groups_on_the_table
 from fundapp.services.events import record
 
 STRICTNESS = (ConflictResponse.NOTE, ConflictResponse.NO_SCORING, ConflictResponse.LEAVE_ROOM)
-GONE = (ApplicationStatus.WITHDRAWN, ApplicationStatus.INELIGIBLE)
+
+# What a tie that nobody had to declare means; every other one means leaving the room.
+MILDER = {
+    TieSource.SUPPLIER: ConflictResponse.NO_SCORING,
+    TieSource.PAST: ConflictResponse.NO_SCORING,
+    TieSource.SHARED_MEMBER: ConflictResponse.NO_SCORING,
+    TieSource.MAIL_HOUSE: ConflictResponse.NO_SCORING,
+    TieSource.SAME_SET_ASIDE: ConflictResponse.NO_SCORING,
+    TieSource.SAME_RING_FENCE: ConflictResponse.NOTE,
+}
 
 
 class UnknownGroup(FundError):
@@ -50,13 +55,6 @@ class Tie:
     reason: str
 
 
-@dataclass(frozen=True)
-class _Link:
-    user_id: UUID
-    organisation_id: UUID
-    source: str
-
-
 def confirm_register(seat: PanelSeat, lines: Mapping[str, str], *, actor: User, now: datetime) -> None:
     """The member's own list of ties, written before any name is shown. It may be written anew."""
     lock_row(PanelSeat, seat.id)
@@ -66,6 +64,8 @@ def confirm_register(seat: PanelSeat, lines: Mapping[str, str], *, actor: User, 
         db.session.add(register)
     register.lines, register.confirmed_at = dict(lines), now
     record(seat, "confirm_register", actor=actor, now=now, call_id=seat.panel.call_id)
+    db.session.flush()
+    note_known_conflicts(seat.panel.call, actor=actor, now=now)
 
 
 def declare_conflicts(seat: PanelSeat, ties: Mapping[UUID, Tie], *, actor: User, now: datetime) -> None:
@@ -80,7 +80,7 @@ def declare_conflicts(seat: PanelSeat, ties: Mapping[UUID, Tie], *, actor: User,
     if not ties.keys() <= known:
         raise UnknownGroup
     for organisation_id, tie in ties.items():
-        _declare(seat, organisation_id, tie, actor=actor, now=now)
+        _declare(seat.user_id, seat.panel.call_id, organisation_id, tie, actor=actor, now=now)
     seat.conflicts_declared_at = now
     details = {"ties": len(ties)}
     record(seat, "declare_conflicts", actor=actor, now=now, call_id=seat.panel.call_id, details=details)
@@ -94,53 +94,75 @@ def declare_late(
     if organisation_id not in _organisations_of(application):
         raise UnknownGroup
     lock_row(PanelSeat, assignment.seat_id)
-    _declare(assignment.seat, organisation_id, tie, actor=actor, now=now)
+    seat = assignment.seat
+    _declare(seat.user_id, seat.panel.call_id, organisation_id, tie, actor=actor, now=now)
+
+
+def declare_own(user: User, call: Call, organisation_id: UUID, tie: Tie, *, now: datetime) -> None:
+    """A tie of somebody who works for the fund with any group of the call. Raises UnknownGroup."""
+    lock_row(User, user.id)
+    if organisation_id not in {each.id for each in list_groups_of_call(call, reader=user)}:
+        raise UnknownGroup
+    _declare(user.id, call.id, organisation_id, tie, actor=user, now=now)
 
 
 def note_known_conflicts(
     call: Call, *, actor: User | None, now: datetime, application: Application | None = None
 ) -> None:
-    """Ties that our own data show between panel members or staff and groups: members, helpers, hosts, …
+    """Write down the ties that our own data and the members' registers show (queries/known_ties.py).
 
-    With an application only its groups are looked at. Fixed number of queries. A tie we know of always
-    means leaving the room.
+    With an application only its groups are looked at. Fixed number of queries. The strictest one counts.
     """
     organisations = _organisations_of(application) if application else None
-    found: dict[tuple[UUID, UUID], str] = {}
-    for link in _known_links(call, organisations):
-        found.setdefault((link.user_id, link.organisation_id), link.source)
+    found: dict[tuple[UUID, UUID], tuple[ConflictResponse, TieSource]] = {}
+    for tie in find_known_ties(call, organisations, now=now):
+        pair, response = (tie.user_id, tie.organisation_id), response_to(tie.source)
+        if pair not in found or _is_stricter(response, found[pair][0]):
+            found[pair] = response, tie.source
     known = {
         (row.user_id, row.organisation_id): row
         for row in db.session.execute(
             sa.select(ConflictOfInterest).where(ConflictOfInterest.call_id == call.id)
         ).scalars()
     }
-    for (user_id, organisation_id), source in sorted(found.items()):
+    for (user_id, organisation_id), (response, source) in sorted(found.items()):
         row = known.get((user_id, organisation_id))
         if row is None:
-            row = _add(user_id, organisation_id, call.id, ConflictResponse.LEAVE_ROOM, source)
-        elif row.response is ConflictResponse.LEAVE_ROOM:
-            continue
+            row = _add(user_id, organisation_id, call.id, response, source)
+        elif _is_stricter(response, row.response):
+            row.response, row.source = response, source
         else:
-            row.response, row.source = ConflictResponse.LEAVE_ROOM, source
+            continue
         if row is not None:
-            record(row, "note_conflict", actor=actor, now=now, details={"source": source})
-            _void_assignments(user_id, organisation_id, call.id, actor=actor, now=now)
+            details = {"source": source.value, "response": response.value}
+            record(row, "note_conflict", actor=actor, now=now, details=details)
+            if response is not ConflictResponse.NOTE:
+                _void_assignments(user_id, organisation_id, call.id, actor=actor, now=now)
 
 
-def _declare(seat: PanelSeat, organisation_id: UUID, tie: Tie, *, actor: User, now: datetime) -> None:
+def response_to(source: TieSource) -> ConflictResponse:
+    """What follows from a tie that our own data, or the member's register, show."""
+    return MILDER.get(source, ConflictResponse.LEAVE_ROOM)
+
+
+def _is_stricter(one: ConflictResponse, other: ConflictResponse) -> bool:
+    return STRICTNESS.index(one) > STRICTNESS.index(other)
+
+
+def _declare(
+    user_id: UUID, call_id: UUID, organisation_id: UUID, tie: Tie, *, actor: User, now: datetime
+) -> None:
     """A second declaration may be stricter than the first, never milder."""
-    call_id = seat.panel.call_id
     row = db.session.execute(
         sa.select(ConflictOfInterest).where(
-            ConflictOfInterest.user_id == seat.user_id,
+            ConflictOfInterest.user_id == user_id,
             ConflictOfInterest.call_id == call_id,
             ConflictOfInterest.organisation_id == organisation_id,
         )
     ).scalar_one_or_none()
     if row is None:
-        row = _add(seat.user_id, organisation_id, call_id, tie.response, "declared", tie.reason)
-    elif STRICTNESS.index(tie.response) > STRICTNESS.index(row.response):
+        row = _add(user_id, organisation_id, call_id, tie.response, TieSource.DECLARED, tie.reason)
+    elif _is_stricter(tie.response, row.response):
         row.response, row.reason = tie.response, tie.reason
     else:
         return
@@ -148,7 +170,7 @@ def _declare(seat: PanelSeat, organisation_id: UUID, tie: Tie, *, actor: User, n
         details = {"response": row.response.value}
         record(row, "declare_conflict", actor=actor, now=now, reason=tie.reason or None, details=details)
         if row.response is not ConflictResponse.NOTE:
-            _void_assignments(seat.user_id, organisation_id, call_id, actor=actor, now=now)
+            _void_assignments(user_id, organisation_id, call_id, actor=actor, now=now)
 
 
 def _add(
@@ -156,7 +178,7 @@ def _add(
     organisation_id: UUID,
     call_id: UUID,
     response: ConflictResponse,
-    source: str,
+    source: TieSource,
     reason: str = "",
 ) -> ConflictOfInterest | None:
     """None when somebody else wrote down the same tie at this moment."""
@@ -201,59 +223,3 @@ def _void_assignments(
 def _organisations_of(application: Application) -> set[UUID]:
     shares = sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id == application.id)
     return {application.organisation_id, *db.session.execute(shares).scalars()}
-
-
-def _known_links(call: Call, organisations: Iterable[UUID] | None) -> Iterable[_Link]:
-    """Who belongs to, was nominated by, or (alone or through an organisation) helps or hosts which group."""
-    takes_part = sa.select(Application.id).where(
-        Application.call_id == call.id, Application.status.not_in(GONE)
-    )
-    groups = sa.union(
-        sa.select(Application.organisation_id).where(Application.id.in_(takes_part)),
-        sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id.in_(takes_part)),
-    )
-    wanted = list(organisations) if organisations is not None else groups
-    seats = sa.select(PanelSeat).join(Panel).where(Panel.call_id == call.id).subquery()
-    people = sa.union(
-        sa.select(seats.c.user_id), sa.select(FundRole.user_id).where(FundRole.fund_id == call.fund_id)
-    )
-    member = sa.select(OrganisationMember.user_id, OrganisationMember.organisation_id).where(
-        OrganisationMember.user_id.in_(people)
-    )
-    nominated = sa.select(seats.c.user_id, seats.c.nominated_by_id).where(
-        seats.c.nominated_by_id.is_not(None)
-    )
-    circles = sa.union(member, nominated).subquery()
-    theirs = sa.select(circles.c.user_id, Application.organisation_id).select_from(circles)
-    fellow_helped = (
-        theirs.join(OrganisationMember, OrganisationMember.organisation_id == circles.c.organisation_id)
-        .join(ApplicationHelper, ApplicationHelper.user_id == OrganisationMember.user_id)
-        .join(Application, Application.id == ApplicationHelper.application_id)
-    )
-    by_organisation = theirs.join(
-        ApplicationHelper, ApplicationHelper.organisation_id == circles.c.organisation_id
-    ).join(Application, Application.id == ApplicationHelper.application_id)
-    hosted_by = theirs.join(FiscalHost, FiscalHost.organisation_id == circles.c.organisation_id).join(
-        Application, Application.id == FiscalHost.application_id
-    )
-    sources = {
-        "member": member.where(OrganisationMember.organisation_id.in_(wanted)),
-        "nominated": nominated.where(seats.c.nominated_by_id.in_(wanted)),
-        "helper": _of_applications(ApplicationHelper).where(ApplicationHelper.user_id.in_(people)),
-        "helper_of_nominator": fellow_helped,
-        "helping_organisation": by_organisation,
-        "host": _of_applications(FiscalHost).where(FiscalHost.user_id.in_(people)),
-        "hosting_organisation": hosted_by,
-    }
-    taking_part = (Application.id.in_(takes_part), Application.organisation_id.in_(wanted))
-    for source, query in sources.items():
-        links = query if source in ("member", "nominated") else query.where(*taking_part)
-        for user_id, organisation_id in db.session.execute(links.distinct()):
-            yield _Link(user_id, organisation_id, source)
-
-
-def _of_applications(beside: type[ApplicationHelper] | type[FiscalHost]) -> sa.Select[Any, Any]:
-    """Who stands beside an application, and the group whose it is."""
-    return sa.select(beside.user_id, Application.organisation_id).join(
-        Application, Application.id == beside.application_id
-    )

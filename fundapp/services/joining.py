@@ -12,7 +12,8 @@ from fundapp.models.application import Application
 from fundapp.models.invitation import Invitation, InvitationKind
 from fundapp.models.organisation import MemberRight, Organisation
 from fundapp.models.user import User
-from fundapp.services.conflicts import GONE, note_known_conflicts
+from fundapp.queries.known_ties import GONE
+from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move
 from fundapp.services.hosts import meet_host
 from fundapp.services.invitations import check_is_for, lock_invitation

@@ -314,6 +314,8 @@ STAFF = (
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=EMPTY),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
+    beyond(BEING_READ, "/ties")("fund_ties.own_ties"),
+    beyond(BEING_READ, "/ties")("fund_ties.own_ties", state=ERROR, do=send()),
     beyond(OPEN_CALL, "/awards")("fund_awards.board", state=EMPTY),
     BOARD("fund_awards.board"),
     beyond(BOARD, "/what-if")("fund_what_if.what_if_page"),

@@ -68,7 +68,7 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
     groups = list_groups_on_the_table(panel)
     if not groups:
         return render_template("panel/no_names_yet.html", panel=panel)
-    known = {tie.organisation_id: tie for tie in list_conflicts_of(signed_in_user(), panel)}
+    known = {tie.organisation_id: tie for tie in list_conflicts_of(signed_in_user(), panel.call_id)}
     asked = [group for group in groups if group.id not in known]
     form = bind(groups_form([(str(group.id), isolated(group.name)) for group in asked]))
     if request.method == "GET" or not form.validate():

@@ -7,6 +7,7 @@ import pytest
 from fundapp.clock import utcnow
 from fundapp.errors import NotPossibleNow
 from fundapp.models.application import ApplicationHelper
+from fundapp.models.document import DocumentKind
 from fundapp.models.event import Event
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse
 from fundapp.permissions import Permission, can
@@ -21,14 +22,19 @@ from fundapp.services.conflicts import (
     note_known_conflicts,
 )
 from fundapp.services.events import seal
+from fundapp.services.members import remove_member
 from tests.factories import (
     ApplicationFactory,
+    ApplicationHelperFactory,
+    CallFactory,
     ConflictFactory,
+    DocumentFactory,
     FundRoleFactory,
     InterestRegisterFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
+    PartnerFactory,
     PartnerShareFactory,
     ReviewAssignmentFactory,
     ReviewFactory,
@@ -162,7 +168,7 @@ def test_members_helpers_and_nominators_are_found_without_asking(db_session):
         for organisation in (
             *(OrganisationFactory() for _number in range(3)),
             umbrella,
-            OrganisationFactory(),
+            OrganisationFactory(annual_income=400_000),
         )
     )
     OrganisationMemberFactory(organisation=own.organisation, user=user)
@@ -226,3 +232,130 @@ def test_conflict_in_another_call_closes_nothing_here(db_session):
 
     assert can(assignment.seat.user, Permission.APPLICATION_READ, assignment)
     assert not can(other, Permission.APPLICATION_READ, assignment)
+
+
+def ties_of(db_session, user) -> dict[object, tuple[str, str]]:
+    rows = db_session.query(ConflictOfInterest).filter_by(user_id=user.id).all()
+    return {row.organisation.name: (row.source, row.response.value) for row in rows}
+
+
+def applying(call, name: str, **more):
+    return ApplicationFactory(
+        call=call, submitted=True, organisation=OrganisationFactory(name=name, annual_income=400_000, **more)
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "found"),
+    [
+        ("employer", "I teach at Rosa Circle, and at a school", "leave_room"),
+        ("committee", "ROSA  CIRCLE!", "leave_room"),
+        ("family", "My sister: rosa circle CIO", "leave_room"),
+        ("supplier", "We print for\nRosa Circle", "no_scoring"),
+        ("past", "Charity 1234567, until spring", "no_scoring"),
+        ("employer", "Hope for All, Rosa and the Circle", None),
+        ("employer", "Hope", "leave_room"),
+    ],
+)
+def test_group_named_in_the_register_is_a_tie_before_its_name_is_shown(
+    db_session, kind: str, written: str, found: str | None
+):
+    seat = PanelSeatFactory(conflicts_declared_at=None)
+    applying(seat.panel.call, "Rosa Circle", charity_number="1234567")
+    applying(seat.panel.call, "Hope")
+
+    confirm_register(seat, {kind: written}, actor=seat.user, now=utcnow())
+
+    name = "Hope" if written == "Hope" else "Rosa Circle"
+    assert ties_of(db_session, seat.user) == ({name: (kind, found)} if found else {})
+
+
+def test_what_two_organisations_share_is_a_tie(db_session):
+    umbrella = OrganisationFactory(charity_number="7654321", annual_income=400_000)
+    seat = PanelSeatFactory(nominated_by=umbrella, user=UserFactory(email="amal@umbrella.example"))
+    call, statement = seat.panel.call, DocumentFactory(organisation=umbrella, kind=DocumentKind.BANK)
+    with_account, with_number, with_member, with_mail, _with_nothing = (
+        applying(call, name) for name in ("Account", "Number", "Member", "Mail", "Nothing")
+    )
+    theirs = DocumentFactory(organisation=with_account.organisation, kind=DocumentKind.BANK)
+    theirs.file.sha256 = statement.file.sha256
+    with_number.organisation.charity_number = "7654321"
+    treasurer = OrganisationMemberFactory(organisation=umbrella).user
+    OrganisationMemberFactory(organisation=with_member.organisation, user=treasurer)
+    OrganisationMemberFactory(
+        organisation=with_mail.organisation, user=UserFactory(email="x@umbrella.example")
+    )
+
+    note_known_conflicts(call, actor=None, now=utcnow())
+
+    assert ties_of(db_session, seat.user) == {
+        "Account": ("shared_account", "leave_room"),
+        "Number": ("same_register", "leave_room"),
+        "Member": ("shared_member", "no_scoring"),
+        "Mail": ("mail_house", "no_scoring"),
+    }
+
+
+def test_ties_of_the_past_years_count_and_older_ones_do_not(db_session):
+    seat = PanelSeatFactory()
+    call, earlier = seat.panel.call, CallFactory()
+    helped, long_ago, left = (applying(call, name) for name in ("Helped", "Long ago", "Left"))
+    for application, at in ((helped, days(-400)), (long_ago, days(-1200))):
+        before = ApplicationFactory(call=earlier, organisation=application.organisation, created_at=at)
+        ApplicationHelperFactory(application=before, user=seat.user, expires_at=at)
+    OrganisationMemberFactory(organisation=left.organisation)
+    own = OrganisationMemberFactory(organisation=left.organisation, user=seat.user)
+    remove_member(own, actor=seat.user, now=utcnow())
+    seal()
+    db_session.flush()
+
+    note_known_conflicts(call, actor=None, now=utcnow())
+
+    assert ties_of(db_session, seat.user) == {
+        "Helped": ("past", "no_scoring"),
+        "Left": ("past", "no_scoring"),
+    }
+
+
+@pytest.mark.parametrize(("strand", "found"), [("C", "same_set_aside"), ("A", "same_ring_fence")])
+def test_who_asks_for_the_same_protected_money_is_a_rival(db_session, strand: str, found: str):
+    seat = PanelSeatFactory()
+    call = seat.panel.call
+    own, rival, other = (applying(call, name) for name in ("Own", "Rival", "Other"))
+    for application in (own, rival):
+        application.organisation.annual_income, application.strand_code = 8_000, strand
+    OrganisationMemberFactory(organisation=own.organisation, user=seat.user)
+
+    note_known_conflicts(call, actor=None, now=utcnow())
+
+    response = "no_scoring" if strand == "C" else "note"
+    assert ties_of(db_session, seat.user) == {
+        "Own": ("member", "leave_room"),
+        "Rival": (found, response),
+    }
+    assert other.organisation.annual_income == 400_000
+
+
+def test_partner_and_whoever_answered_for_it_have_a_tie_with_the_lead(db_session):
+    seat = PanelSeatFactory()
+    lead = applying(seat.panel.call, "Lead")
+    PartnerFactory(application=lead, user_id=seat.user_id)
+
+    note_known_conflicts(seat.panel.call, actor=None, now=utcnow())
+
+    assert ties_of(db_session, seat.user) == {"Lead": ("partner", "leave_room")}
+
+
+def test_number_of_queries_does_not_grow_with_the_groups(db_session, count_queries):
+    seat = PanelSeatFactory()
+    applying(seat.panel.call, "One")
+    with count_queries() as few:
+        note_known_conflicts(seat.panel.call, actor=None, now=utcnow())
+    for number in range(5):
+        applying(seat.panel.call, f"More {number}")
+        PanelSeatFactory(panel=seat.panel)
+
+    with count_queries() as many:
+        note_known_conflicts(seat.panel.call, actor=None, now=utcnow())
+
+    assert many.number == few.number
