@@ -11,9 +11,9 @@ from werkzeug.routing import BaseConverter, ValidationError
 from forms.i18n import current_language, set_language
 from forms.languages import LANGUAGES, find_language
 from fundapp.web.access import public
+from fundapp.web.paths import INTERFACE_LANGUAGES
 from fundapp.web.sessions import find_signed_in_user
 
-INTERFACE_LANGUAGES = ("en", "es", "ar", "uk")  # those with a catalogue in translations/
 ARGUMENT = "lang"
 PREFIX = f"/<{ARGUMENT}:{ARGUMENT}>"
 

@@ -42,8 +42,10 @@ def allow_recording() -> None:
     g.records = True
 
 
-def content_security_policy(stylesheets: tuple[str, ...], *, records: bool = False) -> str:
-    digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in stylesheets]
+def content_security_policy(stylesheets: dict[str, str], *, records: bool = False) -> str:
+    digests = [
+        base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in stylesheets.values()
+    ]
     return "; ".join(
         [
             "default-src 'none'",
@@ -60,7 +62,7 @@ def content_security_policy(stylesheets: tuple[str, ...], *, records: bool = Fal
     )
 
 
-def init_security_headers(app: Flask, settings: Settings, stylesheets: tuple[str, ...]) -> None:
+def init_security_headers(app: Flask, settings: Settings, stylesheets: dict[str, str]) -> None:
     policy = content_security_policy(stylesheets)
     policy_to_record = content_security_policy(stylesheets, records=True)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS

@@ -22,15 +22,15 @@ from fundapp.moments import end_of_day, show_date, show_time, show_utc
 from fundapp.settings import Settings
 from fundapp.web.language import first_page, language_links
 
-STYLESHEETS = ("style.css", "staff.css")  # for every page; what pages of the staff add
+STYLESHEETS = ("style", "staff", "bars")  # for every page; what pages of the staff and pages with bars add
 STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
 STAFF_PAGES = ("account.staff_sign_in", "account.staff_code", "account.staff_set_up")
 
 
-def read_stylesheets(app: Flask) -> tuple[str, ...]:
+def read_stylesheets(app: Flask) -> dict[str, str]:
     """Without comments and needless white space; the security headers allow exactly these texts."""
     folder = Path(str(app.static_folder))
-    return tuple(as_sent((folder / name).read_text(encoding="utf-8")) for name in STYLESHEETS)
+    return {name: as_sent((folder / f"{name}.css").read_text(encoding="utf-8")) for name in STYLESHEETS}
 
 
 def as_sent(css: str) -> str:
@@ -60,14 +60,14 @@ def show_text(text: LocalizedText | None) -> str:
     return text.in_language(current_language().code) if text else ""
 
 
-def init_templating(app: Flask, settings: Settings, stylesheets: tuple[str, ...]) -> None:
+def init_templating(app: Flask, settings: Settings, stylesheets: dict[str, str]) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals |= {
         "_": translate,
         "ngettext": translate_plural,
         "current_user": current_user,  # a proxy: nobody is looked up before it is used
-        "stylesheets": [Markup(each) for each in stylesheets],  # noqa: S704 - our own files
+        "stylesheets": {name: Markup(each) for name, each in stylesheets.items()},  # noqa: S704 - our own files
         "service_name": settings.service_name,
         "service_contact": _contact(settings),
         "leave_url": settings.leave_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -16,7 +16,7 @@ from fundapp.db import unit_of_work
 from fundapp.services.unsaved_texts import Unsaved, find_unsaved, keep_unsaved
 from fundapp.settings import Settings
 from fundapp.web.kept_text import MACHINE_FIELDS, kept_fields
-from fundapp.web.paths import safe_path
+from fundapp.web.paths import in_current_language, safe_path, without_language
 from fundapp.web.sessions import our_session, writer_in
 
 OLDEST_PAGE_SECONDS = 7 * 24 * 3600
@@ -55,7 +55,7 @@ def keep_for_writer() -> str | None:
     page, secret = page_of_form(), str(current_app.config["SECRET_KEY"])
     unsaved = Unsaved(request.full_path.removesuffix("?"), tuple(fields))
     with unit_of_work():
-        is_kept = keep_unsaved(writer, page, unsaved, secret=secret, now=utcnow())
+        is_kept = keep_unsaved(writer, without_language(page), unsaved, secret=secret, now=utcnow())
     return page if is_kept else None
 
 
@@ -95,8 +95,11 @@ def page_of_form() -> str:
 
 
 def unsaved_pages() -> list[str]:
-    """Pages of the person signed in with text that is not saved, as known when they signed in."""
-    return list(our_session().get("unsaved", ()))
+    """Pages of the person signed in with text that is not saved, as known when they signed in.
+
+    In the language the person reads now, which may be another than the text was sent in.
+    """
+    return [in_current_language(page) for page in our_session().get("unsaved", ())]
 
 
 def unsaved_here() -> Shown | None:
@@ -113,16 +116,16 @@ def take_unsaved() -> MultiDict[str, str] | None:
 
 
 def forget_here() -> None:
-    our_session().forget_unsaved(page_of_form())
+    our_session().forget_unsaved(without_language(page_of_form()))
 
 
 def _find_here() -> Shown | None:
-    page = request.full_path.removesuffix("?")
-    if request.method != "GET" or page not in unsaved_pages():
+    page = without_language(request.full_path.removesuffix("?"))
+    if request.method != "GET" or page not in our_session().get("unsaved", ()):
         return None
     user_id = our_session().user_id
     if user_id is None:
         return None
     secret: Any = current_app.config["SECRET_KEY"]
     found = find_unsaved(user_id, page, secret=str(secret), now=utcnow())
-    return Shown(found) if found else None
+    return Shown(replace(found, action=in_current_language(found.action))) if found else None

@@ -85,7 +85,7 @@ def test_first_page_of_an_application_sent_almost_empty(browse: Callable[..., Pa
 def test_budget_with_words_for_numbers(browse: Callable[..., Page], language: str) -> None:
     page = browse(PHONE, script=False)
     enter_as(page, "applicant", language)
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     page.goto(f"{page.url}/questions/Q8")
     names = page.eval_on_selector_all(
         "main form input[type=text]", "inputs => inputs.slice(0, 2).map(i => i.name)"

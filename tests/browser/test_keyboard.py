@@ -24,7 +24,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def open_question(page: Page) -> None:
     enter_as(page, "applicant", "en")
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     follow(page.locator("main a[href*='/questions/']").first)
 
 
@@ -89,7 +89,7 @@ def test_helper_is_asked_and_comes_in_with_the_keyboard_alone(
 ) -> None:
     page = browse(PHONE)
     demo_person("Fern and Flint")(page, demo)
-    for step in ("main a[href*='/applications/']", "main a[href$='/help']"):
+    for step in ("main .tasks a[href*='/applications/']", "main a[href$='/help']"):
         go_on(page, step)
     for name, typed in (("name", "Noor"), ("email", "noor.lamps@example.org")):
         tab_to(page, f"[name={name}]")

@@ -96,7 +96,7 @@ def test_pages_for_groups_have_no_english_left(browse: Callable[..., Page], lang
 def test_switching_the_language_keeps_the_page(browse: Callable[..., Page], demo: Demo) -> None:
     page = browse(SMALL_PHONE)
     enter_as(page, "applicant", "en")
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     application = page.url.removeprefix(f"{demo.address}/en")
 
     seen = []

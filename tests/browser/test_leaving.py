@@ -23,7 +23,7 @@ def look_around(page: Page, language: str = "en") -> str:
     page.goto(f"/{language}/calls/DGF-2027?known=exit")
     page.goto(f"/{language}/calls/DGF-2027/check/E2")
     enter_as(page, "applicant", language)
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     follow(page.locator("main a[href*='/questions/']").first)
     return page.url
 

@@ -60,7 +60,7 @@ def test_pages_of_an_application_keep_the_budget(
 ) -> None:
     page = browse(PHONE)
     enter_as(page, "applicant", language)
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     application = page.url.removeprefix(demo.address)
     questions = page.eval_on_selector_all(
         "main a[href*='/questions/']", "links => links.map(a => a.pathname)"

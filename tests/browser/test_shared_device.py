@@ -27,7 +27,7 @@ def applicant_of(page: Page) -> str:
 def open_questions(page: Page) -> list[str]:
     """Through every kind of question; what the browser may remember of them."""
     wishes = []
-    follow(page.locator("main a[href*='/applications/']").first)
+    follow(page.locator("main .tasks a[href*='/applications/']").first)
     here = page.url
     for address in page.eval_on_selector_all(
         "main a[href*='/questions/']", "links => links.map(a => a.href)"

@@ -20,7 +20,7 @@ from fundapp.mailer import as_email, write_mail
 from fundapp.models.message import Message
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.services.messages import MessageKind
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 from tests.factories import ApplicationFactory, CallFactory, OrganisationMemberFactory, UserFactory
 from tests.guards.test_routes import ROWS
 from tests.guards.world import World, build_world

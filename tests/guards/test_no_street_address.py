@@ -12,7 +12,7 @@ from forms import pages
 from forms.base import BaseForm
 from fundapp.call_file.shipped import reference_call
 from fundapp.db import Base
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 
 TEMPLATES = Path(__file__).parents[2] / "fundapp" / "templates"
 PLACE = re.compile(r"street|post ?code|zip code|house number|\baddress\b(?! has changed)", re.IGNORECASE)

@@ -10,7 +10,9 @@ from fundapp.web.templating import as_sent
 
 PACKAGE = Path(__file__).parents[2] / "fundapp"
 FOR_GROUPS = (PACKAGE / "static" / "style.css").read_text("utf-8")
-STYLESHEET = FOR_GROUPS + (PACKAGE / "static" / "staff.css").read_text("utf-8")
+STYLESHEET = FOR_GROUPS + "".join(
+    (PACKAGE / "static" / f"{name}.css").read_text("utf-8") for name in ("staff", "bars")
+)
 SCRIPT = (PACKAGE / "static" / "page.js").read_text("utf-8")
 TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 PHYSICAL = re.compile(

@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from forms.languages import LANGUAGES
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 
 PROJECT = Path(__file__).parent.parent.parent
 CATALOGUES = PROJECT / "fundapp" / "translations"

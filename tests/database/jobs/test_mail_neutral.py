@@ -11,7 +11,7 @@ from fundapp.clock import utcnow
 from fundapp.mailer import SUBJECTS, as_email, write_mail
 from fundapp.models.message import Message
 from fundapp.services.messages import MessageKind
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 from tests.factories import ApplicationFactory, OrganisationFactory, UserFactory
 
 CANARIES = ("Canary", "canary", "31,415", "31415", "7e3")

@@ -11,7 +11,7 @@ from flask import Flask
 
 from forms.languages import LANGUAGES
 from fundapp.models.call import CallVersion
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 from tests.database.web.test_apply_kinds import application_asking
 from tests.database.web.walk import browsers_of, moments, pages_in
 from tests.factories import OrganisationMemberFactory

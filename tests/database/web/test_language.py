@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from forms.languages import LANGUAGES
 from forms.pages.apply import AnswerLanguageForm
-from fundapp.web.language import INTERFACE_LANGUAGES
+from fundapp.web.paths import INTERFACE_LANGUAGES
 from tests.factories import UserFactory
 
 LINK = re.compile(

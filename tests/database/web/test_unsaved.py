@@ -118,6 +118,26 @@ def test_text_waits_for_its_writer_in_any_browser(app, browser, writer, page):
     assert "هاكني" in other.get(page).text
 
 
+def test_text_waits_in_every_language_that_its_writer_may_read_later(app, browser, writer, application, page):
+    time_out(writer)
+    send(browser, page.replace("/en/", "/ar/"))
+    other = app.test_client()
+
+    sign_in(other, writer)
+    home = other.get("/en/home").text
+    found = other.get(page)
+    saved = other.post(
+        page,
+        data={"S1": TYPED, "rev": "0", "once": "page", "csrf_token": csrf_token_in(found)},
+        headers={"Referer": f"http://localhost{page}"},
+    )
+
+    assert f'href="{page}"' in home
+    assert "هاكني" in found.text
+    assert saved.status_code == 302
+    assert waiting() == 0
+
+
 def test_text_is_never_shown_to_another_member_who_signs_in(browser, writer, application, page):
     colleague = OrganisationMemberFactory(organisation=application.organisation).user
     time_out(writer)
