@@ -159,14 +159,29 @@ def has_program(name: str) -> bool:
     return bool(shutil.which(name) or ctypes.util.find_library(name))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked with a program this machine lacks are left out; in CI they run and fail."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked with a program this machine lacks are left out; in CI they run and fail.
+
+    A test that is `only_on` one engine does not exist for the other.
+    """
+    elsewhere = [item for item in items if _is_elsewhere(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
     for item in items:
         missing = [
             name for mark in item.iter_markers("program") for name in mark.args if not has_program(name)
         ]
         if missing and not os.environ.get("CI"):
             item.add_marker(pytest.mark.skip(reason=f"left out: no {', '.join(missing)} on this machine"))
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    only = item.get_closest_marker("only_on")
+    return (
+        only is not None
+        and isinstance(item, pytest.Function)
+        and item.callspec.params["engine_name"] not in only.args
+    )
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -73,6 +73,13 @@ def start_form(
         choices=LEGAL_FORMS,
         help_text=_("A group without registration is welcome."),
     )
+    fields |= place_and_lead_fields(boroughs, asks_migrant_led=asks_migrant_led)
+    return type("StartForm", (StartForm,), fields)
+
+
+def place_and_lead_fields(boroughs: Sequence[str], *, asks_migrant_led: bool) -> dict[str, Any]:
+    """What a call asks of any organisation that shares in a grant: the boroughs it names, and who leads."""
+    fields: dict[str, Any] = {}
     if boroughs:
         fields["borough"] = SelectField(
             _("In which borough do you mostly work?"),
@@ -86,7 +93,7 @@ def start_form(
             help_text=_("This means: migrants decide what the group does and how. Do not give names."),
             why_we_ask=_("Part of the money is kept for groups led by migrants."),
         )
-    return type("StartForm", (StartForm,), fields)
+    return fields
 
 
 class AnswerLanguageForm(BaseForm):

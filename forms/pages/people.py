@@ -19,7 +19,7 @@ from forms.fields import (
     TickField,
 )
 from forms.i18n import _
-from forms.pages.apply import LEGAL_FORMS, NEW_GROUP, NO, NOT_SURE, YES
+from forms.pages.apply import LEGAL_FORMS, NEW_GROUP, YES, place_and_lead_fields
 from forms.validators import Required
 
 RIGHTS = (
@@ -227,19 +227,7 @@ def partner_form(
 ) -> type[PartnerForm]:
     """`base` has one field for each of the `questions` of the call's check about who leads a group."""
     fields = _organisation_fields(groups)
-    if boroughs:
-        fields["borough"] = SelectField(
-            _("In which borough do you mostly work?"),
-            choices=[(name, name) for name in boroughs],
-            help_text=_("The borough is enough. We never need a street address."),
-        )
-    if asks_migrant_led:
-        fields["migrant_led"] = ChoiceField(
-            _("Is your group led by migrants?"),
-            choices=((YES, _("Yes")), (NO, _("No")), (NOT_SURE, _("Not sure – talk to us"))),
-            help_text=_("This means: migrants decide what the group does and how. Do not give names."),
-            why_we_ask=_("Part of the money is kept for groups led by migrants."),
-        )
+    fields |= place_and_lead_fields(boroughs, asks_migrant_led=asks_migrant_led)
     fields["agree"] = TickField(
         _("We say yes to this share"), [Required(_("Tick the box if you say yes to it."))]
     )

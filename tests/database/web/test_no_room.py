@@ -18,7 +18,7 @@ from fundapp.models.application import AnswerRevision
 from fundapp.models.event import EventChain
 from fundapp.services.events import FIRST_DIGEST
 from fundapp.settings import Settings
-from tests.engines import SQLITE, fresh_database
+from tests.engines import POSTGRESQL, SQLITE, fresh_database
 from tests.factories import ApplicationFactory, OrganisationMemberFactory
 from tests.sign_in import csrf_token_in, signed_in_client
 
@@ -140,9 +140,8 @@ def cut_every_line(app: Flask) -> None:
             connection.execute(cut, {"name": name})
 
 
+@pytest.mark.only_on(POSTGRESQL)
 def test_line_to_the_database_cut_in_mid_change_gives_the_text_back(own_app, draft, engine_name):
-    if engine_name == SQLITE:
-        pytest.skip("SQLite has no server to lose")
     application_id, browser = draft
     page = f"/en/applications/{application_id}/questions/S1"
     token = browser.environ_base.pop("HTTP_X_CSRFTOKEN")
