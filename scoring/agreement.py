@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from itertools import accumulate
 from math import ceil
-
-import numpy as np
 
 from scoring.records import InvalidInput, Rating
 from scoring.reml import Variances
@@ -102,16 +101,19 @@ def _distance(
     return lambda one, other: (middles[one] - middles[other]) ** 2
 
 
-def intraclass_correlations(table: Sequence[Sequence[float]]) -> IntraclassCorrelations:
-    """One row for each application, one column for each reader, nothing missing. Raises InvalidInput."""
+def intraclass_correlations(table: Sequence[Sequence[Fraction | float]]) -> IntraclassCorrelations:
+    """One row for each application, one column for each reader, nothing missing. Raises InvalidInput.
+
+    Exact: with floats, rows that are all the same would leave a rest, and a part of nothing is not a number.
+    """
     if len({len(row) for row in table}) != 1 or len(table) < 2 or len(table[0]) < 2:
         raise InvalidInput("table", "not_complete")
-    values = np.array(table, dtype=np.float64)
-    items, readers = values.shape
-    grand = values.mean()
-    of_rows = readers * float(((values.mean(axis=1) - grand) ** 2).sum())
-    of_columns = items * float(((values.mean(axis=0) - grand) ** 2).sum())
-    everything = float(((values - grand) ** 2).sum())
+    values = [[Fraction(one) for one in row] for row in table]
+    items, readers = len(values), len(values[0])
+    level = _square(sum(map(sum, values), Fraction(0))) / (items * readers)
+    of_rows = sum(map(_square, map(sum, values)), Fraction(0)) / readers - level
+    of_columns = sum(map(_square, map(sum, zip(*values, strict=True))), Fraction(0)) / items - level
+    everything = sum((_square(one) for row in values for one in row), Fraction(0)) - level
     if not everything:
         raise InvalidInput("table", "no_spread")
     between = of_rows / (items - 1)
@@ -131,8 +133,12 @@ def intraclass_correlations(table: Sequence[Sequence[float]]) -> IntraclassCorre
     )
 
 
-def _part(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
+def _square(one: Fraction | int) -> Fraction:
+    return Fraction(one) ** 2
+
+
+def _part(part: Fraction, whole: Fraction) -> float | None:
+    return float(part / whole) if whole else None
 
 
 def dependability(variances: Variances, readings_each: int, goal: float = 0.8) -> Dependability:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from itertools import product
 
+import numpy as np
 import pytest
 
-from scoring.allocation import AwardProblem, propose
+from scoring.allocation import AwardProblem, NoList, propose
 from scoring.amounts import Limits, TopUp, at_floors, top_up
 from scoring.engine import NotProved
 from scoring.part_funding import choose
+from scoring.program import Answer, Program, Status
 from scoring.records import Base, Candidate, InvalidInput, Kind, Measure, Pot, RingFence, Share
 from scoring.ringfences import tally
 
@@ -140,3 +142,68 @@ def test_partners_who_agreed_on_shares_are_funded_in_full_or_not() -> None:
     with pytest.raises(InvalidInput):
         at_floors(problem, {"a": Limits(2, 5)})
     assert at_floors(problem, {}).candidates == (both,)
+
+
+def three(*fences: RingFence, pence: int = 20) -> tuple[AwardProblem, dict[str, Limits]]:
+    tags = {"a": "", "b": "X", "c": "X"}
+    candidates = tuple(Candidate(key, 10, (Share(10, frozenset(tag)),)) for key, tag in tags.items())
+    return AwardProblem(candidates, fences, Pot(pence, pence, pence)), dict.fromkeys("abc", Limits(5, 10))
+
+
+def test_a_ring_fence_by_number_counts_awards_however_small() -> None:
+    one_each = RingFence("X", Kind.CAP, Measure.COUNT, Base.FIXED, amount=1)
+    problem, limits = three(one_each)
+
+    awards = choose(problem, limits)
+
+    assert awards == ("a", "b")
+    assert top_up(at_floors(problem, limits), awards, limits, TopUp.RANK) == {"a": 10, "b": 10}
+
+
+def test_a_floor_no_amounts_can_reach_leaves_no_choice() -> None:
+    problem, limits = three(RingFence("X", Kind.FLOOR, Measure.VALUE, Base.FIXED, amount=21), pence=40)
+
+    with pytest.raises(NoList) as none:
+        choose(problem, limits)
+
+    assert none.value.reasons
+
+
+def test_awards_that_break_a_rule_are_given_no_amounts() -> None:
+    problem, limits = three(RingFence("X", Kind.FLOOR, Measure.VALUE, Base.FIXED, amount=12))
+
+    for policy in TopUp:
+        for awards in (("a",), ("a", "b")):
+            with pytest.raises(NotProved):
+                top_up(at_floors(problem, limits), awards, limits, policy)
+
+
+def test_whoever_stands_far_down_is_funded_too_while_the_money_lasts() -> None:
+    candidates = tuple(Candidate(f"c{at:02}", 10, (Share(10),)) for at in range(30))
+    limits = {one.id: Limits(5, 10) for one in candidates}
+
+    awards = choose(AwardProblem(candidates, (), Pot(139, 139, 139)), limits)
+
+    assert awards == tuple(one.id for one in candidates[:27])
+
+
+def test_an_answer_of_the_solver_that_breaks_a_rule_is_never_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything(program: Program, seconds: float) -> Answer:
+        return Answer(Status.FOUND, program.upper, np.zeros(0), 0.0, is_best=True)
+
+    problem, limits = three(pence=16)
+    monkeypatch.setattr(Program, "solve", everything)
+
+    with pytest.raises(NotProved):
+        top_up(at_floors(problem, limits), ("a", "b", "c"), limits, TopUp.RANK)
+
+
+def test_without_time_nobody_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(program: Program, seconds: float) -> Answer:
+        return Answer(Status.NOT_KNOWN, np.zeros(0), np.zeros(0), 0.0, is_best=False)
+
+    problem, limits = three(RingFence("X", Kind.FLOOR, Measure.VALUE, Base.FIXED, amount=12))
+    monkeypatch.setattr(Program, "solve", nothing)
+
+    with pytest.raises(NotProved):
+        choose(problem, limits)
