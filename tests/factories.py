@@ -69,6 +69,7 @@ from fundapp.models.panel import (
 )
 from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.scenario import Scenario
+from fundapp.models.translation import AnswerTranslation, TranslatedBy
 from fundapp.models.user import User
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
@@ -627,3 +628,16 @@ class FileUseFactory(RowFactory):
         StoredFileFactory, organisation=factory.SelfAttribute("..application.organisation")
     )
     place = "Q1"
+
+
+class AnswerTranslationFactory(RowFactory):
+    class Meta:
+        model = AnswerTranslation
+
+    answer = factory.SubFactory(AnswerFactory)
+    source_rev = 1
+    language = "es"
+    text = "Somos un grupo de mujeres."
+    made_by = TranslatedBy.TRANSLATOR
+    made_by_name = "Inés Prado"
+    saved_at = factory.LazyFunction(now)

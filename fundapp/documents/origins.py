@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from forms.i18n import translate
+from forms.languages import LANGUAGES
 from fundapp.lifecycles import FileStatus, TranscriptStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm, OriginKind, TranscriptBy
 from fundapp.models.application import Answer
 from fundapp.models.file import FileKind
 from fundapp.models.fund import FundRoleKind
+from fundapp.models.translation import AnswerTranslation, TranslatedBy
 from fundapp.moments import show_date
 
 
@@ -63,3 +65,24 @@ def transcript_words(media: AnswerMedia) -> str:
 def isolated(text: str) -> str:
     """What somebody typed, so that its direction does not turn the sentence around it."""
     return f"\u2068{text}\u2069"
+
+
+def translation_words(translation: AnswerTranslation, is_outdated: bool = False) -> str:
+    """Into which language, by whom or what, and whether anybody has checked it."""
+    own_name = LANGUAGES[translation.language].own_name if translation.language in LANGUAGES else ""
+    name = isolated(translation.made_by_name)
+    made = {
+        TranslatedBy.GROUP: translate("The group translated this."),
+        TranslatedBy.STAFF: translate("The fund translated this."),
+        TranslatedBy.TRANSLATOR: translate("%(name)s, a translator, translated this.", name=name),
+        TranslatedBy.MACHINE: translate("A program translated this: %(name)s.", name=name),
+    }[translation.made_by]
+    checked = (
+        translate("A person has checked it.")
+        if translation.is_checked
+        else translate("Nobody has checked it yet.")
+    )
+    sentences = [translate("Translation into %(language)s.", language=isolated(own_name)), made, checked]
+    if is_outdated:
+        sentences.append(translate("The group has changed its answer since."))
+    return " ".join(sentences)

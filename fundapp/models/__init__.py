@@ -21,6 +21,7 @@ from fundapp.models import (
     scenario,
     tally,
     thread,
+    translation,
     unsaved_text,
     user,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "scenario",
     "tally",
     "thread",
+    "translation",
     "unsaved_text",
     "user",
 ]

@@ -45,6 +45,7 @@ from fundapp.web.fund import sheets as fund_sheets
 from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
+from fundapp.web.fund import translations as fund_translations
 from fundapp.web.fund import what_if as fund_what_if
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_answers.bp,
     fund_recordings.bp,
     fund_sheets.bp,
+    fund_translations.bp,
     fund_panels.bp,
     fund_ties.bp,
     fund_awards.bp,

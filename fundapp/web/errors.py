@@ -84,6 +84,7 @@ MESSAGES: dict[str, str] = {
         "A sheet can be opened again only between the start of scoring and the meeting."
     ),
     "not_in_phase_bring": _("Applications come to the panel only from the start of scoring to its last day."),
+    "maker_needed": _("Write the name of the person or the program."),
     "sheet_is_locked": _("Your marks are locked and no longer change."),
     "unknown_mark": _("This level is not on the scale of the call."),
     "incomplete_sheet": _("Some marks are still missing."),

@@ -259,6 +259,15 @@ DRAFT_OF_GROUP = partial(
         link("/phone/"),
     ),
 )
+TRANSLATED = partial(
+    BEING_READ,
+    through=(
+        *BEING_READ.keywords["through"],
+        link("/applications"),
+        f"{link('/fund/applications/')}:has-text('Casa Jacaranda')",
+        link("/translations/Q2"),
+    ),
+)
 NEW_PERSON = partial(
     OPEN_CALL,
     through=(
@@ -296,6 +305,8 @@ STAFF = (
     beyond(OPEN_CALL, "/recordings")("fund_recordings.list_page"),
     beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=EMPTY),
     beyond(OPEN_CALL, "/recordings", "/recordings/")("fund_recordings.transcript", state=ERROR, do=send()),
+    TRANSLATED("fund_translations.of_answer"),
+    TRANSLATED("fund_translations.of_answer", state=ERROR, do=send()),
     RECORD("codesign.record_page"),
     beyond(RECORD, "/new-session")("codesign.add_session", state=EMPTY),
     beyond(RECORD, "/new-session")("codesign.add_session", state=ERROR, do=send()),
@@ -344,6 +355,7 @@ FOR_GROUPS = (*PUBLIC, *ACCOUNT, *APPLY, *PEOPLE, *GRANTS)
 FOR_STAFF = STAFF
 
 NOT_SHOWN_YET = {
+    "fund_translations.of_recording": "the same page as of_answer; the demo's transcripts are of drafts",
     "apply.more_time": "the demo has no draft near its deadline",
 }
 NOT_PAGES = {

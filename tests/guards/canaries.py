@@ -27,7 +27,14 @@ from fundapp.models.panel import InterestRegister, ReviewAssignment
 from fundapp.models.partnership import Decider, FiscalHost
 from fundapp.models.thread import MissedPromise, PromiseKind, ThreadMessage
 from fundapp.queries.calls import definition_of
-from tests.factories import DecisionFactory, FeedbackFactory, OrganisationFactory, ReviewFactory, ScoreFactory
+from tests.factories import (
+    AnswerTranslationFactory,
+    DecisionFactory,
+    FeedbackFactory,
+    OrganisationFactory,
+    ReviewFactory,
+    ScoreFactory,
+)
 from tests.guards.world import World
 
 TABLE = Path(__file__).parent / "canaries.csv"
@@ -98,6 +105,7 @@ def more_rows(session: Any, world: World) -> None:
     told.held_at = told.replied_at = utcnow()
     question = definition_of(application.call_version).monitoring.questions[0]
     told.answers, told.reply, told.status = {question.key: "x"}, "x", CheckInStatus.ANSWERED_BY_FUNDER
+    AnswerTranslationFactory(answer=answer)
     _beside_the_group(session, world)
     session.flush()
 

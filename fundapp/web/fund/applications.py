@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from forms.answers import AnswerValue, from_json
 from forms.definition import Stage
-from forms.i18n import _
+from forms.i18n import _, current_language
 from forms.pages.fund import ClaimForm, SayNoForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -34,6 +34,7 @@ from fundapp.queries.fund_applications import (
     list_claims,
     list_steps,
 )
+from fundapp.queries.translations import list_translations
 from fundapp.services.applications import (
     decline_application,
     find_eligible,
@@ -148,6 +149,7 @@ def _application_page(
             application=application,
             definition=definition_for(application),
             answers=_typed_answers(application),
+            translations_of=_translations_of(application),
             stage=stage,
             claims=[(number, claim, forms[claim.id]) for number, claim in enumerate(claims, 1)],
             clarifications=list_clarifications(application),
@@ -158,6 +160,12 @@ def _application_page(
         ),
         status,
     )
+
+
+def _translations_of(application: Application) -> Callable[[Answer], Mapping[object, object]]:
+    """Of one answer, by recording."""
+    found = list_translations(application, current_language().code)
+    return lambda answer: {media: each for (of, media), each in found.items() if of == answer.id}
 
 
 def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, Answer]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from forms.answers import AnswerValue, asked_questions, from_json
 from forms.definition import Question, Stage
+from forms.i18n import current_language
 from fundapp.models.application import Answer, Clarification
 from fundapp.models.panel import ReaderQuestion
+from fundapp.models.translation import AnswerTranslation
 from fundapp.queries.applications import answers_of, facts_for
 from fundapp.queries.readings import Sheet
+from fundapp.queries.translations import Translations, list_translations
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class ReadAnswer:
     kept: Answer | None
     doubt: ReaderQuestion | None  # what this reader asked because the meaning was not clear
     clarifications: Sequence[Clarification]  # what was asked about it by anybody, and the group's words
+    translations: Mapping[UUID | None, Sequence[AnswerTranslation]]  # by recording; none: of the text
 
 
 def answers_about(sheet: Sheet, criterion_key: str | None) -> list[ReadAnswer]:
@@ -40,6 +45,7 @@ def answers_about(sheet: Sheet, criterion_key: str | None) -> list[ReadAnswer]:
 def all_answers(sheet: Sheet) -> list[ReadAnswer]:
     application = sheet.application
     answers = answers_of(application)
+    translations = list_translations(application, current_language().code)
     kept = {answer.question_key: answer for answer in application.answers}
     return [
         ReadAnswer(
@@ -48,6 +54,7 @@ def all_answers(sheet: Sheet) -> list[ReadAnswer]:
             kept=kept.get(question.key),
             doubt=sheet.doubts.get(question.key),
             clarifications=sheet.asked_about_answer(question.key),
+            translations=_translations_of(kept.get(question.key), translations),
         )
         for question in asked_questions(sheet.definition.form, Stage.FULL, answers, facts_for(application))
     ]
@@ -55,3 +62,13 @@ def all_answers(sheet: Sheet) -> list[ReadAnswer]:
 
 def is_given(answer: ReadAnswer) -> bool:
     return answer.kept is not None and bool(answer.kept.value or answer.kept.recordings)
+
+
+def _translations_of(
+    answer: Answer | None, translations: Translations
+) -> dict[UUID | None, Sequence[AnswerTranslation]]:
+    if answer is None:
+        return {}
+    return {
+        media_id: found for (answer_id, media_id), found in translations.items() if answer_id == answer.id
+    }

@@ -1,0 +1,159 @@
+"""Translations of a group's answers, made for its readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.definition import Question
+from forms.i18n import _, current_language
+from forms.languages import LANGUAGES, is_language_code
+from forms.pages.translations import TranslationForm
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.documents.origins import translation_words
+from fundapp.errors import FundError, StaleVersion
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.answer_media import AnswerMedia
+from fundapp.models.application import Answer, Application
+from fundapp.models.translation import AnswerTranslation, TranslatedBy
+from fundapp.permissions import Permission
+from fundapp.queries.applications import get_application
+from fundapp.queries.drafts import find_question
+from fundapp.queries.recordings import get_recording
+from fundapp.queries.translations import find_translation, source_of, translation_rev
+from fundapp.services.translations import MakerNeeded, NewTranslation, save_translation
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.sessions import signed_in_user
+
+bp = Blueprint("fund_translations", __name__)
+bp.add_app_template_filter(translation_words)
+LONGEST_REV = 40
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What is translated."""
+
+    question: Question
+    answer: Answer
+    media: AnswerMedia | None = None
+
+    @property
+    def language(self) -> str:
+        return source_of(self.answer, self.media)[1] or self.answer.application.language
+
+    @property
+    def text(self) -> str | None:
+        return source_of(self.answer, self.media)[0]
+
+    def target(self) -> str:
+        """The language to translate into: the one asked for, or the reader's own, or English."""
+        wanted = request.args.get("language", "")
+        codes = (wanted if is_language_code(wanted) else "", current_language().code, "en", "es")
+        return next(code for code in codes if code and code != self.language)
+
+
+@bp.route("/fund/applications/<uuid:application_id>/translations/<key>", methods=["GET", "POST"])
+@requires(Permission.APPLICATION_RUN, application=get_application)
+def of_answer(application: Application, key: str) -> ResponseReturnValue:
+    question = find_question(application, key)
+    answer = next((each for each in application.answers if each.question_key == key), None)
+    if question is None or answer is None:
+        abort(404)
+    return _page(_Source(question, answer))
+
+
+@bp.route(
+    "/fund/applications/<uuid:application_id>/recordings/<uuid:recording_id>/translation",
+    methods=["GET", "POST"],
+)
+@requires(Permission.APPLICATION_RUN, application=get_application, recording=get_recording)
+def of_recording(application: Application, recording: AnswerMedia) -> ResponseReturnValue:
+    answer = next((each for each in application.answers if each.id == recording.answer_id), None)
+    question = find_question(application, answer.question_key) if answer else None
+    if answer is None or question is None:
+        abort(404)
+    return _page(_Source(question, answer, recording))
+
+
+def _page(source: _Source) -> ResponseReturnValue:
+    if not source.text or source.answer.application.status is ApplicationStatus.DRAFT:
+        return _back(source)  # nothing is written down, or not sent
+    known = find_translation(source.answer, source.media, source.target())
+    form = bind(TranslationForm, data=_data(known, source.target()))
+    if request.method == "GET":
+        return _shown(source, form, rev=translation_rev(known))
+    rev = request.form.get("rev", "")[:LONGEST_REV]
+    if not form.validate():
+        return _shown(source, form, rev=rev), 422
+    if form["language"].data == source.language:
+        form.add_error("language", _("The answer is in this language already."))
+        return _shown(source, form, rev=rev), 422
+    try:
+        with unit_of_work():
+            save_translation(
+                source.answer, _new(form), media=source.media, rev=rev, actor=signed_in_user(), now=utcnow()
+            )
+    except MakerNeeded:
+        form.add_error("made_by_name", _("Write the name of the person or the program."))
+        return _shown(source, form, rev=rev), 422
+    except StaleVersion:
+        stored = find_translation(source.answer, source.media, form["language"].data)
+        return _shown(source, form, rev=translation_rev(stored), stored=stored), 409
+    except FundError as error:
+        return _shown(source, form, rev=rev, refused=error), error.status
+    return _back(source)
+
+
+def _back(source: _Source) -> ResponseReturnValue:
+    return redirect(
+        url_for("fund_applications.application_page", application_id=source.answer.application_id)
+    )
+
+
+def _data(known: AnswerTranslation | None, language: str) -> dict[str, object]:
+    if known is None:
+        return {"language": language}
+    return {
+        "language": known.language,
+        "text": known.text,
+        "made_by": known.made_by.value,
+        "made_by_name": known.made_by_name,
+        "is_checked": known.is_checked,
+    }
+
+
+def _new(form: TranslationForm) -> NewTranslation:
+    return NewTranslation(
+        language=form["language"].data,
+        text=form["text"].data,
+        made_by=TranslatedBy(form["made_by"].data),
+        made_by_name=form["made_by_name"].data,
+        is_checked=form["is_checked"].data,
+    )
+
+
+def _shown(
+    source: _Source,
+    form: TranslationForm,
+    *,
+    rev: str,
+    stored: AnswerTranslation | None = None,
+    refused: FundError | None = None,
+) -> str:
+    return render_template(
+        "fund/answers/translation.html",
+        application=source.answer.application,
+        source=source,
+        form=form,
+        rev=rev,
+        stored=stored,
+        refused=refused,
+        own_names={code: language.own_name for code, language in LANGUAGES.items()},
+        page_title=_("Translation of an answer"),
+        page_errors=form.error_list(),
+    )
