@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, PartnerShare
-from fundapp.models.award import Award, CheckItem, Instalment, Ratification
+from fundapp.models.award import Award, CheckItem, Exclusion, Instalment, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.invitation import HandOver
 from fundapp.models.monitoring import CheckIn, Story
@@ -32,6 +32,10 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return organisations_of(subject.application)
         case ByAndForClaim():
             return subject.call_id, {subject.organisation_id}
+        case Exclusion():
+            both = (organisations_of(subject.application), organisations_of(subject.other))
+            touched = (one[1] for one in both if one is not None)
+            return subject.application.call_id, set[UUID]().union(*touched)
     return None
 
 
@@ -77,7 +81,7 @@ def has_tie_on_the_list(user: User, subject: object) -> bool:
     match subject:
         case Round():
             rounds = Application.round_id == subject.id
-        case Application() | Scenario():
+        case Application() | Scenario() | Exclusion():
             rounds = Application.round_id == subject.round_id
         case Call():
             rounds = Application.call_id == subject.id

@@ -1,4 +1,4 @@
-"""The money of a call added up again from its rows, in whole pence: nothing here uses the rules of the app."""
+"""The money of a call added up again from its rows, in whole pence, without any rule of the app."""
 
 from __future__ import annotations
 

@@ -51,6 +51,14 @@ def with_money(call: Call, *, round_1: int) -> Call:
     return call
 
 
+def with_rules(call: Call, part: str, **rules: Any) -> Call:
+    """Other values in one part of the call's file, such as `awards` or `assessment`."""
+    version = call.versions[-1]
+    version.content = version.content | {part: version.content[part] | rules}
+    version.digest = f"{sorted(rules.items())}-{version.digest}"[:64]
+    return call
+
+
 def manager_of(call: Call, kind: FundRoleKind = FundRoleKind.MANAGER) -> User:
     return FundRoleFactory(fund=call.fund, kind=kind).user  # type: ignore[no-any-return]
 

@@ -36,6 +36,7 @@ from fundapp.models.award import (
     AwardShare,
     CheckItem,
     Decision,
+    Exclusion,
     Feedback,
     Instalment,
     Outcome,
@@ -491,6 +492,20 @@ class ScenarioFactory(RowFactory):
     round = factory.LazyFunction(lambda: CallFactory(deciding=True).rounds[0])
     name = "More money"
     changes = factory.LazyFunction(lambda: {"claims": "as_they_are"})
+
+
+class ExclusionFactory(RowFactory):
+    """Two applications of one round of which only one can be funded."""
+
+    class Meta:
+        model = Exclusion
+
+    application = factory.SubFactory(ApplicationFactory, at_panel=True)
+    other = factory.LazyAttribute(
+        lambda o: ApplicationFactory(call=o.application.call, round=o.application.round, at_panel=True)
+    )
+    round_id = factory.LazyAttribute(lambda o: o.application.round_id)
+    reason = "Both use the same rooms."
 
 
 class RatificationFactory(RowFactory):

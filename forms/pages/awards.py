@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from forms.base import BaseForm
-from forms.fields import ChoiceField, MoneyField, TextArea, TickField
+from forms.fields import ChoiceField, MoneyField, SelectField, TextArea, TickField
 from forms.i18n import _
 from forms.money import money_in_text
 from forms.validators import Required
@@ -54,6 +56,31 @@ class DecisionForm(AmountForm):
 
     def ask_for_reason(self) -> None:
         self.add_error("reason", _("This is not what the rule proposes. Write in one sentence why."))
+
+
+class ExclusionForm(BaseForm):
+    """Two applications of which only one can get a grant. The choices are made for each round."""
+
+    other = SelectField(_("Cannot be funded together with"), choices=())
+    why = TextArea(
+        _("Why not?"),
+        [Required(_("Write in one sentence why."))],
+        max_words=MOST_WORDS,
+        help_text=_("For example: both use the same rooms. It is kept in the record."),
+    )
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        if self["other"].data:
+            return is_valid
+        self.add_error("other", _("Choose the group."))
+        return False
+
+
+def exclusion_form(groups: Sequence[tuple[str, str]]) -> type[ExclusionForm]:
+    """`groups`: id and name of the others in the round."""
+    other = SelectField(_("Cannot be funded together with"), choices=tuple(groups))
+    return type("ExclusionFormOfRound", (ExclusionForm,), {"other": other})
 
 
 class FeedbackForm(BaseForm):

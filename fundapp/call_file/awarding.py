@@ -58,6 +58,21 @@ class PaymentPlan:
         )
 
 
+class TopUp(StrEnum):
+    """What is done with money that is left when all who are chosen have the least."""
+
+    BY_RANK = "by_rank"
+    EVENLY = "evenly"
+
+
+@dataclass(frozen=True)
+class PartFunding:
+    """An award may be less than the request: never less than this part, nor than the strand's least."""
+
+    least_percent: int
+    top_up: TopUp = TopUp.BY_RANK
+
+
 @dataclass(frozen=True)
 class AwardRules:
     checks: tuple[AwardCheck, ...]
@@ -69,6 +84,8 @@ class AwardRules:
     change_reply_days: int  # working days
     host_fee_percent: Decimal
     host_rule: LocalizedText
+    one_per_organisation: bool = False  # in one round, as lead or as partner
+    part_funding: PartFunding | None = None
 
     def payment_plan(self, strand: str, income: Decimal) -> PaymentPlan:
         """Raises KeyError when no plan fits; the check of the file makes sure that one always does."""

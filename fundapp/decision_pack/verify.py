@@ -100,6 +100,9 @@ def check_totals(pack: Data) -> list[str]:
 
 def is_below_minimum(pack: Data, application: Data) -> bool:
     means = means_of(pack, application)
+    total, least = total_of(pack, application), pack.get("minimum_total")
+    if least is not None and total is not None and total < least:
+        return True
     minimums = [(means.get(one["key"]), one["minimum_mean"]) for one in pack["criteria"]]
     return any(
         mean is not None and minimum is not None and mean < Fraction(minimum) for mean, minimum in minimums
@@ -215,6 +218,8 @@ def rows_of(pack: Data) -> list[Row]:
     candidates = [by_id[key] for key in pack["ranking"]]
     left = pack["pot"]["grants_pence"] - sum(line["pence"] for line in before)
     rows = [(":budget", [one["pence"] for one in candidates], max(0, min(pack["pot"]["round_pence"], left)))]
+    for number, ids in enumerate(pack.get("exclusions", []), start=1):
+        rows.append((f":one_of/{number}", [int(one["id"] in ids) for one in candidates], 1))
     for fence in fences_of(pack, [*candidates, *before]):
         if fence["enforcement"] == "block" and (row := row_of(pack, fence, candidates, before, left)):
             rows.append(row)
@@ -324,6 +329,9 @@ def check_list(pack: Data) -> list[str]:
     if sum(line["pence"] for line in after) > pot["grants_pence"]:
         problems.append("Rule :pot: all awards together are above the money for grants.")
     asked = {one["id"]: one["pence"] for one in pack["applications"]}
+    for ids in pack.get("exclusions", []):
+        if sum(line["id"] in ids for line in awards) > 1:
+            problems.append(f"Rule :one_of: only one of {', '.join(ids)} can be funded.")
     problems += [
         f"{line['id']}: more than was asked." for line in awards if line["pence"] > asked[line["id"]]
     ]

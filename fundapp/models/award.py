@@ -55,6 +55,27 @@ class Decision(Row):
     )
 
 
+class Exclusion(Row):
+    """Two applications of a round that cannot both be funded, and why: one building, one project twice."""
+
+    __tablename__ = "exclusion"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.Text())
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    application: Mapped[Application] = relationship(foreign_keys=application_id)
+    other: Mapped[Application] = relationship(foreign_keys=other_id)
+    round: Mapped[Round] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "other_id"),
+        sa.CheckConstraint("application_id <> other_id", name="two_applications"),
+    )
+
+
 class Feedback(Row):
     """What the group hears, strengths first, in its language; no decision is released without it."""
 

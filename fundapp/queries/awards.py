@@ -22,9 +22,10 @@ from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.call_money import CallMoney, load_call_money
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.exclusions import list_exclusions
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import list_marks
-from fundapp.queries.proposals import Proposals, Proposed, propose
+from fundapp.queries.proposals import Proposals, Proposed, exclusions_of, propose
 from fundapp.queries.rankings import Reading, read_round
 from scoring.aggregate import ApplicationResult
 from scoring.moderation import AgendaPoint
@@ -47,6 +48,7 @@ class BoardLine:
     proposed: Proposed | None  # by the rule alone; None: to be talked about, or the list is signed
     decision: Decision | None
     feedback: Feedback | None
+    is_too_low: bool  # below a minimum of the call
     confirmed: frozenset[str]  # ring-fences that somebody in it counts for
     claimed: frozenset[str]  # only if claims are confirmed
 
@@ -62,7 +64,7 @@ class BoardLine:
     @property
     def is_fundable(self) -> bool:
         """Good enough by the readers' marks; a "no" is then about money."""
-        return self.result is not None and self.total is not None and not self.result.minimums_missed
+        return self.total is not None and not self.is_too_low
 
     @property
     def departs(self) -> bool:
@@ -87,6 +89,7 @@ class Board:
     listed: tuple[LedgerLine, ...]
     figures: tuple[RingFenceFigures, ...]
     problems: tuple[Reason, ...]
+    excluded: tuple[tuple[BoardLine, ...], ...]  # on the list together, though only one of them can be
     no_list: tuple[Reason, ...]  # why the rule proposes nothing
     is_proved: bool  # else the rule's list could not be worked out in time
     ratification: Ratification | None
@@ -141,7 +144,8 @@ def get_board(round_: Round, *, reader: User) -> Board:
     """Everything about a round's list, in the same number of queries whatever its length."""
     definition = definition_of(current_version(round_.call))
     money = load_call_money(round_.call)
-    setting = Setting.of(definition, money, round_)
+    pairs = tuple(frozenset({one.application_id, one.other_id}) for one in list_exclusions(round_.id))
+    setting = Setting.of(definition, money, round_, pairs)
     applications = list_panel_applications(round_)
     reading = read_round(applications, list_marks(round_.id), definition.assessment)
     ratification = find_ratification(round_.id)
@@ -161,38 +165,58 @@ def get_board(round_: Round, *, reader: User) -> Board:
             proposed=proposals.lines.get(key),
             decision=decisions.get(key),
             feedback=feedback.get(key),
+            is_too_low=reading.is_too_low(key),
             confirmed=confirmed,
             claimed=claimed - confirmed,
         )
 
+    lines = tuple(line(each) for each in sorted(applications, key=lambda a: reading.order(a.id)))
     listed = listed_lines(money, definition, round_.id)
     after = (*setting.ledger, *listed)
     return Board(
         round=round_,
         setting=setting,
         reading=reading,
-        all_lines=tuple(line(each) for each in sorted(applications, key=lambda a: reading.order(a.id))),
+        all_lines=lines,
         hidden=_list_hidden(reader, round_),
         still_read=_count_still_read(round_.id),
         totals=totals(after, setting.pot),
         listed=listed,
         figures=figures(setting.rules, after, setting.pot),
         problems=would_block(listed, setting.rules, setting.ledger, setting.pot),
+        excluded=_excluded(lines, setting),
         no_list=proposals.no_list,
         is_proved=proposals.is_proved,
         ratification=ratification,
     )
 
 
+def _excluded(lines: tuple[BoardLine, ...], setting: Setting) -> tuple[tuple[BoardLine, ...], ...]:
+    """What is on the list, or an award already, and cannot be so together."""
+    counted = {grant.application_id for grant in setting.money.grants if grant.counted_pence}
+    funded = [
+        line
+        for line in lines
+        if line.application.id in counted
+        or (line.is_undecided and line.decision is not None and line.decision.outcome is Outcome.AWARD)
+    ]
+    sets = exclusions_of([line.application for line in funded], setting)
+    return tuple(tuple(line for line in funded if line.application.id in each) for each in sets)
+
+
 def propose_beside(board: Board) -> Proposals:
     """What the rule proposes for the others when everything moved by hand stays as it is."""
-    kept = {
+    applications = [line.application for line in board.undecided]
+    return propose(applications, board.reading, board.setting, kept_by_hand(board))
+
+
+def kept_by_hand(board: Board) -> dict[UUID, Decision]:
+    """What the panel put on the list or left off, whatever the rule says. By application."""
+    return {
         line.application.id: line.decision
         for line in board.undecided
         if line.decision is not None and line.decision.is_by_hand
     }
-    applications = [line.application for line in board.undecided]
-    return propose(applications, board.reading, board.setting, kept)
 
 
 def list_panel_applications(round_: Round) -> Sequence[Application]:

@@ -15,7 +15,7 @@ from fundapp.queries.call_money import parts_of, pence
 from fundapp.queries.calls import current_version
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.marks import list_marks
-from fundapp.queries.proposals import amount_limits
+from fundapp.queries.proposals import amount_limits, exclusions_of
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
 
@@ -39,6 +39,8 @@ def pack_of(board: Board) -> Json:
             }
             for one in assessment.criteria
         ],
+        "minimum_total": assessment.minimum_total,
+        "exclusions": _exclusions(board, aliases),
         "tie_breaks": [{"kind": one.kind.value, "criterion": one.criterion} for one in assessment.tie_breaks],
         "seed": None,
         "pot": {
@@ -62,6 +64,12 @@ def pack_of(board: Board) -> Json:
 def sealed(pack: Json) -> Json:
     """With the digest of what is in it now."""
     return pack | {"digest": digest_of(pack)}
+
+
+def _exclusions(board: Board, aliases: Mapping[UUID, str]) -> list[list[str]]:
+    """Of each set at most one, among those that were in the ranking: as the rule saw them."""
+    ranked = [line.application for line in _ranked(board)]
+    return [sorted(aliases[key] for key in each) for each in exclusions_of(ranked, board.setting)]
 
 
 def _ranked(board: Board) -> list[BoardLine]:
@@ -144,8 +152,11 @@ def _rule(one: RingFence) -> Json:
 
 
 def _rule_lines(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
-    """What the rule proposes by itself; None when no list keeps all rules or none could be proved."""
-    if board.no_list or not board.is_proved:
+    """What the rule proposes by itself; None when no list keeps all rules or none could be proved.
+
+    Where an award may be less than the request, a refusal has no proof by addition alone: None as well.
+    """
+    if board.no_list or not board.is_proved or board.definition.awards.part_funding is not None:
         return None
     lines = []
     for line in _ranked(board):

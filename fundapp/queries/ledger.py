@@ -30,9 +30,16 @@ class Setting:
     rules: tuple[RingFence, ...]
     ledger: tuple[LedgerLine, ...]
     pot: Pot
+    exclusions: tuple[frozenset[UUID], ...] = ()  # of applications; of each at most one can be funded
 
     @classmethod
-    def of(cls, definition: CallDefinition, money: CallMoney, round_: Round) -> Setting:
+    def of(
+        cls,
+        definition: CallDefinition,
+        money: CallMoney,
+        round_: Round,
+        exclusions: tuple[frozenset[UUID], ...] = (),
+    ) -> Setting:
         """For what this round may still award."""
         return cls(
             definition=definition,
@@ -40,6 +47,7 @@ class Setting:
             rules=scoring_rules(definition),
             ledger=ledger_of(money, definition),
             pot=pot_of(definition, money, rounds=tuple(round_.call.rounds), round_=round_),
+            exclusions=exclusions,
         )
 
 

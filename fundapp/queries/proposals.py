@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from fundapp.call_file.awarding import TopUp
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json
 from fundapp.models.application import Application
@@ -14,13 +16,18 @@ from fundapp.models.award import Decision, Outcome
 from fundapp.queries.call_money import parts_of, pence, pounds
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
-from scoring.allocation import AwardProblem, NoList
+from scoring.allocation import AwardProblem, NoList, Proposal
 from scoring.allocation import propose as propose_list
+from scoring.amounts import Limits, at_floors, top_up
+from scoring.amounts import TopUp as Spread
 from scoring.engine import NotProved
-from scoring.reasons import Reason
+from scoring.part_funding import choose
+from scoring.reasons import Reason, ReasonCode
 from scoring.records import Candidate
 
 MINIMUM_MISSED = "minimum_missed"
+TOTAL_TOO_LOW = "total_too_low"
+SPREAD = {TopUp.BY_RANK: Spread.RANK, TopUp.EVENLY: Spread.PROPORTIONAL}
 
 
 @dataclass(frozen=True)
@@ -53,27 +60,91 @@ def propose(
 ) -> Proposals:
     """For the applications still open. `kept`: moved by hand by the panel, which the rule respects."""
     lines = {key: _below_minimum(reading, key) for key in below_minimum(applications, reading)}
+    problem = award_problem(applications, reading, setting, kept)
+    limits = part_limits(problem, applications, setting.definition)
     try:
-        proposal = propose_list(award_problem(applications, reading, setting, kept))
+        amounts = amounts_of(problem, limits, SPREAD[_top_up(setting.definition)])
+        proposal = propose_list(at_floors(problem, limits) if limits else problem)
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
     except NotProved:
         return Proposals(lines, is_proved=False)
     for line in proposal.lines:
-        lines[UUID(line.application)] = Proposed(
-            outcome=Outcome.AWARD if line.is_funded else Outcome.DECLINE,
-            reason=line.reason.as_data(),
-            amount=pounds(line.pence) if line.is_funded else None,
-            is_fundable=not line.is_funded,
+        key, amount = UUID(line.application), amounts.get(line.application)
+        lines[key] = Proposed(
+            outcome=Outcome.DECLINE if amount is None else Outcome.AWARD,
+            reason=_reason(line.reason, is_funded=amount is not None, was_funded=line.is_funded),
+            amount=None if amount is None else pounds(amount),
+            is_fundable=amount is None,
         )
     return Proposals(lines)
 
 
+def _reason(reason: Reason, *, is_funded: bool, was_funded: bool) -> Json:
+    """With all at their least nearly every refusal has the same reason; the rest is found by search."""
+    if is_funded == was_funded:
+        return reason.as_data()
+    return Reason(ReasonCode.FUNDED if is_funded else ReasonCode.NO_COMBINATION).as_data()
+
+
+def amounts_of(problem: AwardProblem, limits: Mapping[str, Limits], spread: Spread) -> dict[str, int]:
+    """Pence by application; whole requests where there are no limits. Raises NoList and NotProved."""
+    if not limits:
+        return _whole_requests(problem, propose_list(problem))
+    return top_up(at_floors(problem, limits), choose(problem, limits), limits, spread)
+
+
+def _whole_requests(problem: AwardProblem, proposal: Proposal) -> dict[str, int]:
+    awards = set(proposal.awards)
+    return {one.id: one.pence for one in problem.candidates if one.id in awards}
+
+
+def part_limits(
+    problem: AwardProblem,
+    applications: Sequence[Application],
+    definition: CallDefinition,
+    percent: int | None = None,
+) -> dict[str, Limits]:
+    """From this part of the request, never below the strand's least; partners who share keep their sum.
+
+    Without `percent` the call's own; {} when it funds whole requests only. What the panel set stays.
+    """
+    rule = definition.awards.part_funding
+    if percent is None:
+        if rule is None:
+            return {}
+        percent = rule.least_percent
+    by_id = {str(one.id): one for one in applications}
+    limits = {}
+    for one in problem.candidates:
+        if len(one.shares) == 1 and one.id not in problem.must_fund:
+            lowest = pence(amount_limits(by_id[one.id], definition)[0])
+            floor = max(-(-one.pence * percent // 100), lowest)
+            limits[one.id] = Limits(min(floor, one.pence), one.pence)
+    return limits
+
+
+def _top_up(definition: CallDefinition) -> TopUp:
+    rule = definition.awards.part_funding
+    return TopUp.BY_RANK if rule is None else rule.top_up
+
+
+def exclusions_of(applications: Sequence[Application], setting: Setting) -> tuple[frozenset[UUID], ...]:
+    """Of each set at most one can be funded: by the call's rule, and pairs the panel named."""
+    groups: dict[UUID, set[UUID]] = defaultdict(set)
+    for application in applications if setting.definition.awards.one_per_organisation else ():
+        groups[application.organisation_id].add(application.id)
+        for share in application.shares:
+            groups[share.organisation_id].add(application.id)
+    ids = {application.id for application in applications}
+    named = [pair & ids for pair in setting.exclusions]
+    sets = {frozenset(each) for each in (*groups.values(), *named) if len(each) > 1}
+    return tuple(sorted(sets, key=lambda each: sorted(map(str, each))))
+
+
 def below_minimum(applications: Sequence[Application], reading: Reading) -> set[UUID]:
     """Ranked, but with marks that the call does not fund."""
-    ids = {application.id for application in applications}
-    ranked = (UUID(one.application) for one in reading.ranking.ranked)
-    return {key for key in ranked if key in ids and reading.results[key].minimums_missed}
+    return {application.id for application in applications if reading.is_too_low(application.id)}
 
 
 def award_problem(
@@ -93,6 +164,7 @@ def award_problem(
     candidates = [_candidate(by_id[key], setting, kept.get(key)) for key in listed if key in by_id]
     fundable = tuple(candidate for candidate in candidates if candidate is not None)
     ids = {candidate.id for candidate in fundable}
+    exclusions = ({str(key) for key in each} & ids for each in exclusions_of(applications, setting))
     moved = {str(key): decision.outcome is Outcome.AWARD for key, decision in kept.items() if str(key) in ids}
     return AwardProblem(
         candidates=fundable,
@@ -101,6 +173,7 @@ def award_problem(
         ledger=setting.ledger,
         must_fund=frozenset(key for key, is_award in moved.items() if is_award),
         must_not_fund=frozenset(key for key, is_award in moved.items() if not is_award),
+        exclusions=tuple(frozenset(each) for each in exclusions if len(each) > 1),
     )
 
 
@@ -126,4 +199,6 @@ def _candidate(application: Application, setting: Setting, decision: Decision | 
 
 def _below_minimum(reading: Reading, key: UUID) -> Proposed:
     criteria = list(reading.results[key].minimums_missed)
+    if not criteria:
+        return Proposed(Outcome.DECLINE, {"code": TOTAL_TOO_LOW, "least": reading.least_total})
     return Proposed(Outcome.DECLINE, {"code": MINIMUM_MISSED, "criteria": criteria})

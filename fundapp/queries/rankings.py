@@ -36,6 +36,20 @@ class Reading:
     results: Mapping[UUID, ApplicationResult]
     ranking: Ranking
     places: Mapping[UUID, Ranked]
+    least_total: int | None = None
+
+    def is_too_low(self, application_id: UUID) -> bool:
+        """Ranked, but below a minimum of the call: of one criterion, or of the total."""
+        result = self.results.get(application_id)
+        if result is None or result.total is None:
+            return False
+        return bool(result.minimums_missed) or self.is_total_too_low(application_id)
+
+    def is_total_too_low(self, application_id: UUID) -> bool:
+        result = self.results.get(application_id)
+        if self.least_total is None or result is None or result.total is None:
+            return False
+        return result.total < self.least_total
 
     def points(self, application_id: UUID) -> tuple[AgendaPoint, ...]:
         """Why the panel should talk about it."""
@@ -73,7 +87,8 @@ def read_round(applications: Sequence[Application], marks: Iterable[Mark], asses
     entries = [_entry(application, results.get(application.id)) for application in applications]
     tie_breaks = [TieBreak(TieBreakKind(one.kind.value), one.criterion) for one in assessment.tie_breaks]
     ranking = rank(entries, tie_breaks)
-    return Reading(rubric, results, ranking, {UUID(one.application): one for one in ranking.ranked})
+    places = {UUID(one.application): one for one in ranking.ranked}
+    return Reading(rubric, results, ranking, places, assessment.minimum_total)
 
 
 def _entry(application: Application, result: ApplicationResult | None) -> RankingEntry:

@@ -24,6 +24,7 @@ class Missing(StrEnum):
     WITHOUT_DECISION = "without_decision"
     WITHOUT_REASON = "without_reason"
     CONFLICT = "conflict"
+    EXCLUDED = "excluded"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def readiness_of(board: Board) -> Readiness:
         ),
         Missing.WITHOUT_REASON: _gap(Missing.WITHOUT_REASON, unexplained),
         Missing.CONFLICT: Gap(Missing.CONFLICT, len(board.hidden)),
+        Missing.EXCLUDED: Gap(
+            Missing.EXCLUDED,
+            len(board.excluded),
+            tuple(line.application for lines in board.excluded for line in lines),
+        ),
     }
     return Readiness(
         gaps=tuple(gap for gap in found.values() if gap.number),

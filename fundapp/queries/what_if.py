@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.call_file.assessment import Assessment
+from fundapp.call_file.awarding import TopUp
 from fundapp.db import Json, db
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application
@@ -24,12 +25,11 @@ from fundapp.queries.awards import Board
 from fundapp.queries.call_money import CallMoney, GroupFacts, pence, pounds
 from fundapp.queries.ledger import NOT_YET_DECIDED, Setting, ledger_of
 from fundapp.queries.marks import Mark, list_marks
-from fundapp.queries.proposals import amount_limits, award_problem
+from fundapp.queries.proposals import SPREAD, amounts_of, award_problem, part_limits
 from fundapp.queries.rankings import Reading, read_round
-from scoring.allocation import AwardProblem, NoList, propose
-from scoring.amounts import Limits, TopUp, at_floors, top_up
+from scoring.allocation import AwardProblem, NoList
+from scoring.amounts import at_floors
 from scoring.engine import NotProved
-from scoring.part_funding import choose
 from scoring.reasons import Reason
 from scoring.records import LedgerLine, RingFenceFigures, Share
 from scoring.ringfences import figures
@@ -174,8 +174,11 @@ def what_if(basis: Basis, name: str, changes: Changes, scenario: Scenario | None
 
 
 def problem_of(basis: Basis) -> AwardProblem:
-    """The rule as it is, for questions about single applications."""
-    return award_problem(basis.applications, basis.board.reading, basis.board.setting)
+    """The rule as it is, for questions about single applications; at their least where the call allows it."""
+    board = basis.board
+    problem = award_problem(basis.applications, board.reading, board.setting)
+    limits = part_limits(problem, basis.applications, board.definition)
+    return at_floors(problem, limits) if limits else problem
 
 
 def _above_the_line(basis: Basis, reading: Reading, changes: Changes) -> list[Application]:
@@ -188,23 +191,10 @@ def _above_the_line(basis: Basis, reading: Reading, changes: Changes) -> list[Ap
 
 def _amounts(problem: AwardProblem, basis: Basis, changes: Changes) -> dict[str, int]:
     """Pence by application. Raises NoList and NotProved."""
-    if changes.least_percent is None:
-        awards = propose(problem).awards
-        return {one.id: one.pence for one in problem.candidates if one.id in awards}
-    limits = _limits(problem, basis, changes.least_percent)
-    return top_up(at_floors(problem, limits), choose(problem, limits), limits, TopUp.RANK)
-
-
-def _limits(problem: AwardProblem, basis: Basis, percent: int) -> dict[str, Limits]:
-    """From this part of the request, never below the strand's least; partners who share keep their sum."""
-    applications = {str(one.id): one for one in basis.applications}
-    limits = {}
-    for one in problem.candidates:
-        if len(one.shares) == 1:
-            lowest = pence(amount_limits(applications[one.id], basis.board.definition)[0])
-            floor = max(-(-one.pence * percent // 100), lowest)
-            limits[one.id] = Limits(min(floor, one.pence), one.pence)
-    return limits
+    definition = basis.board.definition
+    limits = part_limits(problem, basis.applications, definition, changes.least_percent)
+    rule = definition.awards.part_funding
+    return amounts_of(problem, limits, SPREAD[rule.top_up if rule else TopUp.BY_RANK])
 
 
 def _line(problem: AwardProblem, key: str, amount: int) -> LedgerLine:

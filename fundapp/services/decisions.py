@@ -59,7 +59,7 @@ class Choice:
 
 def take_over_proposal(round_: Round, *, actor: User, now: datetime) -> int:
     """Put what the rule proposes on the list; what the panel moved by hand stays. How many lines changed."""
-    _lock(round_)
+    lock_open_round(round_)
     board = get_board(round_, reader=actor)
     proposals = propose_beside(board).lines
     changed = 0
@@ -104,7 +104,7 @@ def follow_the_rule(application: Application, *, seen_version: int, actor: User,
     _record(line.decision, "follow_the_rule", actor=actor, now=now)
 
 
-def _lock(round_: Round) -> None:
+def lock_open_round(round_: Round) -> None:
     """One person at a time works on the list of a round, and nobody on a signed one."""
     lock_row(Round, round_.id)
     if find_ratification(round_.id) is not None:
@@ -112,7 +112,7 @@ def _lock(round_: Round) -> None:
 
 
 def _open_line(application: Application, *, seen_version: int, actor: User) -> tuple[Board, BoardLine]:
-    _lock(application.round)
+    lock_open_round(application.round)
     if is_conflicted(actor, application):
         raise NotAllowed
     board = get_board(application.round, reader=actor)

@@ -42,6 +42,7 @@ from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import sheets as fund_sheets
+from fundapp.web.fund import sign_off as fund_sign_off
 from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
@@ -71,6 +72,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_ties.bp,
     fund_awards.bp,
     fund_packs.bp,
+    fund_sign_off.bp,
     fund_what_if.bp,
     fund_payments.bp,
     fund_monitoring.bp,

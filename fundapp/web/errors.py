@@ -52,6 +52,10 @@ MESSAGES: dict[str, str] = {
     "incomplete_application": _("Some answers are still missing."),
     "reason_needed": _("Please write a reason."),
     "round_is_ratified": _("These decisions are final and cannot be changed."),
+    "known_already": _("These two are named already."),
+    "excluded_by_other": _(
+        "This group cannot get a grant together with another one that has a grant already."
+    ),
     "amount_outside": _("This amount is outside the limits of this kind of grant."),
     "call_code_taken": _("There is another call with this code."),
     "claim_reason_needed": _("Write why. The group will read it."),

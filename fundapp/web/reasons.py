@@ -11,7 +11,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import Measure
 from fundapp.models.award import Decision, Outcome
 from fundapp.queries.call_money import pounds
-from fundapp.queries.proposals import MINIMUM_MISSED
+from fundapp.queries.proposals import MINIMUM_MISSED, TOTAL_TOO_LOW
 from fundapp.queries.sign_off import Gap, Missing
 from scoring.moderation import AgendaCode, AgendaPoint
 from scoring.reasons import Reason, ReasonCode
@@ -43,6 +43,8 @@ def rule_sentence(reason: Mapping[str, Any]) -> str:
             return _("It does not fit the rules of %(names)s together.", names=names)
         case str(name) if name == MINIMUM_MISSED:
             return _("The readers' marks are below the minimum for %(names)s.", names=names)
+        case str(name) if name == TOTAL_TOO_LOW:
+            return _("The total is below %(least)s, the least of this call.", least=reason.get("least"))
     raise KeyError(code)
 
 
@@ -106,6 +108,8 @@ def gap_sentence(gap: Gap) -> str:
                 "%(n)s lines are not what the rule proposes and have no reason.",
                 gap.number,
             )
+        case Missing.EXCLUDED:
+            return _("Applications that cannot be funded together are on the list together.")
     return _("You have a tie to a group in this round. Somebody else must sign.")
 
 

@@ -27,6 +27,14 @@ def check_assessment(assessment: Assessment) -> Iterator[Problem]:
     yield from _check_spread(assessment)
     yield from _check_readers(assessment)
     yield from _check_eoi(assessment)
+    if assessment.minimum_total is not None:
+        yield from _check_minimum_total(assessment.minimum_total)
+
+
+@as_far_as_read
+def _check_minimum_total(least: int) -> Iterator[Problem]:
+    if least > 100:
+        yield Problem(("assessment", "minimum_total"), str(_("Write a number from 0 to 100.")))
 
 
 @as_far_as_read

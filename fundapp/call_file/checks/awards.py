@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from forms.i18n import _
 from forms.money import format_money
-from fundapp.call_file.awarding import AwardRules, PaymentPlan
+from fundapp.call_file.awarding import AwardRules, PartFunding, PaymentPlan
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read
@@ -27,6 +27,14 @@ def check_awards(awards: AwardRules, strands: tuple[Strand, ...]) -> Iterator[Pr
         yield from _check_percentage(getattr(awards, name), ("awards", name))
     for name in ("first_payment_days", "people_to_hold", "change_reply_days"):
         yield from _check_at_least_one(getattr(awards, name), ("awards", name))
+    if awards.part_funding is not None:
+        yield from _check_least_part(awards.part_funding, ("awards", "part_funding", "least_percent"))
+
+
+@as_far_as_read
+def _check_least_part(rule: PartFunding, path: Path) -> Iterator[Problem]:
+    if not 1 <= rule.least_percent <= 100:
+        yield Problem(path, str(_("Write a percentage from 1 to 100.")))
 
 
 @as_far_as_read

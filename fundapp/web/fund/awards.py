@@ -1,21 +1,22 @@
-"""The awards board: ranking, proposal, the panel's list, signing it, feedback and telling everybody."""
+"""The awards board: ranking, proposal, the panel's list, and what each group will hear."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from forms.base import BaseForm
-from forms.i18n import _
-from forms.pages.awards import DecisionForm, FeedbackForm, RatifyForm, ReserveAwardForm
+from forms.pages.awards import DecisionForm, ExclusionForm, FeedbackForm, ReserveAwardForm, exclusion_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotAllowed, StaleVersion
 from fundapp.models.application import Application
-from fundapp.models.award import Outcome
+from fundapp.models.award import Exclusion, Outcome
 from fundapp.models.call import Call, Round
-from fundapp.permissions import Permission, can
+from fundapp.permissions import Permission
 from fundapp.queries.awards import (
     Board,
     BoardLine,
@@ -26,9 +27,11 @@ from fundapp.queries.awards import (
 )
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_call, get_round
+from fundapp.queries.exclusions import get_exclusion, list_exclusions_of
 from fundapp.queries.marks import list_marks, wording_by_application
 from fundapp.queries.proposals import amount_limits
 from fundapp.queries.ring_fences import Stage, percent_text, report
+from fundapp.queries.rule_conflicts import conflict_on
 from fundapp.queries.sign_off import readiness_of
 from fundapp.services.decisions import (
     AmountOutside,
@@ -39,10 +42,9 @@ from fundapp.services.decisions import (
     follow_the_rule,
     take_over_proposal,
 )
+from fundapp.services.exclusions import drop_exclusion, exclude_together
 from fundapp.services.feedback import prepare_feedback, write_feedback
-from fundapp.services.ratification import NotReady, ratify
-from fundapp.services.releases import FeedbackMissing, release_decisions
-from fundapp.services.reserves import MoneyIsGone, award_from_reserve
+from fundapp.services.reserves import ExcludedByOther, MoneyIsGone, award_from_reserve
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.reasons import (
@@ -53,11 +55,16 @@ from fundapp.web.reasons import (
     ring_fence_name,
     rule_sentence,
 )
+from fundapp.web.rule_words import rule_name, way_out_sentence
 
 UNPROCESSABLE = 422
 
 bp = Blueprint("fund_awards", __name__)
-for words in (decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence):
+WORDS = (
+    *(decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence),
+    *(rule_name, way_out_sentence),
+)
+for words in WORDS:
     bp.add_app_template_filter(words)
 bp.add_app_template_filter(percent_text)
 bp.add_app_template_filter(pounds)
@@ -78,6 +85,7 @@ def _board_page(round_: Round, *, refused: FundError | None = None, status: int 
             round=round_,
             definition=found.definition,
             readiness=readiness_of(found),
+            conflict=conflict_on(found),
             without_feedback=_without_feedback(found),
             limits={
                 line.application.id: amount_limits(line.application, found.definition) for line in found.lines
@@ -119,6 +127,7 @@ def _decision_page(
     form: DecisionForm | None,
     *,
     refused: FundError | None = None,
+    excluding: ExclusionForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     found = get_board(application.round, reader=current_user)
@@ -133,11 +142,49 @@ def _decision_page(
             definition=found.definition,
             limits=amount_limits(application, found.definition),
             form=form or DecisionForm(None, data=_as_decided(line)),
+            excluding=excluding or exclusion_form(_others(found, line))(None),
+            exclusions=list_exclusions_of(application, reader=current_user),
             wording=_wording(application, found),
             refused=refused,
         ),
         status,
     )
+
+
+def _others(found: Board, line: BoardLine) -> list[tuple[str, str]]:
+    others = [each.application for each in found.lines if each.is_undecided and each is not line]
+    return [(str(one.id), one.organisation.name) for one in others]
+
+
+@bp.post("/fund/applications/<uuid:application_id>/exclusions")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def exclude(application: Application) -> ResponseReturnValue:
+    """Name another application of the round that cannot be funded together with this one."""
+    application_id = application.id
+    found = get_board(application.round, reader=current_user)
+    line = found.line_of(application_id)
+    form = bind(exclusion_form(_others(found, line) if line else ()))
+    if not form.validate():
+        return _decision_page(application, None, excluding=form, status=UNPROCESSABLE)
+    try:
+        with unit_of_work():
+            other = get_panel_application(UUID(form["other"].data))
+            exclude_together(application, other, reason=form.why.data, actor=current_user, now=utcnow())
+    except NotAllowed:
+        raise
+    except FundError as error:
+        page = get_panel_application(application_id)
+        return _decision_page(page, None, excluding=form, refused=error, status=error.status)
+    return redirect(url_for(".decision_page", application_id=application_id), 303)
+
+
+@bp.post("/fund/exclusions/<uuid:exclusion_id>/drop")
+@requires(Permission.DECISION_MAKE, exclusion=get_exclusion)
+def drop(exclusion: Exclusion) -> ResponseReturnValue:
+    application_id = exclusion.application_id
+    with unit_of_work():
+        drop_exclusion(exclusion, actor=current_user, now=utcnow())
+    return redirect(url_for(".decision_page", application_id=application_id), 303)
 
 
 def _as_decided(line: BoardLine) -> dict[str, object]:
@@ -204,64 +251,6 @@ def follow(application: Application) -> ResponseReturnValue:
         page = get_panel_application(application_id)
         return _decision_page(page, None, refused=error, status=error.status)
     return _to_board(round_id, application_id)
-
-
-@bp.get("/fund/rounds/<uuid:round_id>/ratification")
-@requires(Permission.ROUND_FIGURES, round=get_round)
-def ratify_page(round: Round) -> ResponseReturnValue:
-    return _ratify_page(round, RatifyForm(None))
-
-
-def _ratify_page(round_: Round, form: RatifyForm, *, status: int = 200) -> ResponseReturnValue:
-    found = get_board(round_, reader=current_user)
-    return (
-        render_template(
-            "fund/awards/ratify.html",
-            board=found,
-            round=round_,
-            definition=found.definition,
-            readiness=readiness_of(found),
-            form=form,
-            may_ratify=can(current_user, Permission.ROUND_RATIFY, round_),
-            may_override=can(current_user, Permission.RING_FENCE_OVERRIDE, round_),
-            may_build=can(current_user, Permission.DECISION_MAKE, round_),
-        ),
-        status,
-    )
-
-
-@bp.post("/fund/rounds/<uuid:round_id>/ratification")
-@requires(Permission.ROUND_RATIFY, round=get_round)
-def ratify_round(round: Round) -> ResponseReturnValue:
-    form = bind(RatifyForm)
-    if not form.validate():
-        return _ratify_page(round, form, status=422)
-    return _sign(round, form, override_reason="")
-
-
-@bp.post("/fund/rounds/<uuid:round_id>/ratification/override")
-@requires(Permission.RING_FENCE_OVERRIDE, round=get_round)
-def override(round: Round) -> ResponseReturnValue:
-    """A named person goes past a ring-fence, with a reason that everybody will read."""
-    form = bind(RatifyForm)
-    if not form.validate():
-        return _ratify_page(round, form, status=422)
-    if not form.override_reason.data:
-        form.add_error("override_reason", _("Write the reason. It will be published."))
-        return _ratify_page(round, form, status=422)
-    return _sign(round, form, override_reason=form.override_reason.data)
-
-
-def _sign(round_: Round, form: RatifyForm, *, override_reason: str) -> ResponseReturnValue:
-    round_id = round_.id
-    try:
-        with unit_of_work():
-            ratify(round_, actor=current_user, now=utcnow(), override_reason=override_reason)
-    except NotReady as error:
-        return _ratify_page(get_round(round_id), form, status=error.status)
-    except RoundIsRatified:
-        pass  # somebody else signed the same list a moment ago
-    return redirect(url_for(".ratify_page", round_id=round_id), 303)
 
 
 @bp.post("/fund/rounds/<uuid:round_id>/feedback")
@@ -331,18 +320,6 @@ def write_one(application: Application) -> ResponseReturnValue:
     return _to_board(round_id, application_id)
 
 
-@bp.post("/fund/rounds/<uuid:round_id>/release")
-@requires(Permission.ROUND_RATIFY, round=get_round)
-def release(round: Round) -> ResponseReturnValue:
-    round_id = round.id
-    try:
-        with unit_of_work():
-            release_decisions(round, actor=current_user, now=utcnow())
-    except FeedbackMissing as error:
-        return _board_page(get_round(round_id), refused=error, status=error.status)
-    return _to_board(round_id)
-
-
 @bp.post("/fund/applications/<uuid:application_id>/award-from-reserve")
 @requires(Permission.DECISION_MAKE, application=get_panel_application)
 def award_reserve(application: Application) -> ResponseReturnValue:
@@ -355,7 +332,7 @@ def award_reserve(application: Application) -> ResponseReturnValue:
             return _to_board(round_id, application_id)
     except AmountOutside as error:
         form.refuse_amount(error.lowest, error.highest)
-    except MoneyIsGone as error:
+    except (MoneyIsGone, ExcludedByOther) as error:
         return _board_page(get_round(round_id), refused=error, status=error.status)
     return _reserve_page(get_panel_application(application_id), form, status=422)
 

@@ -41,7 +41,7 @@ from tests.sign_in import signed_in_client
 pytestmark = pytest.mark.slow
 
 RUNS = int(os.environ.get("FUNDAPP_TEST_RUNS", "200"))
-STEPS = 7
+STEPS = 5
 ANSWERS = {200, 302, 303, 403, 404, 409, 422}
 OUTSIDERS = ("panel", "stranger")
 MANAGERS = ("manager",) * 6 + ("other_manager", "tied_manager", "admin", "finance", "panel", "stranger")
@@ -139,7 +139,8 @@ class Run:
         _which, award_id = self.award()
         who = self.manager()
         self.step(who, f"/fund/awards/{award_id}/checks")
-        for item_id in self.all(sa.select(CheckItem.id).where(CheckItem.award_id == award_id)):
+        open_ones = sa.select(CheckItem.id).where(CheckItem.award_id == award_id, CheckItem.done_at.is_(None))
+        for item_id in self.all(open_ones):
             self.step(who, f"/fund/checks/{item_id}")
         self.step(who, f"/fund/awards/{award_id}/agreement")
 
@@ -310,9 +311,8 @@ ACTIONS: tuple[Callable[[Run], None], ...] = (
     *(Run.hold, Run.change_claim, Run.change_claim, Run.change_claim, Run.look),
 )
 HAPPENS = (
-    *("awards/proposal", "decision", "decision/rule", "ratification", "ratification/override", "refuse"),
-    *("award-from-reserve", "agreement", "agreement/", "withdraw", "terminate", "approve", "pay", "claims/"),
-    *("hold/agree",),
+    *("awards/proposal", "decision", "ratification", "ratification/override", "refuse", "withdraw"),
+    *("award-from-reserve", "agreement/", "terminate", "approve", "pay", "hold/agree", "claims/"),
 )
 
 
