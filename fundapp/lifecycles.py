@@ -137,6 +137,14 @@ class PanelAct(StrEnum):
     BRING = "bring"
 
 
+class ItemStatus(StrEnum):
+    """Of an application on the agenda of a meeting."""
+
+    WAITING = "waiting"
+    ON_THE_TABLE = "on_the_table"
+    SETTLED = "settled"
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -205,6 +213,13 @@ CLAIM_STEPS: Steps[ClaimStatus] = {
     "confirm": (_from(L.DECLARED, L.CHECKED), L.CONFIRMED),
     "find_not_met": (_from(L.DECLARED, L.CHECKED, L.CONFIRMED), L.NOT_MET),
     "reconsider": (_from(L.NOT_MET, L.CONFIRMED), L.CHECKED),
+}
+
+M = ItemStatus
+ITEM_STEPS: Steps[ItemStatus] = {
+    "put_on_the_table": (_from(M.WAITING, M.SETTLED), M.ON_THE_TABLE),
+    "take_off_the_table": (_from(M.ON_THE_TABLE), M.WAITING),
+    "settle": (_from(M.ON_THE_TABLE), M.SETTLED),
 }
 
 K = CheckInStatus
@@ -288,6 +303,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     TranscriptStatus: TRANSCRIPT_STEPS,
     InvitationStatus: INVITATION_STEPS,
     WordStatus: WORD_STEPS,
+    ItemStatus: ITEM_STEPS,
     PanelPhase: PANEL_STEPS,
 }
 

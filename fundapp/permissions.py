@@ -21,6 +21,7 @@ from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver
+from fundapp.models.meeting import MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat, ReviewAssignment
@@ -112,6 +113,8 @@ def fund_id_of(subject: object) -> UUID:
         case Instalment() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
         case HandOver():
+            return subject.application.call.fund_id
+        case MeetingItem():
             return subject.application.call.fund_id
         case ByAndForClaim():
             return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()

@@ -12,6 +12,7 @@ from fundapp.models.application import Application, PartnerShare
 from fundapp.models.award import Award, CheckItem, Exclusion, Instalment, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.invitation import HandOver
+from fundapp.models.meeting import MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, ReviewAssignment
@@ -28,7 +29,7 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Instalment() | CheckIn() | Story() | CheckItem():
             return organisations_of(subject.award)
-        case ReviewAssignment() | HandOver():
+        case ReviewAssignment() | HandOver() | MeetingItem():
             return organisations_of(subject.application)
         case ByAndForClaim():
             return subject.call_id, {subject.organisation_id}

@@ -47,6 +47,7 @@ from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileKind, FileUse, StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver, Invitation, InvitationKind
+from fundapp.models.meeting import Meeting, MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import (
     ByAndForClaim,
@@ -434,6 +435,24 @@ class ReaderQuestionFactory(RowFactory):
     criterion_key = "C1"
     text = "Who chooses the committee?"
     raised_at = factory.LazyFunction(now)
+
+
+class MeetingFactory(RowFactory):
+    class Meta:
+        model = Meeting
+
+    panel = factory.SubFactory(PanelFactory)
+    opened_at = factory.LazyFunction(now)
+
+
+class MeetingItemFactory(RowFactory):
+    class Meta:
+        model = MeetingItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    application = factory.SubFactory(ApplicationFactory, at_panel=True)
+    position = factory.Sequence(lambda n: n + 1)
+    tier = "clear"
 
 
 class DecisionFactory(RowFactory):

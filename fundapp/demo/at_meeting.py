@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from fundapp.db import db
 from fundapp.demo.calls import HOME, Scene, open_scene
 from fundapp.demo.people import Group, People
 from fundapp.demo.reading import assignments_of, lock_sheet, mark_sheet, open_papers, seat_panel
@@ -14,10 +15,20 @@ from fundapp.models.application import Application
 from fundapp.models.award import Outcome
 from fundapp.models.fund import Fund
 from fundapp.models.panel import ConflictResponse
+from fundapp.queries.agenda import plan_meeting
 from fundapp.queries.awards import BoardLine, get_board
+from fundapp.queries.panels import find_panel
 from fundapp.services.calls import close_call
 from fundapp.services.conflicts import Tie
 from fundapp.services.decisions import Choice, decide
+from fundapp.services.meetings import (
+    Agreed,
+    list_items,
+    note_who_is_here,
+    open_meeting,
+    put_on_the_table,
+    settle,
+)
 from fundapp.services.panels import bring_to_panel
 
 DAYS_OPEN = 120
@@ -44,6 +55,7 @@ def load_meeting_call(fund: Fund, people: People, now: datetime) -> Scene:
     close_call(scene.call, actor=people.staff.manager, now=scene.day(83))
     read_everything(plans, applications, scene)
     _begin_the_list(scene)
+    _begin_the_meeting(scene)
     return scene
 
 
@@ -92,6 +104,23 @@ def _begin_the_list(scene: Scene) -> None:
     _move(next(line for line in top if line not in settled), reserve, scene)
     left_out = next(line for line in lines if not _is_award(line))
     _move(left_out, Choice(Outcome.AWARD, reason=panel_words("departs")), scene)
+
+
+def _begin_the_meeting(scene: Scene) -> None:
+    """Everybody is there; one application is settled, the next one is on the table."""
+    manager, at = scene.people.staff.manager, scene.day(120)
+    panel = find_panel(scene.round)
+    if panel is None:
+        raise LookupError("the call at the meeting has no panel")
+    planned = plan_meeting(get_board(scene.round, reader=manager), panel)
+    meeting = open_meeting(panel, planned, actor=manager, now=at)
+    note_who_is_here(meeting, {seat.id for seat in panel.seats}, actor=manager, now=at)
+    first, second = list_items(meeting)[:2]
+    put_on_the_table(first, actor=manager, now=at)
+    db.session.flush()
+    agreed = Agreed(panel_words("agreed"), notes=panel_words("notes"))
+    settle(first, agreed, seen_version=first.version, actor=manager, now=at)
+    put_on_the_table(second, actor=manager, now=at)
 
 
 def _move(line: BoardLine, choice: Choice, scene: Scene) -> None:

@@ -25,6 +25,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import list_exclusions
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import list_marks
+from fundapp.queries.meetings import vote_places
 from fundapp.queries.proposals import Proposals, Proposed, exclusions_of, propose
 from fundapp.queries.rankings import Reading, read_round
 from scoring.aggregate import ApplicationResult
@@ -147,7 +148,8 @@ def get_board(round_: Round, *, reader: User) -> Board:
     pairs = tuple(frozenset({one.application_id, one.other_id}) for one in list_exclusions(round_.id))
     setting = Setting.of(definition, money, round_, pairs)
     applications = list_panel_applications(round_)
-    reading = read_round(applications, list_marks(round_.id), definition.assessment)
+    marks, votes = list_marks(round_.id), vote_places(round_.id)
+    reading = read_round(applications, marks, definition.assessment, votes)
     ratification = find_ratification(round_.id)
     decisions = {decision.application_id: decision for decision in _list_decisions(round_.id)}
     feedback = list_feedback([application.id for application in applications])

@@ -75,8 +75,13 @@ def rubric_of(assessment: Assessment) -> Rubric:
     )
 
 
-def read_round(applications: Sequence[Application], marks: Iterable[Mark], assessment: Assessment) -> Reading:
-    """The order of these applications, with the call's tie-breaks."""
+def read_round(
+    applications: Sequence[Application],
+    marks: Iterable[Mark],
+    assessment: Assessment,
+    votes: Mapping[UUID, int] | None = None,
+) -> Reading:
+    """The order of these applications, with the call's tie-breaks. `votes`: places a vote has given."""
     rubric = rubric_of(assessment)
     sheets = _sheets(marks)
     results = {
@@ -84,20 +89,27 @@ def read_round(applications: Sequence[Application], marks: Iterable[Mark], asses
         for application in applications
         if application.id in sheets
     }
-    entries = [_entry(application, results.get(application.id)) for application in applications]
+    voted = votes or {}
+    entries = [
+        _entry(application, results.get(application.id), voted.get(application.id))
+        for application in applications
+    ]
     tie_breaks = [TieBreak(TieBreakKind(one.kind.value), one.criterion) for one in assessment.tie_breaks]
     ranking = rank(entries, tie_breaks)
     places = {UUID(one.application): one for one in ranking.ranked}
     return Reading(rubric, results, ranking, places, assessment.minimum_total)
 
 
-def _entry(application: Application, result: ApplicationResult | None) -> RankingEntry:
+def _entry(
+    application: Application, result: ApplicationResult | None, vote_place: int | None
+) -> RankingEntry:
     income = application.organisation.annual_income
     return RankingEntry(
         application=str(application.id),
         total=result.total if result else None,
         means=result.means if result else {},
         income_pence=None if income is None else pence(income),
+        vote_place=vote_place,
     )
 
 

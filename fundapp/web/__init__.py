@@ -36,6 +36,7 @@ from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import hand_over as fund_hand_over
+from fundapp.web.fund import meetings as fund_meetings
 from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
@@ -70,6 +71,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_translations.bp,
     fund_panels.bp,
     fund_ties.bp,
+    fund_meetings.bp,
     fund_awards.bp,
     fund_packs.bp,
     fund_sign_off.bp,

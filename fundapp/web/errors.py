@@ -96,6 +96,11 @@ MESSAGES: dict[str, str] = {
     "text_needed": _("Please write something first."),
     "reader_has_conflict": _("This member has a tie with the group."),
     "reader_is_full": _("This member cannot read more applications."),
+    "no_quorum": _(
+        "Too few members may take part in this item, or the seats that must be the majority are not. "
+        "Note who is here, or take it at another moment."
+    ),
+    "room_not_clear": _("Somebody with a tie is still in the room."),
     "seats_are_full": _("All seats of this kind are taken."),
     "already_on_panel": _("This person is on the panel already."),
     "cannot_chair": _("This member cannot take the chair, or somebody else has it."),

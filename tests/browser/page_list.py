@@ -249,6 +249,8 @@ RECORD = beyond(OPEN_CALL, "/co-design")
 OPEN_ANSWER = partial(RECORD, through=(*RECORD.keywords["through"], "td a:has(b)"))
 READING = beyond(PANEL, "/readings/")
 BOARD = beyond(MEETING, "/awards")
+TABLE = beyond(MEETING, "/panel", "/meeting")
+AT_TABLE = at(MEMBER, listed("HOME", "/panels/"), link("/meeting"))
 OF_GROUP = beyond(OPEN_CALL, "/applications", "/fund/applications/")
 DRAFT_OF_GROUP = partial(
     OPEN_CALL,
@@ -327,6 +329,12 @@ STAFF = (
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties", state=ERROR, do=send()),
+    beyond(BEING_READ, "/panel", "/meeting")("fund_meetings.meeting_page", state=EMPTY),
+    TABLE("fund_meetings.meeting_page"),
+    beyond(TABLE, "/screen")("fund_meetings.screen"),
+    beyond(TABLE, "/minutes")("fund_meetings.minutes"),
+    beyond(TABLE, "/meeting-items/")("fund_meetings.item_page"),
+    beyond(TABLE, "/meeting-items/")("fund_meetings.item_page", state=ERROR, do=send()),
     beyond(OPEN_CALL, "/awards")("fund_awards.board", state=EMPTY),
     BOARD("fund_awards.board"),
     beyond(BOARD, "/what-if")("fund_what_if.what_if_page"),
@@ -344,6 +352,8 @@ STAFF = (
     beyond(AWARD, "/fund/check-ins/")("fund_monitoring.check_in"),
     PANEL("panel.panel_page"),
     beyond(PANEL, "/ties")("panel.conflicts"),
+    AT_TABLE("panel.meeting"),
+    beyond(AT_TABLE, "/minutes")("panel.minutes"),
     READING("panel.read"),
     beyond(READING, "/criteria/")("panel.criterion"),
     beyond(READING, "/criteria/", "/unclear")("panel.unclear", state=EMPTY),

@@ -34,6 +34,8 @@ from tests.factories import (
     HandOverFactory,
     InstalmentFactory,
     InvitationFactory,
+    MeetingFactory,
+    MeetingItemFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
@@ -93,6 +95,8 @@ def build_world(db_session: Any) -> World:
     session, point = _codesign(db_session, call)
     staff = {kind.value: FundRoleFactory(fund=call.fund, kind=kind).user for kind in FundRoleKind}
     answer = AnswerFactory(application=application, question_key="Q2")
+    meeting = MeetingFactory(panel=panel)
+    item = MeetingItemFactory(meeting=meeting, application=application)
     return World(
         people={
             "applicant": member.user,
@@ -125,6 +129,7 @@ def build_world(db_session: Any) -> World:
             "panel_id": panel.id,
             "seat_id": seat.id,
             "conflict_id": conflict.id,
+            "item_id": item.id,
             "assignment_id": assignment.id,
             "criterion_key": "C1",
             "question_id": ReaderQuestionFactory(assignment=assignment).id,

@@ -18,6 +18,7 @@ from fundapp.models.organisation import Organisation
 from fundapp.models.panel import ConflictResponse, Panel, PanelSeat
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.meetings import find_meeting
 from fundapp.queries.panel_phases import allows, phase_of
 from fundapp.queries.panels import (
     find_register,
@@ -53,6 +54,7 @@ def panel_page(panel: Panel) -> ResponseReturnValue:
         minutes_each=definition.panel.load.minutes_each,
         average=own_average(seat, panel, definition) if readings else None,
         phase=phase_of(panel, utcnow()),
+        has_meeting=find_meeting(panel) is not None,
         is_scoring=allows(panel, PanelAct.MARK, utcnow()),
     )
 

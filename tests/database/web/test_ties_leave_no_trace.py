@@ -16,9 +16,10 @@ import pytest
 from flask import Flask
 
 from fundapp.clock import utcnow
-from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus
+from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus, ItemStatus
 from fundapp.models.application import Answer, Application, Clarification
 from fundapp.models.award import Award, Decision, Outcome, Ratification
+from fundapp.models.meeting import MeetingItem
 from fundapp.models.message import Message
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
@@ -33,6 +34,7 @@ from tests.factories import (
     FeedbackFactory,
     FundRoleFactory,
     InterestRegisterFactory,
+    MeetingItemFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
     ReviewAssignmentFactory,
@@ -46,7 +48,6 @@ from tests.sign_in import signed_in_client
 
 A = ApplicationStatus
 STATES = ("reading", "meeting", "signed")
-GROUP_IDS = ("application_id", "assignment_id", "organisation_id", "question_id")
 CHANGING = (
     re.compile(r'(csrf_token|csrf-token|once|seen_at)"[^>]*>'),
     re.compile(r"nonce-[^' ]+|nonce=\"[^\"]+\""),
@@ -71,6 +72,7 @@ class Tied:
         self.own_seat = seats[self.member.id]
         self.own_seat.is_chair = True
         InterestRegisterFactory(seat=self.own_seat)
+        self.item = session.get(MeetingItem, ids["item_id"])
         self._set_state()
         self.seen_ids = ids | self._read_by_all(list(seats.values()))
         self._secret_marks()
@@ -87,6 +89,7 @@ class Tied:
             self.session.delete(signed)
             if self.state == "meeting":
                 DecisionFactory(application=self.secret)
+                self.item.status = ItemStatus.ON_THE_TABLE
         if self.state == "reading":
             self.secret.status = A.IN_REVIEW
 
@@ -102,8 +105,16 @@ class Tied:
             own = assignment if seat is self.own_seat else own
             self.mark(assignment, 3)
         assert own is not None
-        found = dict(zip(GROUP_IDS, (seen.id, own.id, seen.organisation_id, None), strict=True))
-        return {key: value for key, value in found.items() if value is not None}
+        item = MeetingItemFactory(
+            meeting=self.item.meeting, application=seen, status=ItemStatus.SETTLED, reason="Agreed."
+        )
+        item.took_part = {"in": [str(self.spare.id)], "out": []}
+        return {
+            "application_id": seen.id,
+            "assignment_id": own.id,
+            "organisation_id": seen.organisation_id,
+            "item_id": item.id,
+        }
 
     def _secret_marks(self) -> None:
         for assignment in self.session.query(ReviewAssignment).filter_by(application_id=self.secret.id):
@@ -138,6 +149,9 @@ class Tied:
             asked.question = "Other words?"
         for claim in session.query(ByAndForClaim).filter_by(organisation_id=secret.organisation_id):
             claim.status, claim.reason = ClaimStatus.NOT_MET, "Other words."
+        item = self.item
+        item.status, item.reason, item.notes, item.votes = ItemStatus.SETTLED, "No.", "Other words.", 3
+        item.took_part, item.position, item.tier = {"in": [], "out": []}, 99, "near_the_line"
         self.mark(ReviewAssignmentFactory(seat=self.spare, application=secret), 2)
         FeedbackFactory(application=secret)
         writer = OrganisationMemberFactory(organisation=secret.organisation).user

@@ -1,0 +1,192 @@
+"""The panel's meeting as each person may know it: agenda, item on the table, who may take part, minutes.
+
+What the reader has a tie with is in no list, number or count here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from fundapp.call_file.assessment import PanelRules
+from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus, ItemStatus
+from fundapp.models.application import Application
+from fundapp.models.call import Call
+from fundapp.models.meeting import Meeting, MeetingItem
+from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat
+from fundapp.models.user import User
+from fundapp.permissions import application_without_conflict
+
+
+@dataclass(frozen=True)
+class TakingPart:
+    """Who is there for one item: they decide, or have to be out of the room."""
+
+    inside: tuple[PanelSeat, ...]
+    outside: tuple[PanelSeat, ...]
+    quorum: int
+    majority_kinds: frozenset[str]  # together always more than half of those who decide
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.quorum - len(self.inside))
+
+    @property
+    def has_majority(self) -> bool:
+        kept = sum(seat.kind.value in self.majority_kinds for seat in self.inside)
+        return not self.majority_kinds or 2 * kept > len(self.inside)
+
+    @property
+    def may_decide(self) -> bool:
+        return not self.missing and self.has_majority
+
+
+@dataclass(frozen=True)
+class MeetingView:
+    """`items` and everything counted from them leave out what the reader has a tie with."""
+
+    meeting: Meeting
+    items: tuple[MeetingItem, ...]
+    present: tuple[PanelSeat, ...]  # voting members who are there now
+    taking_part: Mapping[UUID, TakingPart]  # by item
+
+    @property
+    def on_the_table(self) -> MeetingItem | None:
+        return next((item for item in self.items if item.status is ItemStatus.ON_THE_TABLE), None)
+
+    @property
+    def settled(self) -> int:
+        return sum(item.status is ItemStatus.SETTLED for item in self.items)
+
+    def number(self, item: MeetingItem) -> int:
+        return self.items.index(item) + 1
+
+
+def find_meeting(panel: Panel) -> Meeting | None:
+    query = (
+        sa.select(Meeting)
+        .where(Meeting.panel_id == panel.id)
+        .options(joinedload(Meeting.panel), selectinload(Meeting.presences))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.execute(query).unique().scalar_one_or_none()
+
+
+def get_item(item_id: UUID) -> MeetingItem:
+    """With its application, round and meeting. Raises NoResultFound."""
+    query = (
+        sa.select(MeetingItem)
+        .join(MeetingItem.application)
+        .where(MeetingItem.id == item_id)
+        .options(
+            joinedload(MeetingItem.meeting).joinedload(Meeting.panel),
+            contains_eager(MeetingItem.application).options(
+                joinedload(Application.organisation),
+                joinedload(Application.round),
+                joinedload(Application.call),
+                selectinload(Application.shares),
+            ),
+        )
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView:
+    """Four queries, whatever the number of items and members."""
+    query = (
+        sa.select(MeetingItem)
+        .join(MeetingItem.application)
+        .where(
+            MeetingItem.meeting_id == meeting.id,
+            Application.status != ApplicationStatus.WITHDRAWN,
+            application_without_conflict(reader.id),
+        )
+        .options(
+            contains_eager(MeetingItem.application).options(
+                joinedload(Application.organisation), selectinload(Application.shares)
+            )
+        )
+        .order_by(MeetingItem.position, MeetingItem.id)
+        .execution_options(populate_existing=True)
+    )
+    items = tuple(db.session.execute(query).scalars())
+    present = present_seats(meeting, rules)
+    out = tied_by_application(meeting.panel.call, [item.application for item in items])
+    return MeetingView(
+        meeting,
+        items,
+        present,
+        {item.id: _taking_part(meeting, rules, present, out[item.application_id]) for item in items},
+    )
+
+
+def taking_part_in(item: MeetingItem, rules: PanelRules) -> TakingPart:
+    """As it is now."""
+    present = present_seats(item.meeting, rules)
+    out = tied_by_application(item.application.call, [item.application])
+    return _taking_part(item.meeting, rules, present, out[item.application_id])
+
+
+def present_seats(meeting: Meeting, rules: PanelRules) -> tuple[PanelSeat, ...]:
+    """Members with a vote who are there now."""
+    there = {each.seat_id for each in meeting.presences if each.went_at is None}
+    voting = {seat.key for seat in rules.seats if seat.votes}
+    return tuple(seat for seat in list_seats(meeting.panel) if seat.id in there and seat.kind.value in voting)
+
+
+def list_seats(panel: Panel) -> Sequence[PanelSeat]:
+    query = sa.select(PanelSeat).where(PanelSeat.panel_id == panel.id).options(joinedload(PanelSeat.user))
+    return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
+
+
+def tied_by_application(call: Call, applications: Collection[Application]) -> Mapping[UUID, frozenset[UUID]]:
+    """Who has to leave the room for each of them: anybody with more than a note. Shares must be loaded."""
+    ties = db.session.execute(
+        sa.select(ConflictOfInterest.organisation_id, ConflictOfInterest.user_id).where(
+            ConflictOfInterest.call_id == call.id, ConflictOfInterest.response != ConflictResponse.NOTE
+        )
+    )
+    by_group: dict[UUID, set[UUID]] = defaultdict(set)
+    for organisation_id, user_id in ties:
+        by_group[organisation_id].add(user_id)
+    return {
+        application.id: frozenset().union(
+            by_group[application.organisation_id],
+            *(by_group[share.organisation_id] for share in application.shares),
+        )
+        for application in applications
+    }
+
+
+def _taking_part(
+    meeting: Meeting, rules: PanelRules, present: Sequence[PanelSeat], out: frozenset[UUID]
+) -> TakingPart:
+    return TakingPart(
+        inside=tuple(seat for seat in present if seat.user_id not in out),
+        outside=tuple(seat for seat in present if seat.user_id in out),
+        quorum=meeting.panel.quorum,
+        majority_kinds=frozenset(seat.key for seat in rules.seats if seat.in_majority),
+    )
+
+
+def vote_places(round_id: UUID) -> Mapping[UUID, int]:
+    """Places that votes between equal applications gave: more votes, better place."""
+    query = (
+        sa.select(MeetingItem.application_id, MeetingItem.votes)
+        .join(Application, Application.id == MeetingItem.application_id)
+        .where(Application.round_id == round_id, MeetingItem.votes.is_not(None))
+    )
+    votes = {application_id: number or 0 for application_id, number in db.session.execute(query)}
+    order = sorted(set(votes.values()), reverse=True)
+    return {application_id: order.index(number) + 1 for application_id, number in votes.items()}
+
+
+def names_of(panel: Panel) -> Mapping[str, str]:
+    """Members' names by the id of their seat, as `took_part` keeps it."""
+    return {str(seat.id): seat.user.name or seat.user.email for seat in list_seats(panel)}
