@@ -1,6 +1,6 @@
-"""Every sum asked for, listed or granted in one call, with who it is for: what ring-fences are counted from.
+"""Every sum listed or granted in one call, with who it is for: what ring-fences are counted from.
 
-Always the same seven queries, however many applications and awards there are.
+Always the same seven queries, and nothing of the groups that have only asked so far (`demand` adds those up).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus, InstalmentStatus
-from fundapp.models.application import Application, PartnerShare
+from fundapp.models.application import Application, ApplicationStage, PartnerShare
 from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
@@ -23,6 +23,12 @@ from scoring.records import Counting
 
 NOT_COUNTED = frozenset({AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN})
 NOT_ASKED = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.INELIGIBLE})
+AT_THE_PANEL = (
+    ApplicationStatus.AT_PANEL,
+    ApplicationStatus.IN_PRINCIPLE,
+    ApplicationStatus.RESERVE,
+    ApplicationStatus.DECLINED,
+)
 
 
 @dataclass(frozen=True)
@@ -45,18 +51,24 @@ class GroupFacts:
 
 @dataclass(frozen=True)
 class Request:
+    """A sum asked for, whatever came of it."""
+
     application_id: UUID
     round_id: UUID
     strand: str
     status: ApplicationStatus
-    is_sent: bool  # at least its first stage
     parts: tuple[Part, ...]
-    listed: Outcome | None  # what the panel's list says
-    listed_pence: int
 
-    @property
-    def pence(self) -> int:
-        return sum(part.pence for part in self.parts)
+
+@dataclass(frozen=True)
+class Listed:
+    """An application to which the panel's list gives money."""
+
+    application_id: UUID
+    round_id: UUID
+    strand: str
+    parts: tuple[Part, ...]  # what each organisation asks for
+    listed_pence: int
 
     @property
     def listed_parts(self) -> tuple[Part, ...]:
@@ -94,7 +106,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class CallMoney:
-    requests: tuple[Request, ...]
+    listed: tuple[Listed, ...]
     grants: tuple[Grant, ...]
     groups: Mapping[UUID, GroupFacts]
 
@@ -136,14 +148,17 @@ def parts_of(application: Application, total_pence: int) -> tuple[Part, ...]:
 
 
 def load_call_money(call: Call) -> CallMoney:
-    return CallMoney(requests=_requests(call.id), grants=_grants(call.id), groups=_groups(call.id))
+    """With the groups that have an award or that the panel decides about."""
+    at_panel = sa.and_(Application.stage == ApplicationStage.FULL, Application.status.in_(AT_THE_PANEL))
+    return CallMoney(listed=_listed(call.id), grants=_grants(call.id), groups=_groups(call.id, at_panel))
 
 
-def _requests(call_id: UUID) -> tuple[Request, ...]:
+def load_requests(call: Call) -> tuple[tuple[Request, ...], Mapping[UUID, GroupFacts]]:
+    """Every single request of a call with everybody in it: for what cannot be added up."""
     shares = _shares_by_owner(
         sa.select(PartnerShare.application_id, PartnerShare.organisation_id, PartnerShare.amount)
         .join(Application, Application.id == PartnerShare.application_id)
-        .where(Application.call_id == call_id)
+        .where(Application.call_id == call.id)
         .order_by(PartnerShare.application_id, PartnerShare.is_lead.desc(), PartnerShare.id)
     )
     rows = db.session.execute(
@@ -153,24 +168,57 @@ def _requests(call_id: UUID) -> tuple[Request, ...]:
             Application.organisation_id,
             Application.strand_code,
             Application.status,
-            Application.eoi_submitted_at,
             Application.amount_requested,
-            Decision.outcome,
-            Decision.amount,
         )
-        .outerjoin(Decision, Decision.application_id == Application.id)
-        .where(Application.call_id == call_id, Application.amount_requested.is_not(None))
+        .where(Application.call_id == call.id, Application.amount_requested.is_not(None))
         .order_by(Application.id)
     )
-    return tuple(
+    requests = tuple(
         Request(
             application_id=row.id,
             round_id=row.round_id,
             strand=row.strand_code or "",
             status=row.status,
-            is_sent=row.eoi_submitted_at is not None or row.status is not ApplicationStatus.DRAFT,
             parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
-            listed=row.outcome,
+        )
+        for row in rows
+    )
+    return requests, _groups(call.id, sa.true())
+
+
+def _listed(call_id: UUID) -> tuple[Listed, ...]:
+    is_listed = sa.and_(
+        Application.call_id == call_id,
+        Application.status == ApplicationStatus.AT_PANEL,
+        Application.amount_requested.is_not(None),
+        Decision.outcome == Outcome.AWARD,
+    )
+    shares = _shares_by_owner(
+        sa.select(PartnerShare.application_id, PartnerShare.organisation_id, PartnerShare.amount)
+        .join(Application, Application.id == PartnerShare.application_id)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(is_listed)
+        .order_by(PartnerShare.application_id, PartnerShare.is_lead.desc(), PartnerShare.id)
+    )
+    rows = db.session.execute(
+        sa.select(
+            Application.id,
+            Application.round_id,
+            Application.organisation_id,
+            Application.strand_code,
+            Application.amount_requested,
+            Decision.amount,
+        )
+        .join(Decision, Decision.application_id == Application.id)
+        .where(is_listed)
+        .order_by(Application.id)
+    )
+    return tuple(
+        Listed(
+            application_id=row.id,
+            round_id=row.round_id,
+            strand=row.strand_code or "",
+            parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
             listed_pence=pence(row.amount),
         )
         for row in rows
@@ -222,11 +270,13 @@ def _grants(call_id: UUID) -> tuple[Grant, ...]:
     )
 
 
-def _groups(call_id: UUID) -> dict[UUID, GroupFacts]:
+def _groups(call_id: UUID, which: sa.ColumnElement[bool]) -> dict[UUID, GroupFacts]:
+    """Those in these applications, and those with an award."""
+    seen = sa.and_(Application.call_id == call_id, which)
     partners = (
         sa.select(PartnerShare.organisation_id)
         .join(Application, Application.id == PartnerShare.application_id)
-        .where(Application.call_id == call_id)
+        .where(seen)
     )
     grantees = (
         sa.select(AwardShare.organisation_id)
@@ -234,11 +284,12 @@ def _groups(call_id: UUID) -> dict[UUID, GroupFacts]:
         .where(Award.call_id == call_id)
     )
     grant_holders = sa.select(Award.organisation_id).where(Award.call_id == call_id)
-    leads = sa.select(Application.organisation_id).where(Application.call_id == call_id)
+    leads = sa.select(Application.organisation_id).where(seen)
+    ids = sa.union(leads, partners, grant_holders, grantees)
     claims: dict[UUID, dict[Community, ClaimStatus]] = defaultdict(dict)
     claim_rows = db.session.execute(
         sa.select(ByAndForClaim.organisation_id, ByAndForClaim.community, ByAndForClaim.status).where(
-            ByAndForClaim.call_id == call_id
+            ByAndForClaim.call_id == call_id, ByAndForClaim.organisation_id.in_(ids)
         )
     )
     for organisation_id, community, status in claim_rows:
@@ -246,7 +297,7 @@ def _groups(call_id: UUID) -> dict[UUID, GroupFacts]:
     rows = db.session.execute(
         sa.select(
             Organisation.id, Organisation.annual_income, Organisation.borough, Organisation.is_first_time
-        ).where(Organisation.id.in_(sa.union(leads, partners, grant_holders, grantees)))
+        ).where(Organisation.id.in_(ids))
     )
     return {
         row.id: GroupFacts(

@@ -31,7 +31,7 @@ from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, TieSource
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
-from fundapp.queries.call_money import load_call_money
+from fundapp.queries.call_money import load_requests
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.ledger import tags_of
 
@@ -291,10 +291,10 @@ class _Search:
             if rule.measure is Measure.VALUE and rule.kind is not RingFenceKind.CAP
         }
         rounds: dict[UUID, list[_Claim]] = defaultdict(list)
-        money = load_call_money(self.call)
-        for request in money.requests:
+        requests, groups = load_requests(self.call)
+        for request in requests:
             for part in request.parts if request.status not in GONE else ():
-                sure, maybe = tags_of(self.rules, money.groups.get(part.organisation_id), request.strand)
+                sure, maybe = tags_of(self.rules, groups.get(part.organisation_id), request.strand)
                 rounds[request.round_id].append(
                     _Claim(request.application_id, part.organisation_id, sure | maybe)
                 )

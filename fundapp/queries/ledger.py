@@ -11,11 +11,10 @@ from forms.conditions import evaluate
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import Fact
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
-from fundapp.lifecycles import ApplicationStatus, ClaimStatus
-from fundapp.models.award import Outcome
+from fundapp.lifecycles import ClaimStatus
 from fundapp.models.call import Round
 from fundapp.models.organisation import Community
-from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part, Request
+from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part
 from scoring.records import Base, Enforcement, Kind, LedgerLine, Measure, Pot, RingFence, Share
 
 NOT_YET_DECIDED = frozenset({ClaimStatus.DECLARED, ClaimStatus.CHECKED})
@@ -154,22 +153,16 @@ def award_line(grant: Grant, money: CallMoney, definition: CallDefinition) -> Le
     )
 
 
-def list_line(
-    request: Request, pence: int, parts: tuple[Part, ...], money: CallMoney, definition: CallDefinition
-) -> LedgerLine:
-    """A sum that is asked for or stands on the panel's list, as if it were an award."""
-    shares = shares_of(parts, request.strand, money.groups, definition)
-    return LedgerLine(str(request.application_id), pence, shares)
-
-
 def listed_lines(
     money: CallMoney, definition: CallDefinition, round_id: UUID | None = None
 ) -> tuple[LedgerLine, ...]:
     """What the panel's list would award, once signed; in one round or in all."""
     return tuple(
-        list_line(request, request.listed_pence, request.listed_parts, money, definition)
-        for request in money.requests
-        if request.listed is Outcome.AWARD
-        and request.status is ApplicationStatus.AT_PANEL
-        and (round_id is None or request.round_id == round_id)
+        LedgerLine(
+            str(one.application_id),
+            one.listed_pence,
+            shares_of(one.listed_parts, one.strand, money.groups, definition),
+        )
+        for one in money.listed
+        if round_id is None or one.round_id == round_id
     )

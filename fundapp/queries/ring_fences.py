@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
 from fundapp.db import Json
-from fundapp.models.call import Call
-from fundapp.queries.call_money import NOT_ASKED, CallMoney, load_call_money, pounds
+from fundapp.models.call import Call, Round
+from fundapp.queries.call_money import CallMoney, load_call_money, pounds
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.ledger import award_line, ledger_of, list_line, listed_lines, pot_of, scoring_rules
+from fundapp.queries.demand import ELIGIBLE, SENT, Asked, Demand, Place, Sum, load_demand
+from fundapp.queries.ledger import award_line, ledger_of, listed_lines, pot_of, scoring_rules
 from scoring.records import (
     Counting,
+    Kind,
     LedgerLine,
     Measure,
     Pot,
     RingFence,
     RingFenceFigures,
-    Share,
     Standing,
     Totals,
 )
-from scoring.ringfences import expand, figures, tally, totals
+from scoring.ringfences import figures, tally, totals
 
 
 class Stage(StrEnum):
@@ -32,10 +34,14 @@ class Stage(StrEnum):
 
     DRAFTED = "drafted"
     SENT = "sent"
+    ELIGIBLE = "eligible"
     LISTED = "listed"
     IN_PRINCIPLE = "in_principle"
     ACCEPTED = "accepted"
     PAID = "paid"
+
+
+PLACES = {Stage.DRAFTED: frozenset({Place.DRAFT}), Stage.SENT: SENT, Stage.ELIGIBLE: ELIGIBLE}
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,33 @@ class StageFigures:
 
 
 @dataclass(frozen=True)
+class PotParts:
+    """The whole grant pot as one floor sees it; the four parts add up to it."""
+
+    reached: int
+    needed: int  # also for shares of awards: as if the whole pot were awarded
+    headroom: int
+    others: int  # awarded to groups that do not count
+
+    @classmethod
+    def of(cls, rule: RingFence, one: RingFenceFigures, all_: Totals, pot: Pot) -> PotParts | None:
+        """None for limits and for rules by number, and where the floor can no longer be reached."""
+        if rule.kind is Kind.CAP or rule.measure is Measure.COUNT or not one.confirmed.is_possible:
+            return None
+        reached, others = one.confirmed.reached, all_.live_pence - one.confirmed.reached
+        needed = max(0, rule.required(pot.fund_pence, pot.grants_pence) - reached)
+        headroom = pot.grants_pence - reached - needed - others
+        return cls(reached, needed, headroom, others) if headroom >= 0 else None
+
+
+@dataclass(frozen=True)
 class ReportLine:
     """One ring-fence or, for a rule "for each …", one value of it."""
 
     rule: RingFenceRule
     figures: RingFenceFigures
     stages: tuple[StageFigures, ...]
+    parts: PotParts | None = None
 
     @property
     def value(self) -> str | None:
@@ -68,6 +95,8 @@ class RingFenceReport:
     pot: Pot
     totals: Totals
     lines: tuple[ReportLine, ...]
+    demand: Demand
+    ledger: tuple[LedgerLine, ...] = ()
 
     def line(self, key: str) -> ReportLine:
         """The first line of a ring-fence. Raises KeyError."""
@@ -77,59 +106,71 @@ class RingFenceReport:
         raise KeyError(key)
 
 
-def report(call: Call) -> RingFenceReport:
-    """The figures of all awards so far, with what was asked for and what has been paid. Seven queries."""
+def report(call: Call, *, stages_of: Round | None = None, with_demand: bool = True) -> RingFenceReport:
+    """The figures of all awards so far, with what was asked for and what has been paid.
+
+    Nine queries, however many applications there are; seven without the demand. `stages_of`: what was asked
+    for, listed, awarded and paid in one round only; the ring-fences themselves belong to the call.
+    """
     definition = definition_of(current_version(call))
     money = load_call_money(call)
     rules = scoring_rules(definition)
     ledger = ledger_of(money, definition)
     pot = pot_of(definition, money, rounds=tuple(call.rounds))
-    by_stage = {stage: _lines_at(stage, money, definition) for stage in Stage}
-    everything = [share for lines in by_stage.values() for line in lines for share in line.shares]
+    demand = load_demand(call, definition) if with_demand else Demand()
+    path = _Path.of(money, definition, demand, stages_of.id if stages_of else None)
     by_key = {rule.key: rule for rule in definition.ring_fences}
-    lines = tuple(
-        ReportLine(by_key[one.key], one, _stages(one, rules, by_stage, everything))
-        for one in figures(rules, ledger, pot)
-    )
-    return RingFenceReport(call.code, pot, totals(ledger, pot), lines)
+    of_scoring = {rule.key: rule for rule in rules}
+    all_ = totals(ledger, pot)
+
+    def line(one: RingFenceFigures) -> ReportLine:
+        rule = replace(of_scoring[one.key], tag=one.tag)
+        return ReportLine(by_key[one.key], one, path.stages(rule), PotParts.of(rule, one, all_, pot))
+
+    lines = tuple(line(one) for one in figures(rules, ledger, pot))
+    return RingFenceReport(call.code, pot, all_, lines, demand, ledger)
 
 
-def _lines_at(stage: Stage, money: CallMoney, definition: CallDefinition) -> tuple[LedgerLine, ...]:
-    match stage:
-        case Stage.DRAFTED | Stage.SENT:
-            asked = [request for request in money.requests if request.status not in NOT_ASKED]
-            return tuple(
-                list_line(request, request.pence, request.parts, money, definition)
-                for request in asked
-                if request.is_sent is (stage is Stage.SENT)
-            )
-        case Stage.LISTED:
-            return listed_lines(money, definition)
-        case Stage.IN_PRINCIPLE:
-            return ledger_of(money, definition)
-        case Stage.ACCEPTED:
-            return tuple(award_line(grant, money, definition) for grant in money.grants if grant.is_accepted)
-    return tuple(
-        LedgerLine(line.id, line.pence, line.shares, Counting.TERMINATED, line.paid_pence)
-        for line in ledger_of(money, definition)
-    )
+@dataclass(frozen=True)
+class _Path:
+    """Every sum on its way from "asked for" to "paid"."""
 
+    asked: Mapping[Stage, Asked]
+    in_boroughs: Mapping[Stage, Mapping[str, Sum]]
+    given: Mapping[Stage, Sequence[LedgerLine]]
 
-def _stages(
-    one: RingFenceFigures,
-    rules: Iterable[RingFence],
-    by_stage: Mapping[Stage, Sequence[LedgerLine]],
-    everything: Iterable[Share],
-) -> tuple[StageFigures, ...]:
-    wanted = next(
-        rule for rule in expand(rules, everything) if (rule.key, rule.counted_tag) == (one.key, one.tag)
-    )
-    stages = []
-    for stage, lines in by_stage.items():
-        confirmed = tally(lines, wanted, with_claimed=False)
-        if_confirmed = tally(lines, wanted, with_claimed=True)
-        stages.append(StageFigures(stage, confirmed.reached, if_confirmed.reached, confirmed.total))
-    return tuple(stages)
+    @classmethod
+    def of(cls, money: CallMoney, definition: CallDefinition, demand: Demand, round_id: UUID | None) -> _Path:
+        grants = [grant for grant in money.grants if round_id in (None, grant.round_id)]
+        awarded = [award_line(grant, money, definition) for grant in grants]
+        accepted = [line for line, grant in zip(awarded, grants, strict=True) if grant.is_accepted]
+        return cls(
+            asked={stage: demand.asked(places, round_id) for stage, places in PLACES.items()},
+            in_boroughs={stage: demand.in_boroughs(places, round_id) for stage, places in PLACES.items()},
+            given={
+                Stage.LISTED: listed_lines(money, definition, round_id),
+                Stage.IN_PRINCIPLE: awarded,
+                Stage.ACCEPTED: accepted,
+                Stage.PAID: [
+                    LedgerLine(line.id, line.pence, line.shares, Counting.TERMINATED, line.paid_pence)
+                    for line in awarded
+                ],
+            },
+        )
+
+    def stages(self, rule: RingFence) -> tuple[StageFigures, ...]:
+        unit, tag = int(rule.measure is Measure.COUNT), rule.counted_tag
+        found = []
+        for stage, asked in self.asked.items():
+            sure, maybe = asked.confirmed.get(tag, (0, 0)), asked.if_confirmed.get(tag, (0, 0))
+            if rule.is_family:
+                sure = maybe = self.in_boroughs[stage].get(tag.partition(":")[2], (0, 0))
+            found.append(StageFigures(stage, sure[unit], maybe[unit], asked.all[unit]))
+        for stage, lines in self.given.items():
+            confirmed = tally(lines, rule, with_claimed=False)
+            if_confirmed = tally(lines, rule, with_claimed=True)
+            found.append(StageFigures(stage, confirmed.reached, if_confirmed.reached, confirmed.total))
+        return tuple(found)
 
 
 def report_as_data(found: RingFenceReport) -> Json:

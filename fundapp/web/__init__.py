@@ -42,6 +42,7 @@ from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import recordings as fund_recordings
+from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sheets as fund_sheets
 from fundapp.web.fund import sign_off as fund_sign_off
 from fundapp.web.fund import threads as fund_threads
@@ -69,6 +70,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_recordings.bp,
     fund_sheets.bp,
     fund_translations.bp,
+    fund_ring_fences.bp,
     fund_panels.bp,
     fund_ties.bp,
     fund_meetings.bp,

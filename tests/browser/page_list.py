@@ -341,7 +341,7 @@ STAFF = (
     beyond(BOARD, "/what-if")("fund_what_if.what_if_page", state=ERROR, do=send()),
     beyond(BOARD, "/certainty")("fund_what_if.certainty"),
     beyond(BOARD, "/ratification")("fund_sign_off.ratify_page"),
-    beyond(MEETING, "/ring-fences")("fund_awards.ring_fences"),
+    beyond(MEETING, "/ring-fences")("fund_ring_fences.page"),
     beyond(BOARD, "/decision")("fund_awards.decision_page"),
     beyond(RUNNING, "/awards", "/feedback")("fund_awards.feedback_page"),
     beyond(RUNNING, "/awards", "/award-from-reserve")("fund_awards.reserve_page"),

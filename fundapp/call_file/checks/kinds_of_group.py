@@ -20,7 +20,7 @@ def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> fr
     limits = {int(strand.income_below * 100) for strand in strands if strand.income_below is not None}
     for fence in fences:
         if fence.who is not None:
-            limits.update(_income_limits(fence.who))
+            limits.update(income_limits(fence.who))
     incomes = {0} | {income for limit in limits for income in (limit - 1, limit) if income >= 0}
     yes_no = ("yes", "no")
     return frozenset(
@@ -42,9 +42,14 @@ def kinds_of(who: Condition, everybody: frozenset[Kind]) -> frozenset[Kind]:
     return frozenset(kind for kind in everybody if evaluate(who, dict(kind)))
 
 
-def _income_limits(condition: Condition) -> Iterator[int]:
-    compares = condition.operator in (Operator.BELOW, Operator.AT_LEAST)
-    if condition.fact == Fact.INCOME_PENCE and compares and is_limit(condition.values[0]):
-        yield int(Decimal(condition.values[0]))
+def income_limits(condition: Condition) -> Iterator[int]:
+    """In pence: where a condition begins to see an income otherwise than the one a penny below."""
+    if condition.fact == Fact.INCOME_PENCE:
+        for value in condition.values:
+            if is_limit(value):
+                limit = Decimal(value)
+                yield int(limit) + (limit % 1 > 0)
+                if condition.operator in (Operator.EQUALS, Operator.IN):
+                    yield int(limit) + 1
     for part in condition.parts:
-        yield from _income_limits(part)
+        yield from income_limits(part)

@@ -15,7 +15,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotAllowed, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.award import Exclusion, Outcome
-from fundapp.models.call import Call, Round
+from fundapp.models.call import Round
 from fundapp.permissions import Permission
 from fundapp.queries.awards import (
     Board,
@@ -26,11 +26,11 @@ from fundapp.queries.awards import (
     list_without_feedback,
 )
 from fundapp.queries.call_money import pounds
-from fundapp.queries.calls import current_version, definition_of, get_call, get_round
+from fundapp.queries.calls import get_round
 from fundapp.queries.exclusions import get_exclusion, list_exclusions_of
 from fundapp.queries.marks import list_marks, wording_by_application
 from fundapp.queries.proposals import amount_limits
-from fundapp.queries.ring_fences import Stage, percent_text, report
+from fundapp.queries.ring_fences import percent_text
 from fundapp.queries.rule_conflicts import conflict_on
 from fundapp.queries.sign_off import readiness_of
 from fundapp.services.decisions import (
@@ -360,15 +360,3 @@ def _reserve_page(
         limits=limits,
     )
     return page, status
-
-
-@bp.get("/fund/calls/<uuid:call_id>/ring-fences")
-@requires(Permission.ROUND_FIGURES, call=get_call)
-def ring_fences(call: Call) -> ResponseReturnValue:
-    return render_template(
-        "fund/awards/ring_fences.html",
-        call=call,
-        definition=definition_of(current_version(call)),
-        report=report(call),
-        stages=list(Stage),
-    )

@@ -45,4 +45,4 @@ def results_page(code: str) -> ResponseReturnValue:
 
 def _lines(call: Call) -> list[ReportLine]:
     """Without rules "for each borough": they could show where a confidential group is."""
-    return [line for line in report(call).lines if line.rule.each is None]
+    return [line for line in report(call, with_demand=False).lines if line.rule.each is None]

@@ -95,7 +95,8 @@ def test_page_and_command_give_exactly_the_figures_of_the_reference_call(ledger:
 
 def figures_on(page: Page) -> list[str]:
     """Of BYFOR: what is kept, then the figures with confirmed groups alone, then with all of them."""
-    row = page.html[page.html.index("BYFOR") : page.html.index("MIGRANT")]
+    table = page.html[page.html.index('id="figures"') :]
+    row = table[table.index("BYFOR") : table.index("MIGRANT")]
     return re.findall(r'<bdi dir="ltr">([^<]+)</bdi>', row)
 
 

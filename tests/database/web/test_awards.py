@@ -31,8 +31,7 @@ from tests.board import (
     round_of,
     with_money,
 )
-from tests.factories import ConflictFactory, FundRoleFactory
-from tests.ledger import worked_ledger
+from tests.factories import ConflictFactory
 
 pytestmark = pytest.mark.usefixtures("db_session")
 ClientFor = Callable[[User], FlaskClient]
@@ -296,22 +295,6 @@ def test_conflicted_manager_finds_no_trace_of_the_group(client_for: ClientFor) -
     assert all("Rivers Together" not in text_of(page) for page in pages)
     assert client.get(decision_path(hidden)).status_code == 404
     assert client.post(decision_path(hidden), data={"outcome": "award"}).status_code == 404
-
-
-def test_ring_fence_page_shows_the_figures_of_the_worked_ledger(client_for: ClientFor) -> None:
-    call = worked_ledger()
-    manager = FundRoleFactory(fund=call.fund).user
-
-    page = text_of(client_for(manager).get(f"/en/fund/calls/{call.id}/ring-fences"))
-
-    row = page[page.index("BYFOR") : page.index("MIGRANT")]
-    numbers = re.findall(r'<bdi dir="ltr">([^<]+)</bdi>', row)
-    assert numbers == [
-        *("£1,800,000.00", "£200,000.00", "52.6%", "11.1%", "£1,600,000.00", "£780,000.00"),
-        *("£260,000.00", "68.4%", "14.4%", "£1,540,000.00", "£840,000.00"),
-    ]
-    assert "£380,000.00" in page
-    assert "£2,380,000.00" in page
 
 
 def queries_of(client: FlaskClient, path: str) -> int:
