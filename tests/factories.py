@@ -70,6 +70,7 @@ from fundapp.models.panel import (
     SeatKind,
 )
 from fundapp.models.partnership import Decider, FiscalHost, Partner
+from fundapp.models.practice import PracticeSample
 from fundapp.models.scenario import Scenario
 from fundapp.models.translation import AnswerTranslation, TranslatedBy
 from fundapp.models.user import User
@@ -675,3 +676,13 @@ class AnswerTranslationFactory(RowFactory):
     made_by = TranslatedBy.TRANSLATOR
     made_by_name = "Inés Prado"
     saved_at = factory.LazyFunction(now)
+
+
+class PracticeSampleFactory(RowFactory):
+    class Meta:
+        model = PracticeSample
+
+    panel = factory.SubFactory(PanelFactory)
+    number = 1
+    title = "A sewing group"
+    texts = factory.LazyFunction(lambda: {f"C{number}": "We meet on Mondays." for number in range(1, 6)})

@@ -68,6 +68,7 @@ class Panel(Row):
     practice_opens_at: Mapped[datetime | None]
     practice_closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    order_seed: Mapped[str] = mapped_column(sa.String(32), default="")  # of the readers' orders of reading
 
     call: Mapped[Call] = relationship()
     round: Mapped[Round] = relationship()
@@ -131,6 +132,7 @@ class ReviewAssignment(Row):
     seat_id: Mapped[UUID] = mapped_column(sa.ForeignKey("panel_seat.id"), index=True)
     application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), index=True)
     voided_at: Mapped[datetime | None]  # a conflict came up late
+    order_key: Mapped[str] = mapped_column(sa.String(16), default="")  # the reader's own order of reading
 
     seat: Mapped[PanelSeat] = relationship()
     application: Mapped[Application] = relationship()

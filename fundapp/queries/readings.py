@@ -127,7 +127,10 @@ def without_conflict(user_id: UUID, call_id: UUID) -> sa.ColumnElement[bool]:
 
 
 def list_readings(seat: PanelSeat, panel: Panel) -> list[Reading]:
-    """The member's applications, open ones first; none before the conflicts are declared."""
+    """The member's applications, open ones first, in the member's own order of reading.
+
+    None before the conflicts are declared.
+    """
     if seat.conflicts_declared_at is None:
         return []
     marked = (
@@ -150,7 +153,12 @@ def list_readings(seat: PanelSeat, panel: Panel) -> list[Reading]:
         .options(
             contains_eager(ReviewAssignment.application).contains_eager(Application.organisation),
         )
-        .order_by(Review.locked_at.is_not(None), ReviewAssignment.created_at, ReviewAssignment.id)
+        .order_by(
+            Review.locked_at.is_not(None),
+            ReviewAssignment.order_key,
+            ReviewAssignment.created_at,
+            ReviewAssignment.id,
+        )
     )
     return [Reading(*row) for row in db.session.execute(query)]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -104,10 +106,16 @@ def remove_reader(assignment: ReviewAssignment, *, actor: User, now: datetime) -
 def _give(
     application: Application, seat: PanelSeat, *, actor: User, now: datetime, how: str
 ) -> ReviewAssignment:
-    assignment = ReviewAssignment(seat=seat, application=application, created_at=now)
+    key = order_key(seat.panel.order_seed, seat.id, application.id)
+    assignment = ReviewAssignment(seat=seat, application=application, order_key=key, created_at=now)
     db.session.add(assignment)
     record(assignment, "assign", actor=actor, now=now, call_id=application.call_id, details={"by": how})
     return assignment
+
+
+def order_key(seed: str, seat_id: UUID, application_id: UUID) -> str:
+    """A reader's order of reading: another one for each reader, the same again from the same seed."""
+    return hashlib.sha256(f"{seed}:{seat_id}:{application_id}".encode()).hexdigest()[:16]
 
 
 def _list_to_be_read(panel: Panel) -> dict[str, Application]:

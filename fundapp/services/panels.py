@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,9 +68,10 @@ def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
     if (known := find_panel(round_)) is not None:
         return known
     rules = definition_of(current_version(round_.call)).panel
-    panel = Panel(call=round_.call, round=round_, quorum=rules.quorum, created_at=now)
+    seed = secrets.token_hex(8)
+    panel = Panel(call=round_.call, round=round_, quorum=rules.quorum, order_seed=seed, created_at=now)
     db.session.add(panel)
-    record(panel, "set_up", actor=actor, now=now)
+    record(panel, "set_up", actor=actor, now=now, details={"order_seed": seed})
     return panel
 
 

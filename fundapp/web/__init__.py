@@ -41,6 +41,7 @@ from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
+from fundapp.web.fund import practice as fund_practice
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sheets as fund_sheets
@@ -68,6 +69,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_hand_over.bp,
     fund_answers.bp,
     fund_recordings.bp,
+    fund_practice.bp,
     fund_sheets.bp,
     fund_translations.bp,
     fund_ring_fences.bp,

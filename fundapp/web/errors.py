@@ -89,6 +89,8 @@ MESSAGES: dict[str, str] = {
     ),
     "not_in_phase_bring": _("Applications come to the panel only from the start of scoring to its last day."),
     "maker_needed": _("Write the name of the person or the program."),
+    "practice_dates_wrong": _("The practice round ends after it begins, and before scoring opens."),
+    "enough_samples": _("Two samples are enough for practice."),
     "sheet_is_locked": _("Your marks are locked and no longer change."),
     "unknown_mark": _("This level is not on the scale of the call."),
     "incomplete_sheet": _("Some marks are still missing."),

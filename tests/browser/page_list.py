@@ -234,6 +234,7 @@ GRANTS = (
 MANAGER, MEMBER = "Daniel Osei", "Elena Duarte"
 OPEN_CALL, MEETING, RUNNING = (at(MANAGER, listed(code, "/calls/")) for code in ("2027", "HOME", "FIRST"))
 BEING_READ = at(MANAGER, listed("GIRLS", "/calls/"))
+TO_PRACTISE = beyond(BEING_READ, "/panel", "/practice")
 LOCKED_SHEET = partial(
     BEING_READ,
     through=(
@@ -324,6 +325,12 @@ STAFF = (
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=EMPTY),
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/readers")("fund_panels.readers_page"),
+    TO_PRACTISE("fund_practice.practice"),
+    TO_PRACTISE("fund_practice.sample", then="/samples", state=EMPTY),
+    beyond(BEING_READ, "/panel", "/practice")(
+        "fund_practice.sample", then="/samples", state=ERROR, do=send()
+    ),
+    TO_PRACTISE("fund_practice.levels", then="/levels/C1"),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=EMPTY),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
@@ -351,6 +358,8 @@ STAFF = (
     beyond(AWARD, "/description")("fund_payments.description"),
     beyond(AWARD, "/fund/check-ins/")("fund_monitoring.check_in"),
     PANEL("panel.panel_page"),
+    beyond(PANEL, "/practice")("panel.practice"),
+    beyond(PANEL, "/practice", "/practice/")("panel.practice_sample"),
     beyond(PANEL, "/ties")("panel.conflicts"),
     AT_TABLE("panel.meeting"),
     beyond(AT_TABLE, "/minutes")("panel.minutes"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundapp.web.panel import meeting, member, sheet, unclear
+from fundapp.web.panel import meeting, member, practice, sheet, unclear
 from fundapp.web.panel.blueprint import bp
 
-__all__ = ["bp", "meeting", "member", "sheet", "unclear"]
+__all__ = ["bp", "meeting", "member", "practice", "sheet", "unclear"]

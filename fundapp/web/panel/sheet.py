@@ -16,6 +16,7 @@ from fundapp.errors import FundError, StaleVersion
 from fundapp.models.panel import ConflictResponse, ReviewAssignment
 from fundapp.permissions import Permission
 from fundapp.queries.panels import get_panel
+from fundapp.queries.practice import agreed_levels
 from fundapp.queries.readings import (
     Sheet,
     get_assignment,
@@ -291,6 +292,7 @@ def _criterion_page(
         rev=rev or sheet.rev(chosen.key),
         number=criteria.index(chosen) + 1,
         answers=answers_about(sheet, chosen.key),
+        agreed=agreed_levels(sheet.assignment.seat.panel_id).get(chosen.key, {}),
         others=[marks[chosen.key] for marks in sheet.others if chosen.key in marks],
         is_open=is_open,
         may_write=is_open and (not sheet.is_locked or sheet.may_settle(chosen.key)),

@@ -1,0 +1,161 @@
+"""The practice round as a member sees it: samples to mark, and afterwards how the others marked them."""
+
+from __future__ import annotations
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from forms.base import BaseForm
+from forms.i18n import _, current_language
+from forms.pages.panel import CANT_TELL
+from forms.pages.practice import practice_form
+from fundapp.call_file.definition import CallDefinition
+from fundapp.clock import utcnow
+from fundapp.db import Json, unit_of_work
+from fundapp.errors import FundError, StaleVersion
+from fundapp.lifecycles import PanelAct
+from fundapp.models.panel import Panel
+from fundapp.models.practice import PracticeSample
+from fundapp.permissions import Permission
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.panel_phases import allows
+from fundapp.queries.panels import get_panel, get_seat_of
+from fundapp.queries.practice import (
+    agreed_levels,
+    find_practice_sheet,
+    get_sample,
+    list_practice_sheets,
+    list_samples,
+    marks_rev,
+    spread_of,
+)
+from fundapp.services.practice import lock_practice, save_practice
+from fundapp.services.readings import Gap, IncompleteSheet, NewMark
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.panel.blueprint import bp
+from fundapp.web.sessions import signed_in_user
+
+LONGEST_REV = 40
+
+
+@bp.get("/panels/<uuid:panel_id>/practice")
+@requires(Permission.PANEL_OPEN, panel=get_panel)
+def practice(panel: Panel) -> ResponseReturnValue:
+    seat = get_seat_of(panel, signed_in_user())
+    sheets = list_practice_sheets(panel)
+    own = {sheet.sample_id: sheet for found in sheets.values() for sheet in found if sheet.seat_id == seat.id}
+    return render_template(
+        "panel/practice.html",
+        panel=panel,
+        samples=list_samples(panel),
+        own=own,
+        definition=definition_of(current_version(panel.call)),
+        agreed=agreed_levels(panel.id),
+        may_mark=allows(panel, PanelAct.PRACTISE, utcnow()),
+        page_title=_("Practice round"),
+    )
+
+
+@bp.route("/panels/<uuid:panel_id>/practice/<uuid:sample_id>", methods=["GET", "POST"])
+@requires(Permission.PANEL_OPEN, panel=get_panel, sample=get_sample)
+def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue:
+    """Saved at every change; locking shows the spread."""
+    if sample.panel_id != panel.id:
+        raise NotFound
+    seat = get_seat_of(panel, signed_in_user())
+    sheet = find_practice_sheet(sample, seat)
+    definition = definition_of(current_version(panel.call))
+    form = bind(_form(definition), data=_typed(sheet.marks if sheet else {}))
+    if request.method == "GET":
+        return _page(sample, definition, form)
+    rev = request.form.get("rev", "")[:LONGEST_REV]
+    if not form.validate():
+        return _page(sample, definition, form, rev=rev), 422
+    try:
+        with unit_of_work():
+            marks = _marks(form, definition)
+            rev = save_practice(sample, seat, marks, rev=rev, actor=signed_in_user(), now=utcnow())
+        if request.form.get("autosave"):
+            return jsonify(rev=rev)
+        if request.form.get("go") == "lock":
+            with unit_of_work():
+                lock_practice(sample, seat, actor=signed_in_user(), now=utcnow())
+            return redirect(url_for("panel.practice_sample", panel_id=panel.id, sample_id=sample.id))
+    except IncompleteSheet as error:
+        for key, gap in error.gaps:
+            field, words = _GAPS[gap]
+            form.add_error(f"{field}_{key}", words)
+        return _page(sample, definition, form, rev=rev), 422
+    except StaleVersion:
+        return _page(sample, definition, form, is_stale=True), 409
+    except FundError as error:
+        return _page(sample, definition, form, refused=error), error.status
+    return redirect(url_for("panel.practice", panel_id=panel.id))
+
+
+_GAPS = {
+    Gap.MARK: ("level", _("Choose a level.")),
+    Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
+}
+
+
+def _form(definition: CallDefinition) -> type[BaseForm]:
+    scale = definition.assessment.scale
+    levels = [(str(level), str(level)) for level in scale.levels]
+    cant_tell = (CANT_TELL, scale.cant_tell.in_language(current_language().code))
+    return practice_form([each.key for each in definition.assessment.criteria], [*levels, cant_tell])
+
+
+def _typed(marks: Json) -> dict[str, object]:
+    typed: dict[str, object] = {}
+    for key, mark in marks.items():
+        level = CANT_TELL if mark["cant_tell"] else mark["value"]
+        typed[f"level_{key}"] = None if level is None else str(level)
+        typed[f"sentence_{key}"] = mark["sentence"]
+    return typed
+
+
+def _marks(form: BaseForm, definition: CallDefinition) -> dict[str, NewMark]:
+    found = {}
+    for criterion in definition.assessment.criteria:
+        level = form[f"level_{criterion.key}"].data
+        found[criterion.key] = NewMark(
+            value=None if level in (None, CANT_TELL) else int(level),
+            cant_tell=level == CANT_TELL,
+            sentence=form[f"sentence_{criterion.key}"].data,
+        )
+    return found
+
+
+def _page(
+    sample: PracticeSample,
+    definition: CallDefinition,
+    form: BaseForm,
+    *,
+    rev: str | None = None,
+    refused: FundError | None = None,
+    is_stale: bool = False,
+) -> str:
+    """The spread is asked for only once the own sheet is locked."""
+    panel = sample.panel
+    sheet = find_practice_sheet(sample, get_seat_of(panel, signed_in_user()))
+    is_locked = sheet is not None and sheet.locked_at is not None
+    return render_template(
+        "panel/practice_sample.html",
+        panel=panel,
+        sample=sample,
+        definition=definition,
+        form=form,
+        sheet=sheet,
+        is_locked=is_locked,
+        may_mark=not is_locked and allows(panel, PanelAct.PRACTISE, utcnow()),
+        spread=spread_of(list_practice_sheets(panel).get(sample.id, [])) if is_locked else {},
+        agreed=agreed_levels(panel.id),
+        rev=rev or marks_rev(sheet.marks if sheet else None),
+        refused=refused,
+        is_stale=is_stale,
+        page_title=sample.title,
+        page_errors=form.error_list(),
+    )
