@@ -13,10 +13,12 @@ from fundapp.services.files import TIDY_FILES
 from fundapp.services.outbox import enqueue
 from fundapp.services.promises import find_missed_promises
 from fundapp.services.reminders import remind
+from fundapp.services.ring_fence_warnings import warn_of_ring_fences
 
 REMIND = "remind"
 FIND_MISSED = "find_missed_promises"
-DAILY = (REMIND, FIND_MISSED, TIDY_FILES)
+WARN = "warn_of_ring_fences"
+DAILY = (REMIND, FIND_MISSED, WARN, TIDY_FILES)
 FROM_HOUR = 8  # mails do not arrive at night
 
 
@@ -44,3 +46,8 @@ def send_reminders(_arguments: Json) -> Store:
 @job(FIND_MISSED)
 def apologise(_arguments: Json) -> Store:
     return partial(find_missed_promises, now=utcnow())
+
+
+@job(WARN)
+def warn_managers(_arguments: Json) -> Store:
+    return partial(warn_of_ring_fences, now=utcnow())

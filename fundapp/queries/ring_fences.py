@@ -96,7 +96,7 @@ class RingFenceReport:
     totals: Totals
     lines: tuple[ReportLine, ...]
     demand: Demand
-    ledger: tuple[LedgerLine, ...] = ()
+    money: CallMoney
 
     def line(self, key: str) -> ReportLine:
         """The first line of a ring-fence. Raises KeyError."""
@@ -128,7 +128,7 @@ def report(call: Call, *, stages_of: Round | None = None, with_demand: bool = Tr
         return ReportLine(by_key[one.key], one, path.stages(rule), PotParts.of(rule, one, all_, pot))
 
     lines = tuple(line(one) for one in figures(rules, ledger, pot))
-    return RingFenceReport(call.code, pot, all_, lines, demand, ledger)
+    return RingFenceReport(call.code, pot, all_, lines, demand, money)
 
 
 @dataclass(frozen=True)

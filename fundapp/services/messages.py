@@ -29,6 +29,7 @@ class MessageKind(StrEnum):
     DRAFT_STARTED = "draft_started"
     REMINDER = "reminder"
     DATE_MISSED = "date_missed"
+    RING_FENCE_WARNING = "ring_fence_warning"
     THREAD_MESSAGE = "thread_message"
     ADDRESS_CHANGED = "address_changed"
     ANSWER_TYPED = "answer_typed"

@@ -19,6 +19,7 @@ from fundapp.models.user import User
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call, list_calls_of_fund
 from fundapp.queries.funds import RoundCounts, count_applications, get_fund
+from fundapp.queries.outlooks import list_warnings
 from fundapp.queries.readiness import open_matters
 from fundapp.services.calls import (
     archive_call,
@@ -29,6 +30,7 @@ from fundapp.services.calls import (
     start_monitoring,
 )
 from fundapp.web.access import requires
+from fundapp.web.ring_fence_words import warning_sentence
 
 bp = Blueprint("fund_calls", __name__)
 
@@ -42,6 +44,8 @@ def fund_page(fund: Fund) -> ResponseReturnValue:
         "fund/home.html",
         fund=fund,
         may_run=bool(calls) and can(current_user, Permission.CALL_RUN, calls[0]),
+        warnings=list_warnings(calls, now=utcnow()),
+        say_warning=warning_sentence,
         calls=[(call, definition_of(current_version(call)), _counts_of(call, counts)) for call in calls],
     )
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from fundapp.clock import utcnow
 from fundapp.models.call import Call, Round
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
+from fundapp.queries.outlooks import outlook_of
 from fundapp.queries.ring_fences import Stage, report
 from fundapp.web.access import requires
+from fundapp.web.ring_fence_words import outlook_sentence
 
 bp = Blueprint("fund_ring_fences", __name__)
 
@@ -18,11 +21,14 @@ bp = Blueprint("fund_ring_fences", __name__)
 @requires(Permission.ROUND_FIGURES, call=get_call)
 def page(call: Call) -> ResponseReturnValue:
     round_ = _wanted_round(call)
+    found = report(call, stages_of=round_)
     return render_template(
         "fund/ring_fences/page.html",
         call=call,
         definition=definition_of(current_version(call)),
-        report=report(call, stages_of=round_),
+        report=found,
+        outlook=outlook_of(call, found, utcnow()),
+        say_outlook=outlook_sentence,
         stages=list(Stage),
         shown_round=round_,
     )

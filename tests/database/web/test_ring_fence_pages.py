@@ -11,11 +11,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from fundapp.db import db
+from fundapp.lifecycles import ClaimStatus
 from fundapp.models.call import Call
 from fundapp.models.user import User
+from fundapp.services.events import seal
+from fundapp.services.ring_fence_warnings import warn_of_ring_fences
 from tests.database.crowd import add_varied_crowd
-from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, RoundFactory
-from tests.ledger import worked_ledger
+from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, RoundFactory, days, now
+from tests.ledger import group, worked_ledger
 
 pytestmark = pytest.mark.usefixtures("db_session")
 ClientFor = Callable[[User], FlaskClient]
@@ -82,3 +85,27 @@ def test_page_needs_the_same_queries_with_50_and_with_2000_applications(client_f
         found.append(queries_of(client, path))
 
     assert found[0] == found[1]
+
+
+def test_page_of_an_open_call_says_what_one_can_tell_and_when(client_for: ClientFor) -> None:
+    call = CallFactory(opens_at=days(-10))
+    ApplicationFactory(call=call, organisation=group(call, ClaimStatus.DECLARED), eoi_sent=True)
+
+    page = page_of(client_for, call)
+
+    assert "Groups can start until" in page
+    assert "At the pace so far it would be only" in page
+    assert "invite more groups now" in page
+    assert "Will enough be asked for?" not in page_of(client_for, CallFactory(deciding=True))
+
+
+def test_first_page_of_the_fund_repeats_the_warning(client_for: ClientFor) -> None:
+    call = CallFactory(opens_at=days(-10))
+    client = client_for(FundRoleFactory(fund=call.fund).user)
+    before = client.get(f"/en/fund/{call.fund_id}").text
+
+    warn_of_ring_fences(now=now())
+    seal()
+
+    after = client.get(f"/en/fund/{call.fund_id}").text
+    assert ["Ring-fence BYFOR: the figures of today" in page for page in (before, after)] == [False, True]
