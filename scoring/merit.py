@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scoring.completing import Completer, TooMuch
 from scoring.engine import NotProved, Search
 from scoring.exact import LARGEST, Role, Row, Whole
 
@@ -36,6 +37,9 @@ class Obstacle:
     residual: tuple[int, ...] = ()
 
 
+NOT_EXPLAINED = Obstacle()
+
+
 @dataclass(frozen=True)
 class Decision:
     place: int
@@ -54,11 +58,14 @@ class MeritOrder:
         locked: Sequence[int],
         kept_out: Sequence[int],
         search: Search,
+        *,
+        explains: bool = True,
     ) -> None:
-        self.search = search
+        self.search, self.explains = search, explains
         self.coefficients = np.array([row.coefficients for row in rows], dtype=np.int64).reshape(
             len(rows), size
         )
+        self.completer = Completer(self.coefficients)
         self.locked = frozenset(locked)
         self.fixed = self.locked | frozenset(kept_out)
         is_open = np.ones(size, dtype=np.bool_)
@@ -124,15 +131,30 @@ class MeritOrder:
         """A choice of open candidates with which all rows hold, or why there is none."""
         if (state.slack < 0).any():
             return self._obstacle(state, int(np.flatnonzero(state.slack < 0)[0]))
-        if (found := self._dive(state)) is not None:
+        found = self.completer.complete(state.residual, state.is_open)
+        if found is None:
+            found = self._dive(state)
+        if found is not None:
             return found
+        if self.explains and (obstacle := self._proof(state)) is not None:
+            return obstacle
+        try:
+            found = self.completer.search(state.residual, state.is_open)
+            return Obstacle() if found is None else found
+        except TooMuch:
+            return self._ask_solver(state)
+
+    def _proof(self, state: State) -> Obstacle | None:
+        """Weights that prove that nothing completes the list; they prove more refusals further down."""
+        hint = self.search.weights(self.coefficients[:, np.flatnonzero(state.is_open)], state.residual)
+        if hint is None:
+            return None
+        self._add_weighings(self._in_whole_numbers(hint, state), self.state, state)
+        return self._obstacle(state, len(state.slack) - 1) if state.slack[-1] < 0 else None
+
+    def _ask_solver(self, state: State) -> Completion | Obstacle:
         places = np.flatnonzero(state.is_open)
         columns = self.coefficients[:, places]
-        hint = self.search.weights(columns, state.residual)
-        if hint is not None:
-            self._add_weighings(self._in_whole_numbers(hint, state), self.state, state)
-            if state.slack[-1] < 0:
-                return self._obstacle(state, len(state.slack) - 1)
         chosen = self.search.choice(columns, state.residual)
         if chosen is None:
             return Obstacle()
@@ -191,6 +213,8 @@ class MeritOrder:
 
     def _obstacle(self, state: State, weighing: int, place: int | None = None) -> Obstacle:
         """With `place`: as though that candidate were chosen too."""
+        if not self.explains:
+            return NOT_EXPLAINED
         residual, slack = state.residual, int(state.slack[weighing])
         if place is not None:
             residual = residual - self.coefficients[:, place]

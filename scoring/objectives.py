@@ -90,7 +90,8 @@ class _Free:
 
 def bound_of(problem: AwardProblem, scores: Sequence[int], search: Search | None = None) -> int:
     """No list has a larger sum of scores. Close in practice; sound whatever the solver says."""
-    rows, free = problem.rows(), _Free(problem, problem.rows())
+    rows = problem.rows()
+    free = _Free(problem, rows)
     values = values_of(problem, scores, Objective.SUM_OF_SCORES)
     return _bound(rows, values, _weights(rows, free, values, search or Highs()), free)
 

@@ -54,12 +54,14 @@ def tally(ledger: Sequence[LedgerLine], ring_fence: RingFence, *, with_claimed: 
 
 def expand(ring_fences: Iterable[RingFence], shares: Iterable[Share]) -> tuple[RingFence, ...]:
     """A rule "for any one …" becomes one rule for each value that occurs, in the order of the values."""
-    tags = sorted({tag for share in shares for tag in share.confirmed | share.claimed})
+    tags: list[str] | None = None
     expanded: list[RingFence] = []
     for ring_fence in ring_fences:
         if not ring_fence.is_family:
             expanded.append(ring_fence)
             continue
+        if tags is None:  # only now, because there can be many shares
+            tags = sorted({tag for share in shares for tag in share.confirmed | share.claimed})
         family = f"{ring_fence.counted_tag}:"
         expanded += [replace(ring_fence, tag=tag, is_family=False) for tag in tags if tag.startswith(family)]
     return tuple(expanded)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from scoring.allocation import AwardProblem, NoList, propose
-from scoring.engine import Search
+import numpy as np
+
+from scoring.allocation import AwardProblem, propose
+from scoring.engine import Highs, Search
+from scoring.exact import Row
+from scoring.merit import MeritOrder
 
 SAFE = Fraction(95, 100)
 OUT = Fraction(5, 100)
@@ -47,31 +51,53 @@ def stability(
     Candidates without a score keep their place at the end. Must-funds and exclusions stay.
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
-    counted = dict.fromkeys((one.id for one in problem.candidates), 0)
+    rows, search = problem.rows(), search or Highs()
+    counted = [0] * len(problem.candidates)
     with_list = 0
     for _draw in range(draws):
-        drawn = _draw_order(problem, scores, chance)
-        try:
-            awards = propose(drawn, search).awards
-        except NoList:
+        order = _draw_order(problem, scores, chance)
+        funded = _funded(problem, rows, order, search)
+        if funded is None:
             continue
         with_list += 1
-        for award in awards:
-            counted[award] += 1
-    return Stability({key: Fraction(times, max(with_list, 1)) for key, times in counted.items()}, with_list)
-
-
-def _draw_order(
-    problem: AwardProblem, scores: Mapping[str, Uncertain], chance: random.Random
-) -> AwardProblem:
-    """The same candidates in the order of drawn scores; equal ones stay as they are ranked."""
-    drawn = {
-        one.id: float(scores[one.id].score) + chance.gauss(0.0, scores[one.id].standard_error)
-        for one in problem.candidates
-        if one.id in scores
+        for place in funded:
+            counted[place] += 1
+    chances = {
+        one.id: Fraction(times, max(with_list, 1))
+        for one, times in zip(problem.candidates, counted, strict=True)
     }
-    order = sorted(problem.candidates, key=lambda one: -drawn.get(one.id, float("-inf")))
-    return replace(problem, candidates=tuple(order))
+    return Stability(chances, with_list)
+
+
+def _draw_order(problem: AwardProblem, scores: Mapping[str, Uncertain], chance: random.Random) -> list[int]:
+    """Places of the candidates in the order of drawn scores; equal ones stay as they are ranked."""
+    drawn = [
+        float(scores[one.id].score) + chance.gauss(0.0, scores[one.id].standard_error)
+        if one.id in scores
+        else float("-inf")
+        for one in problem.candidates
+    ]
+    return sorted(range(len(drawn)), key=lambda place: -drawn[place])
+
+
+def _funded(
+    problem: AwardProblem, rows: Sequence[Row], order: Sequence[int], search: Search
+) -> list[int] | None:
+    """The same rules with their columns in another order, and no time spent on reasons."""
+    columns = np.array(order, dtype=np.int64)
+    moved = [replace(row, coefficients=row.coefficients[columns]) for row in rows]
+    locked, kept_out = set(problem.locked), set(problem.kept_out)
+    merit = MeritOrder(
+        moved,
+        len(order),
+        [at for at, place in enumerate(order) if place in locked],
+        [at for at, place in enumerate(order) if place in kept_out],
+        search,
+        explains=False,
+    )
+    if merit.start():
+        return None
+    return [order[decision.place] for decision in merit.decisions() if decision.is_funded]
 
 
 def place_needed(problem: AwardProblem, application: str, search: Search | None = None) -> int | None:

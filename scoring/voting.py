@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from heapq import heappop, heappush
 
 from scoring.records import InvalidInput
 
@@ -91,41 +92,87 @@ def equal_shares(election: Election, utility: Utility) -> Outcome:
     all there is. What is left at the end stays unspent.
     """
     groups = election.alike
-    purse = [Fraction(election.budget_pence, max(1, len(election.ballots))) for _ in groups]
+    supporters = _supporters(election, groups)
+    purses = _Classes(len(groups), Fraction(election.budget_pence, max(1, len(election.ballots))))
     winners: list[str] = []
     payments: list[Payment] = []
-    open_projects, spent = election.affordable, 0
-    while True:
-        best: tuple[Fraction, Fraction, Project] | None = None
-        for project in open_projects:
-            share = _largest_payment(project, groups, purse)
-            if share is None:
-                continue
-            price = share / (project.pence if utility is Utility.COST else 1)
-            if best is None or price < best[0]:
-                best = (price, share, project)
-        if best is None:
-            return Outcome(tuple(winners), spent, tuple(payments))
-        _, share, project = best
-        for place, (ballot, _) in enumerate(groups):
-            if project.id in ballot:
-                paid = min(share, purse[place])
-                purse[place] -= paid
-                payments.append(Payment(ballot, project.id, paid))
+    spent = 0
+
+    def offer(place: int) -> tuple[Fraction, Fraction] | None:
+        """What a supporter pays for each unit of utility, and in all; None: they have too little."""
+        project = election.projects[place]
+        share = _largest_payment(project.pence, purses.counted(supporters[project.id]))
+        if share is None:
+            return None
+        return share / (project.pence if utility is Utility.COST else 1), share
+
+    # Prices only rise while purses empty: whoever is still the cheapest when asked again is the cheapest.
+    queue = [(Fraction(0), place) for place, one in enumerate(election.projects) if supporters[one.id]]
+    while queue:
+        _, place = heappop(queue)
+        offered = offer(place)
+        if offered is None:
+            continue
+        price, share = offered
+        if queue and (price, place) > queue[0]:
+            heappush(queue, (price, place))
+            continue
+        project = election.projects[place]
+        for group, _ in supporters[project.id]:
+            payments.append(Payment(groups[group][0], project.id, min(share, purses.value_of(group))))
+        purses.change(supporters[project.id], lambda money: money - min(share, money))  # noqa: B023 - called now
         winners.append(project.id)
         spent += project.pence
-        open_projects = [one for one in open_projects if one is not project]
+    return Outcome(tuple(winners), spent, tuple(payments))
 
 
-def _largest_payment(
-    project: Project, groups: Sequence[tuple[frozenset[str], int]], purse: Sequence[Fraction]
-) -> Fraction | None:
+Supporters = list[tuple[int, int]]  # place of the group, and how many it is
+
+
+def _supporters(election: Election, groups: Sequence[tuple[frozenset[str], int]]) -> dict[str, Supporters]:
+    """Of each project, in the order of the groups."""
+    found: dict[str, Supporters] = {project.id: [] for project in election.projects}
+    for place, (ballot, number) in enumerate(groups):
+        for project in ballot:
+            found[project].append((place, number))
+    return found
+
+
+class _Classes:
+    """An exact amount for each group of voters; few differ, and fractions are worked out once for each."""
+
+    def __init__(self, groups: int, amount: Fraction) -> None:
+        self.values = [amount]
+        self.of_group = [0] * groups
+
+    def value_of(self, group: int) -> Fraction:
+        return self.values[self.of_group[group]]
+
+    def counted(self, supporters: Supporters) -> list[tuple[Fraction, int]]:
+        """How many of them have which amount, the smallest first."""
+        numbers: Counter[int] = Counter()
+        for group, number in supporters:
+            numbers[self.of_group[group]] += number
+        return sorted((self.values[one], number) for one, number in numbers.items())
+
+    def change(self, supporters: Supporters, new: Callable[[Fraction], Fraction]) -> None:
+        after: dict[int, int] = {}
+        known: dict[Fraction, int] = {}
+        for group, _ in supporters:
+            old = self.of_group[group]
+            if old not in after:
+                value = new(self.values[old])
+                if value not in known:
+                    known[value] = len(self.values)
+                    self.values.append(value)
+                after[old] = known[value]
+            self.of_group[group] = after[old]
+
+
+def _largest_payment(pence: int, purses: Sequence[tuple[Fraction, int]]) -> Fraction | None:
     """The payment x with which min(x, purse) of all supporters is the cost; None: too little."""
-    supporters = sorted(
-        (purse[at], number) for at, (ballot, number) in enumerate(groups) if project.id in ballot
-    )
-    missing, paying = Fraction(project.pence), sum(number for _, number in supporters)
-    for money, number in supporters:
+    missing, paying = Fraction(pence), sum(number for _, number in purses)
+    for money, number in purses:
         if money * paying >= missing:
             return missing / paying
         missing -= money * number
@@ -139,35 +186,31 @@ def phragmen(election: Election) -> Outcome:
     It ends when the next project to be bought does not fit the budget.
     """
     groups, votes = election.alike, _votes(election)
-    load = [Fraction(0) for _ in groups]
+    supporters = _supporters(election, groups)
+    load = _Classes(len(groups), Fraction(0))
+    spent_by = dict.fromkeys(supporters, Fraction(0))  # what the supporters of each have spent, together
     open_projects = [project for project in election.affordable if votes[project.id]]
     winners, spent = [], 0
     while open_projects:
-        times = {project.id: _time(project, groups, load, votes) for project in open_projects}
+        times = {one.id: (spent_by[one.id] + one.pence) / votes[one.id] for one in open_projects}
         first = min(times.values())
         next_ones = [project for project in open_projects if times[project.id] == first]
         if any(spent + project.pence > election.budget_pence for project in next_ones):
             break
         project = next_ones[0]
-        for place, (ballot, _) in enumerate(groups):
-            if project.id in ballot:
-                load[place] = first
+        numbers: dict[str, Counter[int]] = defaultdict(Counter)
+        for group, number in supporters[project.id]:
+            for other in groups[group][0]:
+                numbers[other][load.of_group[group]] += number
+        for other, counted in numbers.items():
+            spent_by[other] += sum(
+                ((first - load.values[one]) * number for one, number in counted.items()), Fraction(0)
+            )
+        load.change(supporters[project.id], lambda _: first)  # noqa: B023 - called now
         winners.append(project.id)
         spent += project.pence
         open_projects = [one for one in open_projects if one is not project]
     return Outcome(tuple(winners), spent)
-
-
-def _time(
-    project: Project,
-    groups: Sequence[tuple[frozenset[str], int]],
-    load: Sequence[Fraction],
-    votes: Mapping[str, int],
-) -> Fraction:
-    spent = sum(
-        (load[at] * number for at, (ballot, number) in enumerate(groups) if project.id in ballot), Fraction(0)
-    )
-    return (spent + project.pence) / votes[project.id]
 
 
 def _votes(election: Election) -> Counter[str]:

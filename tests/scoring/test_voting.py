@@ -160,3 +160,58 @@ def test_the_order_of_the_voters_never_matters(election: Election, random: Any) 
         lambda one: greedy(one, Utility.COUNT),
     ):
         assert rule(election) == rule(shuffled)
+
+
+def plain_equal_shares(election: Election, utility: Utility) -> list[str]:
+    """Voter by voter, asking every project in every round."""
+    purse = dict.fromkeys(election.ballots, Fraction(election.budget_pence, max(1, len(election.ballots))))
+    winners: list[str] = []
+    while True:
+        offers = []
+        for place, project in enumerate(election.projects):
+            fans = sorted(
+                (purse[one], one) for one, ballot in election.ballots.items() if project.id in ballot
+            )
+            if project.id in winners or sum(money for money, _ in fans) < project.pence:
+                continue
+            missing, share = Fraction(project.pence), Fraction(0)
+            for at, (money, _) in enumerate(fans):
+                share = missing / (len(fans) - at)
+                if money >= share:
+                    break
+                missing -= money
+            worth = project.pence if utility is Utility.COST else 1
+            offers.append((share / worth, place, share, [one for _, one in fans]))
+        if not offers:
+            return winners
+        _, place, share, fans_of_it = min(offers)
+        for one in fans_of_it:
+            purse[one] -= min(share, purse[one])
+        winners.append(election.projects[place].id)
+
+
+def plain_phragmen(election: Election) -> list[str]:
+    """Voter by voter, with what each has earned since she last paid."""
+    last = dict.fromkeys(election.ballots, Fraction(0))
+    winners: list[str] = []
+    left = election.budget_pence
+    while True:
+        times = []
+        for place, project in enumerate(election.projects):
+            fans = [one for one, ballot in election.ballots.items() if project.id in ballot]
+            if fans and project.id not in winners and project.pence <= election.budget_pence:
+                times.append(((project.pence + sum(last[one] for one in fans)) / len(fans), place, fans))
+        first = min((one[0] for one in times), default=None)
+        if first is None or any(election.projects[at].pence > left for when, at, _ in times if when == first):
+            return winners
+        _, place, fans = min(times)
+        last.update(dict.fromkeys(fans, first))
+        left -= election.projects[place].pence
+        winners.append(election.projects[place].id)
+
+
+@settings(max_examples=300, deadline=None)
+@given(elections(), st.sampled_from(Utility))
+def test_the_rules_give_what_counting_voter_by_voter_gives(election: Election, utility: Utility) -> None:
+    assert list(equal_shares(election, utility).winners) == plain_equal_shares(election, utility)
+    assert list(phragmen(election).winners) == plain_phragmen(election)

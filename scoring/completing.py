@@ -1,0 +1,117 @@
+"""A quick try to complete a list in whole numbers: first what the floors still need, then the ranking."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.exact import Whole
+
+Entry = tuple[int, int]  # row, coefficient
+BUDGET_ROW = 0  # or whatever limit stands first
+MOST_SCANNED = 10_000  # candidates looked at in one search; with few places left to fill it ends before
+MOST_ADDED = 200  # beside what the floors need: nobody further down is reached before the next try
+
+
+class TooMuch(Exception):
+    """The search would take longer than the solver."""
+
+
+class Completer:
+    """Fast because each candidate touches few rows; what it finds holds, what it misses means nothing."""
+
+    def __init__(self, coefficients: Whole) -> None:
+        self.coefficients = coefficients
+        self.only_tightens: list[bool] = [bool(row.min(initial=0) >= 0) for row in coefficients]
+        self.entries: dict[int, list[Entry]] = {}
+
+    def complete(self, residual: Whole, is_open: npt.NDArray[np.bool_]) -> frozenset[int] | None:
+        """Open candidates with which nothing is missing, or None when this way leads nowhere."""
+        left = residual.tolist()
+        places = np.flatnonzero(is_open)
+        taken = self._fill_floors(left, places)
+        if min(left, default=0) < 0:
+            return None
+        for place in places.tolist():
+            if len(taken) > MOST_ADDED:
+                break
+            if place not in taken and self._keeps_all(place, left):
+                self._take(place, left)
+                taken.add(place)
+        return frozenset(taken)
+
+    def _fill_floors(self, left: list[int], places: Whole) -> set[int]:
+        """Whoever helps the most floors comes first, then the better ranked."""
+        taken: set[int] = set()
+        short = [row for row, one in enumerate(left) if one < 0]
+        if not short:
+            return taken
+        helps = (self.coefficients[short][:, places] < 0).sum(axis=0)
+        for place in places[np.argsort(-helps, kind="stable")].tolist():
+            entries = self._entries(place)
+            if any(factor < 0 and left[row] < 0 for row, factor in entries) and all(
+                factor <= 0 or left[row] >= factor for row, factor in entries
+            ):
+                self._take(place, left)
+                taken.add(place)
+                if min(left) >= 0:
+                    break
+        return taken
+
+    def search(self, residual: Whole, is_open: npt.NDArray[np.bool_]) -> frozenset[int] | None:
+        """A completion, or None when every way was tried and there is none. Raises TooMuch."""
+        self.left_to_scan = MOST_SCANNED
+        found = self._branch(residual.tolist(), np.flatnonzero(is_open).tolist())
+        return None if found is None else frozenset(found)
+
+    def _branch(self, left: list[int], places: list[int]) -> list[int] | None:
+        """One of those who help the row with the fewest helpers has to be taken: each in turn."""
+        short: dict[int, list[Entry]] = {row: [] for row, one in enumerate(left) if one < 0}
+        if not short:
+            return []
+        self.left_to_scan -= len(places)
+        if self.left_to_scan < 0:
+            raise TooMuch
+        places = [place for place in places if self._fits(place, left)]
+        for place in places:
+            for row, factor in self._entries(place):
+                if factor < 0 and row in short:
+                    short[row].append((place, -factor))
+        if any(self._is_hopeless(row, helpers, left) for row, helpers in short.items()):
+            return None
+        tried = set()
+        for place, _ in min(short.values(), key=len):
+            tried.add(place)
+            rest = left.copy()
+            self._take(place, rest)
+            found = self._branch(rest, [one for one in places if one not in tried])
+            if found is not None:
+                return [place, *found]
+        return None
+
+    def _fits(self, place: int, left: list[int]) -> bool:
+        return all(not self.only_tightens[row] or left[row] >= factor for row, factor in self._entries(place))
+
+    def _is_hopeless(self, row: int, helpers: list[Entry], left: list[int]) -> bool:
+        """All together bring too little, or all the money, spent as well as any of them spends it, does."""
+        missing = -left[row]
+        if sum(help_ for _, help_ in helpers) < missing:
+            return True
+        if not self.only_tightens[BUDGET_ROW]:
+            return False
+        cost = self.coefficients[BUDGET_ROW]
+        return all(help_ * left[BUDGET_ROW] < missing * int(cost[place]) for place, help_ in helpers)
+
+    def _keeps_all(self, place: int, left: list[int]) -> bool:
+        return all(left[row] >= factor for row, factor in self._entries(place))
+
+    def _take(self, place: int, left: list[int]) -> None:
+        for row, factor in self._entries(place):
+            left[row] -= factor
+
+    def _entries(self, place: int) -> list[Entry]:
+        if place not in self.entries:
+            column = self.coefficients[:, place]
+            rows = np.flatnonzero(column)
+            self.entries[place] = list(zip(rows.tolist(), column[rows].tolist(), strict=True))
+        return self.entries[place]
