@@ -17,14 +17,13 @@ from fundapp.queries.awards import Board, BoardLine, get_board, list_reserves
 from fundapp.queries.call_money import parts_of, pence
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.proposals import amount_limits, exclusions_of
-from fundapp.queries.sign_off import MONEY_IS_GONE
 from fundapp.services.decisions import AmountOutside
 from fundapp.services.grant_offers import make_award
 from fundapp.services.ratification import lock_call_and_round
 from fundapp.services.releases import tell_decision
+from scoring.consequences import worsened_by
 from scoring.reasons import Reason
 from scoring.records import LedgerLine
-from scoring.ringfences import would_block
 
 
 class MoneyIsGone(FundError):
@@ -89,20 +88,4 @@ def _broken_by(application: Application, amount: Decimal, board: Board) -> tuple
     parts = parts_of(application, pence(amount))
     shares = shares_of(parts, application.strand_code or "", setting.money.groups, setting.definition)
     line = LedgerLine(str(application.id), pence(amount), shares)
-    before = {
-        (reason.code, reason.ring_fences): reason
-        for reason in would_block((), setting.rules, setting.ledger, setting.pot)
-    }
-    after = would_block((line,), setting.rules, setting.ledger, setting.pot)
-    return tuple(
-        reason for reason in after if _is_worse(reason, before.get((reason.code, reason.ring_fences)))
-    )
-
-
-def _is_worse(now: Reason, before: Reason | None) -> bool:
-    if before is None or now.code in MONEY_IS_GONE:
-        return True
-    numbers_now, numbers_before = dict(now.numbers), dict(before.numbers)
-    return numbers_now.get("needed", 0) > numbers_before.get("needed", 0) or numbers_now.get(
-        "headroom", 0
-    ) < numbers_before.get("headroom", 0)
+    return worsened_by(line, setting.rules, setting.ledger, setting.pot)

@@ -26,6 +26,7 @@ from fundapp.models.organisation import ByAndForClaim
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application, list_clarifications
 from fundapp.queries.calls import get_round
+from fundapp.queries.consequences import effects_of_claims
 from fundapp.queries.fund_applications import (
     ListedApplication,
     Wanted,
@@ -151,6 +152,7 @@ def _application_page(
             answers=_typed_answers(application),
             translations_of=_translations_of(application),
             stage=stage,
+            claim_effects=effects_of_claims(claims, application, reader=current_user),
             claims=[(number, claim, forms[claim.id]) for number, claim in enumerate(claims, 1)],
             clarifications=list_clarifications(application),
             history=list_steps([application.id, *(claim.id for claim in claims)]),

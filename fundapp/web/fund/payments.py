@@ -20,6 +20,7 @@ from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.check_ins import list_waiting, minutes_asked
+from fundapp.queries.consequences import effects_of_ending
 from fundapp.queries.documents import list_papers_to_check
 from fundapp.queries.grants import (
     get_award,
@@ -119,6 +120,7 @@ def _award_page(
         hold_forms=hold_forms,
         note_forms=note_forms,
         wrong_form=end_form or (hold_form or note_form or (None, None))[1],
+        endings=effects_of_ending(award, reader=current_user),
         reader_id=current_user.id,
         may_run=can(current_user, Permission.AWARD_RUN, award),
         may_pay=can(current_user, Permission.INSTALMENT_PAY, award),
