@@ -42,3 +42,21 @@ _IN_CODE_ORDER = (
     "Westminster",
 )
 BOROUGH_CODES = {name: f"E090000{number:02}" for number, name in enumerate(_IN_CODE_ORDER, start=1)}
+
+# Where each borough stands on a map of equal squares: column from the west, row from the north.
+_ROWS = (
+    (4, ["Enfield"]),
+    (2, ["Harrow", "Barnet", "Haringey", "Waltham Forest"]),
+    (0, ["Hillingdon", "Ealing", "Brent", "Camden", "Islington", "Hackney", "Redbridge", "Havering"]),
+    (0, ["Hounslow", "Hammersmith and Fulham", "Kensington and Chelsea", "Westminster"]),
+    (4, ["City of London", "Tower Hamlets", "Newham", "Barking and Dagenham"]),
+    (1, ["Richmond upon Thames", "Wandsworth", "Lambeth", "Southwark", "Lewisham", "Greenwich", "Bexley"]),
+    (2, ["Kingston upon Thames", "Merton", "Croydon", "Bromley"]),
+    (3, ["Sutton"]),
+)
+_SAME_ROW = 4  # the fifth line above goes on with the row before it
+LONDON_TILES = {
+    name: (first + place, line - (line >= _SAME_ROW))
+    for line, (first, names) in enumerate(_ROWS)
+    for place, name in enumerate(names)
+}

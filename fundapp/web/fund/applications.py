@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -45,6 +43,7 @@ from fundapp.services.applications import (
 from fundapp.services.claims import ClaimReasonNeeded, decide_claim
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.sheet_file import sheet_file
 
 bp = Blueprint("fund_applications", __name__)
 ORDERS = ("sent", "group", "amount", "income")
@@ -52,7 +51,6 @@ COLUMNS = (
     *("group", "borough", "income", "strand", "amount"),
     *("stage", "status", "by_and_for", "migrant_led", "sent"),
 )
-DANGEROUS_FIRST = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read the cell as a formula
 
 
 def _wanted() -> Wanted:
@@ -91,17 +89,9 @@ def list_page(round: Round) -> ResponseReturnValue:
 @bp.get("/fund/rounds/<uuid:round_id>/applications.csv")
 @requires(Permission.CALL_VIEW, round=get_round)
 def list_file(round: Round) -> ResponseReturnValue:
-    written = io.StringIO()
-    sheet = csv.writer(written)
-    sheet.writerow(COLUMNS)
-    for row in list_all_applications(round.id, _wanted(), reader=current_user):
-        sheet.writerow([_cell(value) for value in _columns(row)])
+    rows = list_all_applications(round.id, _wanted(), reader=current_user)
     name = f"applications-{round.call.code}-{round.code}.csv"
-    return Response(
-        "\ufeff" + written.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return sheet_file(name, COLUMNS, (_columns(row) for row in rows))
 
 
 def _columns(row: ListedApplication) -> list[object]:
@@ -118,11 +108,6 @@ def _columns(row: ListedApplication) -> list[object]:
         row.migrant_led,
         row.sent_at.isoformat(timespec="minutes") if row.sent_at else None,
     ]
-
-
-def _cell(value: object) -> str:
-    written = "" if value is None else str(value)
-    return f"'{written}" if written.startswith(DANGEROUS_FIRST) else written
 
 
 @bp.get("/fund/applications/<uuid:application_id>")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from fundapp.db import db
@@ -16,8 +20,17 @@ from fundapp.models.call import Call
 from fundapp.models.user import User
 from fundapp.services.events import seal
 from fundapp.services.ring_fence_warnings import warn_of_ring_fences
+from fundapp.web.sheet_file import sheet_file
 from tests.database.crowd import add_varied_crowd
-from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, RoundFactory, days, now
+from tests.factories import (
+    ApplicationFactory,
+    AwardFactory,
+    CallFactory,
+    FundRoleFactory,
+    RoundFactory,
+    days,
+    now,
+)
 from tests.ledger import group, worked_ledger
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -109,3 +122,63 @@ def test_first_page_of_the_fund_repeats_the_warning(client_for: ClientFor) -> No
 
     after = client.get(f"/en/fund/{call.fund_id}").text
     assert ["Ring-fence BYFOR: the figures of today" in page for page in (before, after)] == [False, True]
+
+
+def rows_of(client_for: ClientFor, call: Call) -> dict[tuple[str, str], dict[str, str]]:
+    answer = client_for(FundRoleFactory(fund=call.fund).user).get(f"/en/fund/calls/{call.id}/ring-fences.csv")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    read = csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    return {(row["ring_fence"], row["value"]): row for row in read}
+
+
+def test_file_has_the_figures_of_the_worked_ledger(client_for: ClientFor) -> None:
+    row = rows_of(client_for, worked_ledger())[("BYFOR", "")]
+
+    names = ("reached", "percent_of_awards", "percent_of_required", "needed", "headroom", "met")
+    assert [row[f"confirmed_{name}"] for name in names] == [
+        "200000",
+        "52.6",
+        "11.1",
+        "1600000",
+        "780000",
+        "no",
+    ]
+    assert [row[f"if_confirmed_{name}"] for name in names] == [
+        *("260000", "68.4", "14.4", "1540000", "840000", "no")
+    ]
+    assert (row["required"], row["in_principle_confirmed"], row["paid_all"]) == ("1800000", "200000", "0")
+
+
+def test_file_has_no_line_of_a_borough_with_a_confidential_group(client_for: ClientFor) -> None:
+    call = CallFactory(deciding=True)
+    for borough in ("Hackney", "Brent"):
+        AwardFactory(
+            application__call=call,
+            application__organisation=group(call, ClaimStatus.CONFIRMED, borough=borough),
+            is_confidential=borough == "Brent",
+            application__is_confidential=borough == "Brent",
+        )
+
+    assert [value for _key, value in rows_of(client_for, call) if value] == ["Hackney"]
+
+
+def test_cells_that_spreadsheets_would_run_are_texts_and_numbers_stay_numbers(app: Flask) -> None:
+    with app.test_request_context():
+        answer = sheet_file("x.csv", ("a",), [["=1+1", Decimal("-5.00"), -3, True, None, "@x"]])
+
+    assert answer.get_data(as_text=True) == "\ufeffa\r\n'=1+1,-5.00,-3,yes,,'@x\r\n"
+
+
+def test_page_has_a_map_with_a_square_for_each_borough_and_its_table(client_for: ClientFor) -> None:
+    call = CallFactory(deciding=True)
+    AwardFactory(application__call=call, application__organisation=group(call, None, borough="Newham"))
+
+    page = page_of(client_for, call)
+
+    assert page.count('<g class="tile ') == 66
+    assert "<title>Newham: 40</title>" in page
+    assert page.count("level4 passed") == 2
+    table = page[page.index('id="boroughs"') :].partition("<tbody>")[2]
+    assert re.findall(r'<bdi dir="ltr"[^>]*>([^<]+)</bdi>', table) == [
+        *("Newham", "£40,000.00", "£40,000.00", "£40,000.00")
+    ]
