@@ -6,16 +6,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
+from fundapp.clock import utcnow
+from fundapp.db import db, unit_of_work
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Call, Round
 from fundapp.models.fund import FundRoleKind
-from fundapp.models.panel import Panel
+from fundapp.models.meeting import Meeting, MeetingPresence
+from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
+from fundapp.services.releases import HOLD, carry_out_release
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
+    FeedbackFactory,
     FundRoleFactory,
+    MeetingFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
@@ -63,12 +71,20 @@ def manager_of(call: Call, kind: FundRoleKind = FundRoleKind.MANAGER) -> User:
     return FundRoleFactory(fund=call.fund, kind=kind).user  # type: ignore[no-any-return]
 
 
-def panel_of(call: Call, round_: Round | None = None) -> Panel:
-    """Three members who read everything; of the first round unless another is named."""
-    panel: Panel = PanelFactory(call=call, round=round_ or call.rounds[0])
-    for _number in range(3):
-        PanelSeatFactory(panel=panel)
+def panel_of(call: Call, round_: Round | None = None, *, has_met: bool = True) -> Panel:
+    """Three members who read everything and came to the meeting; of the first round unless one is named."""
+    panel: Panel = PanelFactory(call=call, round=round_ or call.rounds[0], quorum=3)
+    seats = [PanelSeatFactory(panel=panel) for _number in range(3)]
+    if has_met:
+        come_to_meeting(panel, seats)
     return panel
+
+
+def come_to_meeting(panel: Panel, seats: Sequence[PanelSeat]) -> None:
+    known = db.session.execute(sa.select(Meeting).where(Meeting.panel_id == panel.id)).scalar_one_or_none()
+    meeting = known or MeetingFactory(panel=panel, opened_at=days(-1))
+    db.session.add_all(MeetingPresence(meeting=meeting, seat=seat, came_at=days(-1)) for seat in seats)
+    db.session.flush()
 
 
 def read_application(
@@ -81,8 +97,9 @@ def read_application(
     strand: str = "A",
     borough: str = "Hackney",
     income: int = 40_000,
+    has_letter: bool = True,
 ) -> Application:
-    """An application that every seat of the panel has read and marked alike."""
+    """An application that every seat of the panel has read and marked alike, with its letter written."""
     call = panel.call
     organisation = group(call, by_and_for, migrant=migrant, borough=borough, income=Decimal(income))
     OrganisationMemberFactory(organisation=organisation)
@@ -94,6 +111,8 @@ def read_application(
         strand_code=strand,
         amount_requested=Decimal(pounds),
     )
+    if has_letter:
+        FeedbackFactory(application=application)
     for seat in panel.seats:
         assignment = ReviewAssignmentFactory(seat=seat, application=application)
         review = ReviewFactory(assignment=assignment, locked_at=days(-1))
@@ -106,6 +125,12 @@ def read_application(
                 sentence=f"A sentence about {criterion}.",
             )
     return application
+
+
+def ten_minutes_later(round_: Round) -> int:
+    """What the job does when the hold is over. How many groups were told."""
+    with unit_of_work():
+        return carry_out_release(round_.id, now=utcnow() + HOLD)
 
 
 def round_of(call: Call) -> Round:

@@ -26,12 +26,15 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award, Outcome
 from fundapp.models.fund import Fund
 from fundapp.models.organisation import Organisation
-from fundapp.queries.awards import get_board, list_feedback, list_without_feedback
+from fundapp.queries.agenda import plan_meeting
+from fundapp.queries.awards import get_board
+from fundapp.queries.panels import find_panel
 from fundapp.services.calls import close_call
 from fundapp.services.decisions import Choice, decide, take_over_proposal
 from fundapp.services.events import move
 from fundapp.services.feedback import prepare_feedback, write_feedback
 from fundapp.services.grants import send_agreement, start_checks
+from fundapp.services.meetings import close_meeting, note_who_is_here, open_meeting
 from fundapp.services.ratification import ratify
 from fundapp.services.releases import release_decisions
 from fundapp.services.reserves import award_from_reserve
@@ -78,24 +81,40 @@ def _applicants(people: People) -> list[Group]:
 def _decide(applications: dict[str, Application], scene: Scene) -> None:
     """The rule's proposal with a reserve list, signed, told to everybody with something to learn from."""
     manager, round_ = scene.people.staff.manager, scene.round
+    _meet(scene)
     for name in KEPT_BACK:
         choice = Choice(Outcome.RESERVE, is_fundable=True, reason="The panel waits for the host's letter.")
         decide(applications[name], choice, seen_version=0, actor=manager, now=scene.day(DECIDED))
     take_over_proposal(round_, actor=manager, now=scene.day(DECIDED))
     _explain_departures(scene)
-    ratify(round_, actor=manager, now=scene.day(SIGNED))
-    prepare_feedback(round_, actor=manager, now=scene.day(SIGNED + 1))
-    for application in list_without_feedback(round_.id):
-        known = list_feedback([application.id]).get(application.id)
+    prepare_feedback(round_, actor=manager, now=scene.day(DECIDED))
+    for line in get_board(round_, reader=manager).all_lines:
+        known = line.feedback
+        if line.has_letter:
+            continue
         write_feedback(
-            application,
+            line.application,
             strengths=(known.strengths if known else "") or "The panel saw a group that its people trust.",
             to_improve=(known.to_improve if known else "") or PLAIN,
             actor=manager,
-            now=scene.day(SIGNED + 3),
+            now=scene.day(DECIDED),
         )
+    ratify(round_, actor=manager, now=scene.day(SIGNED))
     release_decisions(round_, actor=manager, now=scene.day(TOLD))
     move(scene.call, "start_monitoring", actor=manager, now=scene.day(CHECKED))
+
+
+def _meet(scene: Scene) -> None:
+    """Everybody came."""
+    manager, at = scene.people.staff.manager, scene.day(DECIDED)
+    panel = find_panel(scene.round)
+    if panel is None:
+        raise LookupError("the running call has no panel")
+    meeting = open_meeting(
+        panel, plan_meeting(get_board(scene.round, reader=manager), panel), actor=manager, now=at
+    )
+    note_who_is_here(meeting, {seat.id for seat in panel.seats}, actor=manager, now=at)
+    close_meeting(meeting, actor=manager, now=at)
 
 
 def _explain_departures(scene: Scene) -> None:

@@ -39,6 +39,9 @@ class Decision(Row):
     is_by_hand: Mapped[bool] = mapped_column(default=False)  # moved by the panel, not by the rule
     reason: Mapped[str] = mapped_column(sa.Text(), default="")
     rule_reason: Mapped[Json | None]  # code and numbers from scoring.allocation
+    places: Mapped[
+        Json | None
+    ]  # of a "no" about money: its place, and the one needed; made when it is signed
     ratified_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
@@ -100,6 +103,8 @@ class Ratification(Row):
     figures: Mapped[Json]
     override_reason: Mapped[str | None] = mapped_column(sa.Text())  # published
     decision_pack: Mapped[Json | None]  # docs/decision-pack.md; none for lists signed before there were any
+    release_due_at: Mapped[datetime | None]  # everybody is to be told then, unless somebody stops it
+    release_asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     released_at: Mapped[datetime | None]
 
     call: Mapped[Call] = relationship()

@@ -10,7 +10,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
@@ -18,6 +18,8 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
 from fundapp.models.award import Decision, Feedback, Outcome, Ratification
 from fundapp.models.call import Round
+from fundapp.models.meeting import MeetingPresence
+from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.call_money import CallMoney, load_call_money
@@ -58,6 +60,11 @@ class BoardLine:
         return self.result.total if self.result else None
 
     @property
+    def has_letter(self) -> bool:
+        """What the group hears is settled."""
+        return bool(self.feedback and self.feedback.strengths.strip() and self.feedback.to_improve.strip())
+
+    @property
     def is_undecided(self) -> bool:
         """The list can still change for it."""
         return self.application.status is ApplicationStatus.AT_PANEL
@@ -94,6 +101,7 @@ class Board:
     no_list: tuple[Reason, ...]  # why the rule proposes nothing
     is_proved: bool  # else the rule's list could not be worked out in time
     ratification: Ratification | None
+    came: tuple[PanelSeat, ...]  # to the meeting
 
     @property
     def definition(self) -> CallDefinition:
@@ -190,6 +198,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
         no_list=proposals.no_list,
         is_proved=proposals.is_proved,
         ratification=ratification,
+        came=tuple(list_came(round_.id)),
     )
 
 
@@ -253,6 +262,18 @@ def get_panel_application(application_id: UUID) -> Application:
         )
     )
     return db.session.execute(query).scalar_one()
+
+
+def list_came(round_id: UUID) -> Sequence[PanelSeat]:
+    """Members who were at the meeting of the round's panel, also if they went before its end."""
+    query = (
+        sa.select(PanelSeat)
+        .join(MeetingPresence, MeetingPresence.seat_id == PanelSeat.id)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .where(Panel.round_id == round_id)
+        .options(contains_eager(PanelSeat.panel))
+    )
+    return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
 
 
 def find_ratification(round_id: UUID) -> Ratification | None:

@@ -24,6 +24,7 @@ from scoring.engine import NotProved
 from scoring.part_funding import choose
 from scoring.reasons import Reason, ReasonCode
 from scoring.records import Candidate
+from scoring.stability import place_needed
 
 MINIMUM_MISSED = "minimum_missed"
 TOTAL_TOO_LOW = "total_too_low"
@@ -122,6 +123,24 @@ def part_limits(
             floor = max(-(-one.pence * percent // 100), lowest)
             limits[one.id] = Limits(min(floor, one.pence), one.pence)
     return limits
+
+
+MOST_PLACES = 80  # so many refusals are asked "which place would have been enough?"
+
+
+def places_needed(
+    applications: Sequence[Application], reading: Reading, setting: Setting, refused: Sequence[UUID]
+) -> dict[UUID, Json]:
+    """For refusals about money: the place in the order, and the lowest one that would have got a grant."""
+    problem = award_problem(applications, reading, setting)
+    if limits := part_limits(problem, applications, setting.definition):
+        problem = at_floors(problem, limits)
+    order = {one.id: place for place, one in enumerate(problem.candidates, start=1)}
+    asked = [key for key in refused if str(key) in order][:MOST_PLACES]
+    try:
+        return {key: {"place": order[str(key)], "needed": place_needed(problem, str(key))} for key in asked}
+    except (NoList, NotProved):
+        return {}
 
 
 def _top_up(definition: CallDefinition) -> TopUp:

@@ -25,15 +25,19 @@ class Missing(StrEnum):
     WITHOUT_REASON = "without_reason"
     CONFLICT = "conflict"
     EXCLUDED = "excluded"
+    QUORUM = "quorum"
+    MAJORITY = "majority"
+    LETTERS = "letters"
 
 
 @dataclass(frozen=True)
 class Gap:
-    """How many, and which applications where there are single ones."""
+    """How many, of how many, and which applications where there are single ones."""
 
     what: Missing
     number: int = 0
     applications: tuple[Application, ...] = ()
+    of: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,30 @@ def readiness_of(board: Board) -> Readiness:
             tuple(line.application for lines in board.excluded for line in lines),
         ),
     }
+    without_letter = [line.application for line in board.undecided if line.decision and not line.has_letter]
+    found[Missing.LETTERS] = _gap(Missing.LETTERS, without_letter)
     return Readiness(
-        gaps=tuple(gap for gap in found.values() if gap.number),
+        gaps=(*(gap for gap in found.values() if gap.number), *_meeting_gaps(board)),
         money=tuple(reason for reason in board.problems if reason.code in MONEY_IS_GONE),
         ring_fences=tuple(reason for reason in board.problems if reason.code not in MONEY_IS_GONE),
     )
+
+
+def _meeting_gaps(board: Board) -> tuple[Gap, ...]:
+    """A list is signed only after a meeting with its quorum, most of it from the seats of the community."""
+    if not board.undecided:
+        return ()
+    kinds = {seat.key: seat for seat in board.definition.panel.seats}
+    voting = [seat for seat in board.came if seat.kind in kinds and kinds[seat.kind].votes]
+    needed = board.came[0].panel.quorum if board.came else board.definition.panel.quorum
+    gaps = []
+    if len(voting) < needed:
+        gaps.append(Gap(Missing.QUORUM, len(voting), of=needed))
+    community = [seat for seat in voting if kinds[seat.kind].in_majority]
+    is_asked_for = any(seat.in_majority for seat in kinds.values())
+    if is_asked_for and len(voting) >= needed and 2 * len(community) <= len(voting):
+        gaps.append(Gap(Missing.MAJORITY, len(community), of=len(voting)))
+    return tuple(gaps)
 
 
 def _gap(what: Missing, applications: Sequence[Application]) -> Gap:

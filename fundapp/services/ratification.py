@@ -13,6 +13,7 @@ from fundapp.models.user import User
 from fundapp.permissions import Permission, can
 from fundapp.queries.awards import Board, get_board
 from fundapp.queries.decision_pack import pack_of, sealed
+from fundapp.queries.proposals import places_needed
 from fundapp.queries.ring_fences import report, report_as_data
 from fundapp.queries.sign_off import Readiness, readiness_of
 from fundapp.services.decisions import RoundIsRatified
@@ -46,6 +47,7 @@ def ratify(round_: Round, *, actor: User, now: datetime, override_reason: str = 
     if not readiness.is_ready and not overrides:
         raise NotReady(readiness)
     reason = override_reason.strip() if overrides else None
+    _explain(board)
     pack = sealed(pack_of(board) | {"override_reason": reason})
     for line in board.undecided:
         if line.decision is not None:
@@ -77,6 +79,23 @@ def lock_call_and_round(round_: Round) -> None:
     lock_row(Call, round_.call_id)
     lock_row(Round, round_.id)
     db.session.refresh(round_.call)  # what was loaded before we had to wait may be old
+
+
+def _explain(board: Board) -> None:
+    """Each "no" keeps the rule's reason where the rule says no too, and what would have been enough."""
+    refused = []
+    for line in board.undecided:
+        decision, proposed = line.decision, line.proposed
+        if decision is None or proposed is None or decision.outcome is Outcome.AWARD or line.departs:
+            continue
+        decision.rule_reason = dict(proposed.reason)
+        if proposed.is_fundable:
+            refused.append(line.application.id)
+    applications = [line.application for line in board.undecided]
+    places = places_needed(applications, board.reading, board.setting, refused)
+    for line in board.undecided:
+        if line.decision is not None:
+            line.decision.places = places.get(line.application.id)
 
 
 def _carry_out(decision: Decision, board: Board, *, actor: User, now: datetime) -> None:

@@ -71,7 +71,7 @@ def award_from_reserve(
     for place, other in enumerate(list_reserves(round_.id), start=1):
         other.reserve_position = place
     if board.ratification.released_at is not None:
-        tell_decision(application, now=now)
+        tell_decision(application, now=now, once="reserve")
     return award
 
 

@@ -108,6 +108,22 @@ def gap_sentence(gap: Gap) -> str:
                 "%(n)s lines are not what the rule proposes and have no reason.",
                 gap.number,
             )
+        case Missing.QUORUM:
+            return _(
+                "The meeting has no quorum: %(there)s members who vote were there, %(needed)s are needed.",
+                there=gap.number,
+                needed=gap.of,
+            )
+        case Missing.MAJORITY:
+            return _(
+                "Members from the community and its umbrella groups must be more than half of those present."
+            )
+        case Missing.LETTERS:
+            return ngettext(
+                "The letter to one group is not finished.",
+                "The letters to %(n)s groups are not finished.",
+                gap.number,
+            )
         case Missing.EXCLUDED:
             return _("Applications that cannot be funded together are on the list together.")
     return _("You have a tie to a group in this round. Somebody else must sign.")

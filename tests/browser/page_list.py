@@ -349,6 +349,7 @@ STAFF = (
     beyond(BOARD, "/certainty")("fund_what_if.certainty"),
     beyond(BOARD, "/ratification")("fund_sign_off.ratify_page"),
     beyond(MEETING, "/ring-fences")("fund_ring_fences.page"),
+    beyond(BOARD, "/letters")("fund_sign_off.letters"),
     beyond(BOARD, "/decision")("fund_awards.decision_page"),
     beyond(RUNNING, "/awards", "/feedback")("fund_awards.feedback_page"),
     beyond(RUNNING, "/awards", "/award-from-reserve")("fund_awards.reserve_page"),

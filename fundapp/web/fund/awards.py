@@ -56,13 +56,14 @@ from fundapp.web.reasons import (
     rule_sentence,
 )
 from fundapp.web.rule_words import rule_name, way_out_sentence
+from fundapp.web.why_not import what_would_change, why_not_sentence
 
 UNPROCESSABLE = 422
 
 bp = Blueprint("fund_awards", __name__)
 WORDS = (
     *(decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence),
-    *(rule_name, way_out_sentence),
+    *(rule_name, way_out_sentence, why_not_sentence, what_would_change),
 )
 for words in WORDS:
     bp.add_app_template_filter(words)

@@ -143,7 +143,9 @@ def the_panel_meets(story: Story) -> None:
     board = manager.browser.send(board, to="/awards/proposal")
     assert board.row("MIGRANT")[1] == "£90,000.00"
     assert board.row("BYFOR")[1] == "£130,000.00"  # of the partnership only the part of the lead
-    to_sign = manager.open(board.link("/ratification"))
+    _refuses_without_quorum_and_letters(story)
+    _writes_the_letters(story)
+    to_sign = _notes_who_is_there(story)
 
     board = _moves(story, ZAYTOUN, "reserve", "We want to talk about it once more.")
 
@@ -175,34 +177,63 @@ def _moves(story: Story, group: Group, outcome: str, reason: str) -> Page:
 
 
 def the_list_is_signed(story: Story) -> None:
-    manager = story.manager
+    manager, says = story.manager, story.world.says
     story.world.it_is("2027-07-21 11:00")
     page = manager.open(steps.goes_to_round(manager, "awards").link("/ratification"))
     manager.browser.send(page, to="/ratification", status=422)
     page = manager.browser.send(page, {"is_checked": "yes"}, to="/ratification")
-    assert story.world.says("The list is signed") in page.words
+    assert says("The list is signed") in page.words
     assert not page.has_form("/ratification")
     for group in INVITED:
         seen = steps.reads_own_application(story.person(group))
-        assert story.world.says("At the panel") in seen.words
+        assert says("At the panel") in seen.words
         assert not seen.links_to("/awards/.*")  # nobody knows before everybody does
         assert TOO_MANY not in seen.words
 
 
-def everybody_is_told(story: Story) -> None:
-    manager, says = story.manager, story.world.says
-    story.world.it_is("2027-07-22 10:00")
+def _refuses_without_quorum_and_letters(story: Story) -> None:
+    page = story.manager.open(steps.goes_to_round(story.manager, "awards").link("/ratification"))
+    assert not page.has_form("/ratification")
+    needed = {"there": 0, "needed": 6}
+    quorum = "The meeting has no quorum: %(there)s members who vote were there, %(needed)s are needed."
+    assert story.world.says(quorum, **needed) in page.words
+
+
+def _notes_who_is_there(story: Story) -> Page:
+    manager = story.manager
+    panel = steps.goes_to_round(manager, "panel")
+    page = manager.browser.send(manager.open(panel.link("/meeting")), to="/meeting/open")
+    members = page.form("/meeting/here").fields["here"].choices
+    manager.browser.send(page, {"here": members}, to="/meeting/here")
+    return manager.open(steps.goes_to_round(manager, "awards").link("/ratification"))
+
+
+def _writes_the_letters(story: Story) -> None:
+    manager = story.manager
     board = steps.goes_to_round(manager, "awards")
-    assert not board.has_form("/release")
     manager.browser.send(board, to="/rounds/" + board.path.split("/")[-2] + "/feedback")
     for group in INVITED:
         page = manager.open(f"{story.applications[group.name]}/feedback")
         assert steps.sentence_about("C3", group.marks[2]) in page.words
         words = {"strengths": STRONG[group.language], "to_improve": BETTER[group.language]}
-        board = manager.browser.send(page, words)
-    assert not _told(story)
+        manager.browser.send(page, words)
+
+
+def everybody_is_told(story: Story) -> None:
+    """Each letter is looked at first; ten minutes lie between the last press and the mails."""
+    manager, says = story.manager, story.world.says
     story.world.it_is("2027-07-26 09:00")
-    manager.browser.send(steps.goes_to_round(manager, "awards"), to="/release")
+    letters = manager.open(steps.goes_to_round(manager, "awards").link("/letters"))
+    for group in INVITED:
+        assert STRONG[group.language] in letters.words
+    board = manager.browser.send(letters, to="/release")
+    board = manager.browser.send(board, to="/release/stop")
+    story.world.it_is("2027-07-26 09:11")
+    assert not _told(story)
+    letters = manager.open(board.link("/letters"))
+    manager.browser.send(letters, to="/release")
+    assert not _told(story)
+    story.world.it_is("2027-07-26 09:22")
     assert _told(story) == {group.email for group in INVITED}
     for group, decision in zip(INVITED, (YES, YES, YES, RESERVE, NO), strict=True):
         page = steps.reads_own_application(story.person(group))

@@ -63,6 +63,12 @@ def feedback_for(call, actor) -> None:
         )
 
 
+def feedback_of(application) -> Feedback:
+    return db.session.execute(
+        sa.select(Feedback).where(Feedback.application_id == application.id)
+    ).scalar_one()
+
+
 def test_take_over_follows_the_ranking_as_far_as_the_money_reaches() -> None:
     call = with_money(call_at_panel(), round_1=90_000)
     panel, manager = panel_of(call), manager_of(call)
@@ -336,6 +342,7 @@ def test_everybody_is_told_once_and_only_with_feedback() -> None:
     manager = manager_of(call)
     groups = reserve_after_signing(call, manager)
 
+    feedback_of(groups[1]).to_improve = ""
     with pytest.raises(FeedbackMissing):
         release_decisions(round_of(call), actor=manager, now=utcnow())
     feedback_for(call, manager)
@@ -357,7 +364,7 @@ def test_nobody_is_told_before_the_list_is_signed() -> None:
 def test_feedback_starts_from_the_readers_sentences() -> None:
     call = call_at_panel()
     panel, manager = panel_of(call), manager_of(call)
-    application = read_application(panel, (4, 4, 2, 3, None))
+    application = read_application(panel, (4, 4, 2, 3, None), has_letter=False)
     decide(application, Choice(AWARD, reason="Talked about."), seen_version=0, actor=manager, now=utcnow())
 
     written = prepare_feedback(round_of(call), actor=manager, now=utcnow())

@@ -48,7 +48,7 @@ class Room:
 
     def __init__(self) -> None:
         self.call = call_at_panel()
-        self.panel, self.manager = panel_of(self.call), manager_of(self.call)
+        self.panel, self.manager = panel_of(self.call, has_met=False), manager_of(self.call)
         self.panel.quorum = 2
         self.applications = [read_application(self.panel, levels) for levels in (GOOD, FAIR, (1, 4, 3, 3, 3))]
         self.by = {"actor": self.manager, "now": utcnow()}
@@ -86,7 +86,7 @@ def test_meeting_needs_something_to_talk_about():
     call = call_at_panel()
 
     with pytest.raises(NotPossibleNow):
-        open_meeting(panel_of(call), [], actor=manager_of(call), now=utcnow())
+        open_meeting(panel_of(call, has_met=False), [], actor=manager_of(call), now=utcnow())
 
 
 def test_second_opening_adds_only_what_is_new():

@@ -29,6 +29,7 @@ from tests.board import (
     panel_of,
     read_application,
     round_of,
+    ten_minutes_later,
     with_money,
 )
 from tests.factories import ConflictFactory
@@ -213,21 +214,26 @@ def test_administrator_goes_past_a_ring_fence_with_a_published_reason(client_for
 def test_everybody_is_told_after_feedback_and_only_then(client_for: ClientFor) -> None:
     call = with_money(call_at_panel(), round_1=50_000)
     panel, manager = panel_of(call), manager_of(call)
-    groups = [read_application(panel, (4, 4, 4, 2, 2)), read_application(panel, (3, 3, 3, 2, 2))]
+    levels = ((4, 4, 4, 2, 2), (3, 3, 3, 2, 2))
+    groups = [read_application(panel, each, has_letter=False) for each in levels]
     client = client_for(manager)
     client.post(board_path(call, "awards", "proposal"))
-    client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
 
-    too_early = client.post(board_path(call, "release"))
-    prepared = post_and_follow(client, board_path(call, "feedback"))
+    too_early = client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
+    client.post(board_path(call, "feedback"))
+    signed = post_and_follow(client, board_path(call, "ratification"), is_checked="yes")
     path = f"/en/fund/applications/{groups[0].id}/feedback"
     text = {"strengths": "Led by its members.", "to_improve": "Say who pays the rent."}
     mended = client.post(path, data=text | {"rev": rev_in(client.get(path))})
-    released = post_and_follow(client, board_path(call, "release"))
+    begun = post_and_follow(client, board_path(call, "release"))
+    ten_minutes_later(round_of(call))
+    released = client.get(board_path(call, "awards"))
 
     assert too_early.status_code == 409
-    assert "Every group has its feedback." in text_of(prepared)
+    assert "The letters to 2 groups are not finished." in text_of(too_early)
+    assert "The list is signed" in text_of(signed)
     assert mended.status_code == 303
+    assert "Stop the letters" in text_of(begun)
     assert "Everybody was told" in text_of(released)
     told = sa.select(sa.func.count(Message.id)).where(Message.kind == "decision_ready")
     assert db.session.execute(told).scalar_one() == 2
@@ -357,7 +363,7 @@ def test_group_reads_its_decision_only_after_the_day_everybody_is_told(client_fo
     call = with_money(call_at_panel(), round_1=50_000)
     panel, manager = panel_of(call), manager_of(call)
     levels = ((4, 4, 4, 2, 2), (3, 3, 3, 2, 2), (1, 3, 3, 2, 2))
-    applications = [read_application(panel, each) for each in levels]
+    applications = [read_application(panel, each, has_letter=False) for each in levels]
     client = client_for(manager)
     members = [each.organisation.members[0].user for each in applications]
 
@@ -368,10 +374,11 @@ def test_group_reads_its_decision_only_after_the_day_everybody_is_told(client_fo
         ]
 
     client.post(board_path(call, "awards", "proposal"))
-    client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
     client.post(board_path(call, "feedback"))
-    before = pages()
+    client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
     client.post(board_path(call, "release"))
+    before = pages()  # nobody sees anything while it can still be stopped
+    ten_minutes_later(round_of(call))
     after = pages()
 
     sentences = [

@@ -23,7 +23,7 @@ def text(page: TestResponse) -> str:
 class Room:
     def __init__(self, client_for: Any) -> None:
         self.call = call_at_panel()
-        self.panel = panel_of(self.call)
+        self.panel = panel_of(self.call, has_met=False)
         self.panel.quorum = 2
         self.first, self.second = (
             read_application(self.panel, (1, 4, 4, 4, 4)),
