@@ -42,6 +42,7 @@ from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import practice as fund_practice
+from fundapp.web.fund import rationale as fund_rationale
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sheets as fund_sheets
@@ -78,6 +79,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_meetings.bp,
     fund_awards.bp,
     fund_packs.bp,
+    fund_rationale.bp,
     fund_sign_off.bp,
     fund_what_if.bp,
     fund_payments.bp,

@@ -351,6 +351,7 @@ STAFF = (
     beyond(MEETING, "/ring-fences")("fund_ring_fences.page"),
     beyond(BOARD, "/letters")("fund_sign_off.letters"),
     beyond(BOARD, "/decision")("fund_awards.decision_page"),
+    beyond(BOARD, "/decision", "/why")("fund_rationale.why"),
     beyond(RUNNING, "/awards", "/feedback")("fund_awards.feedback_page"),
     beyond(RUNNING, "/awards", "/award-from-reserve")("fund_awards.reserve_page"),
     beyond(OPEN_CALL, "/grants")("fund_payments.awards_page", state=EMPTY),

@@ -23,6 +23,7 @@ from fundapp.models.call import Round
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application, list_clarifications
+from fundapp.queries.awards import ON_THE_BOARD
 from fundapp.queries.calls import get_round
 from fundapp.queries.consequences import effects_of_claims
 from fundapp.queries.fund_applications import (
@@ -143,6 +144,7 @@ def _application_page(
             history=list_steps([application.id, *(claim.id for claim in claims)]),
             no_form=no_form or SayNoForm(None),
             refused=refused,
+            why_url=_why(application),
             wrong_form=no_form or (claim_form[1] if claim_form else None),
         ),
         status,
@@ -153,6 +155,14 @@ def _translations_of(application: Application) -> Callable[[Answer], Mapping[obj
     """Of one answer, by recording."""
     found = list_translations(application, current_language().code)
     return lambda answer: {media: each for (of, media), each in found.items() if of == answer.id}
+
+
+def _why(application: Application) -> str | None:
+    """Where the decision is traced down to the answers; None while it is not at the panel, or for a tie."""
+    is_at_panel = application.stage is ApplicationStage.FULL and application.status in ON_THE_BOARD
+    if not is_at_panel or not can(current_user, Permission.DECISION_MAKE, application):
+        return None
+    return url_for("fund_rationale.why", application_id=application.id)
 
 
 def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, Answer]]:

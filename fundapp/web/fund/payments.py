@@ -123,6 +123,7 @@ def _award_page(
         endings=effects_of_ending(award, reader=current_user),
         reader_id=current_user.id,
         may_run=can(current_user, Permission.AWARD_RUN, award),
+        may_ask_why=can(current_user, Permission.DECISION_MAKE, award.application),
         may_pay=can(current_user, Permission.INSTALMENT_PAY, award),
         may_talk=can(current_user, Permission.CHECK_IN_REPLY, award),
     )
