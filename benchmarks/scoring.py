@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -22,6 +23,7 @@ from benchmarks.scoring_instances import award_call
 from scoring.readers import Aim
 from tests.scoring.bench import award_problem
 
+ONE_THREAD = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # idle threads that wait would count as work
 SMALL, LARGE = "a60_12_s1", "a500_30_s1"
 
 
@@ -121,7 +123,9 @@ def measure(key: str, *, by_peer: bool, times: int) -> dict[str, object]:
 
 def measured_apart(case: Case, *, by_peer: bool, times: int) -> dict[str, object] | None:
     command = [sys.executable, "-m", "benchmarks.scoring", "--one", case.key, "--times", str(times)]
-    done = subprocess.run(command + ["--peer"] * by_peer, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command + ["--peer"] * by_peer, capture_output=True, text=True, check=False, env=ONE_THREAD
+    )
     if done.returncode:
         print(f"{case.key}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return None

@@ -43,6 +43,7 @@ def panel(applications: int, readers: int, seed: int) -> dict[str, Any]:
     """Like the files of assign_bench: 5 % conflicts, 30 % need a language, 40 % have lived experience."""
     chance = random.Random(seed)
     average = applications * 3 / readers
+    lived = readers * 2 // 5
     quality = [chance.gauss(0, 120) for _ in range(applications)]
     skill = [chance.gauss(0, 60) for _ in range(readers)]
     return {
@@ -57,7 +58,7 @@ def panel(applications: int, readers: int, seed: int) -> dict[str, Any]:
             if chance.random() < 0.05
         ],
         "language": [chance.randint(1, 6) if chance.random() < 0.3 else 0 for _ in range(applications)],
-        "lived_experience": [int(chance.random() < 0.4) for _ in range(readers)],
+        "lived_experience": chance.sample([1, 0], readers, counts=[lived, readers - lived]),
         "speaks": [[0, *sorted(chance.sample(range(1, 7), chance.randint(1, 2)))] for _ in range(readers)],
         "load_max": int(1.15 * average),
         "load_min": int(0.7 * average),

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from scoring.assignment import SECONDS, Board, Need
+from scoring.assignment import SECONDS
+from scoring.assignment_board import Board, Need
 from scoring.program import NO_LIMIT, Program, Real
 from scoring.readers import AssignmentProblem, Change, NewReadings, ShortageCode
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring import assignment, assignment_columns
 from scoring.assignment import assign
 from scoring.engine import NotProved
 from scoring.readers import (
@@ -257,3 +258,42 @@ def test_no_time_means_no_answer() -> None:
 
     with pytest.raises(NotProved):
         assign(bench_problem(data, with_seats=True), seconds=0.0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(problems())
+def test_growing_the_pairs_gives_the_sum_of_all_pairs_at_once(problem: AssignmentProblem) -> None:
+    def most() -> int | None:
+        try:
+            found = assign(problem, Aim.SUM)
+        except NoAssignment:
+            return None
+        assert broken(problem, found) == []
+        return found.total
+
+    at_once = most()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment, "MOST_PAIRS_AT_ONCE", 0)
+        patch.setattr(assignment_columns, "FIRST_FOR_EACH", 1)
+        patch.setattr(assignment_columns, "FIRST_FOR_A_SEAT", 1)
+        assert most() == at_once
+
+
+@pytest.mark.parametrize(("name", "value"), [("WHOLE", -1.0), ("CLOSE", 1.5), ("MOST_GUESSED", 1_000)])
+def test_a_large_problem_has_its_optimum_also_where_parts_have_to_be_made_whole(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: float
+) -> None:
+    data = read("assign_bench", "a60_12_s1")
+    monkeypatch.setattr(assignment, "MOST_PAIRS_AT_ONCE", 0)
+    monkeypatch.setattr(assignment_columns, name, value)
+
+    found = assign(bench_problem(data, with_seats=True), Aim.SUM)
+
+    assert found.total == data["expected"]["seats"]["optimum_total"]
+
+
+def test_growing_pairs_without_time_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assignment, "MOST_PAIRS_AT_ONCE", 0)
+
+    with pytest.raises(NotProved):
+        assign(bench_problem(read("assign_bench", "a500_30_s1"), with_seats=True), seconds=0.0)

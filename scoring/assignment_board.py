@@ -1,0 +1,154 @@
+"""The pairs of readers and applications that are possible, and the programs over them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.engine import NotProved
+from scoring.program import NO_LIMIT, Answer, Program, Status
+from scoring.readers import (
+    Assignment,
+    AssignmentProblem,
+    Shortage,
+    ShortageCode,
+)
+
+Places = npt.NDArray[np.int64]
+NOWHERE: Places = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """So many of these places; a shortage is counted when there are fewer than `lowest`."""
+
+    code: ShortageCode
+    key: str
+    seat: str | None
+    places: Places
+    lowest: int
+    highest: float
+
+
+class Board:
+    """The pairs that are possible, as places, and what each application and reader needs of them."""
+
+    def __init__(self, problem: AssignmentProblem, seconds: float) -> None:
+        self.seconds = seconds
+        self.pairs = [
+            (reading.application, reader.id)
+            for reading in problem.readings
+            for reader in problem.readers
+            if (reading.application, reader.id) not in problem.conflicts
+        ]
+        self.fits = np.array([problem.fit(pair) for pair in self.pairs], dtype=np.int64)
+        self.locked = np.array([pair in problem.locked for pair in self.pairs], dtype=np.bool_)
+        by_application = _places(application for application, _ in self.pairs)
+        self.of_application = [by_application.get(one.application, NOWHERE) for one in problem.readings]
+        self.needs = [*self._needs_of_applications(problem), *self._needs_of_readers(problem)]
+
+    def _needs_of_applications(self, problem: AssignmentProblem) -> Iterator[Need]:
+        seats_of = {reader.id: reader.seats for reader in problem.readers}
+        each = problem.readers_each
+        for reading, places in zip(problem.readings, self.of_application, strict=True):
+            yield Need(ShortageCode.READERS, reading.application, None, places, each, each)
+            for seat, number in sorted(reading.seats.items()):
+                fitting = [int(place) for place in places if seat in seats_of[self.pairs[place][1]]]
+                fitting_places = np.array(fitting, dtype=np.int64)
+                yield Need(ShortageCode.SEAT, reading.application, seat, fitting_places, number, NO_LIMIT)
+
+    def _needs_of_readers(self, problem: AssignmentProblem) -> Iterator[Need]:
+        by_reader = _places(reader for _, reader in self.pairs)
+        for reader in problem.readers:
+            places = by_reader.get(reader.id, NOWHERE)
+            yield Need(ShortageCode.READER_IDLE, reader.id, None, places, reader.least, reader.most)
+
+    def best(self, at_least: int | None = None) -> list[int] | None:
+        """The places with the highest sum; with `at_least`, every application gets that much fit."""
+        program = Program(-self.fits.astype(float), np.ones(len(self.pairs)), whole=len(self.pairs))
+        self._add_needs(program)
+        if at_least is not None:
+            for places in self.of_application:
+                program.add_row(places, self.fits[places].astype(float), lowest=at_least - 0.5)
+        answer = self.solve(program)
+        if answer.status is Status.NONE:
+            return None
+        return [int(place) for place in np.flatnonzero(answer.values > 0.5)]
+
+    def solve(self, program: Program) -> Answer:
+        """Raises NotProved unless the answer is the best one, or it is proved that there is none."""
+        answer = program.solve(self.seconds)
+        if not answer.is_best and answer.status is not Status.NONE:
+            raise NotProved
+        return answer
+
+    def _add_needs(self, program: Program, first_relief: int | None = None) -> None:
+        for at, need in enumerate(self.needs):
+            places = need.places
+            if first_relief is not None:
+                places = np.append(places, first_relief + at)
+            program.add_row(places, lowest=need.lowest, highest=need.highest)
+        program.add_row(np.flatnonzero(self.locked), lowest=int(self.locked.sum()))
+
+    def best_for_the_worst(self, best: list[int]) -> list[int]:
+        """Raises the worst application by halving the range between what is reached and what is possible."""
+        reached, possible = self.worst(best), self._bound_of_the_worst()
+        aim = possible
+        while reached < possible:
+            better = self.best(at_least=aim)
+            if better is None:
+                possible = aim - 1
+            else:
+                best, reached = better, aim
+            aim = (reached + possible + 1) // 2
+        return best
+
+    def _bound_of_the_worst(self) -> int:
+        """With parts of readers allowed, so no whole assignment can do better."""
+        program = Program(
+            np.append(np.zeros(len(self.pairs)), -1.0), np.append(np.ones(len(self.pairs)), NO_LIMIT)
+        )
+        self._add_needs(program)
+        for places in self.of_application:
+            program.add_row(
+                np.append(places, len(self.pairs)), np.append(self.fits[places], -1).astype(float), lowest=0.0
+            )
+        return int(-self.solve(program).cost + 1e-6)
+
+    def nearest(self) -> tuple[tuple[Shortage, ...], Assignment]:
+        """What is missing counts more than any fit; capacity and conflicts are never stretched."""
+        pairs, price = len(self.pairs), float(np.abs(self.fits).sum() + 1)
+        cost = np.concatenate([-self.fits.astype(float), np.full(len(self.needs), price)])
+        upper = np.concatenate([np.ones(pairs), np.full(len(self.needs), NO_LIMIT)])
+        program = Program(cost, upper, whole=len(cost))
+        self._add_needs(program, first_relief=pairs)
+        answer = self.solve(program)
+        missing = [round(float(value)) for value in answer.values[pairs:]]
+        shortages = tuple(
+            Shortage(need.code, need.key, need.seat, number)
+            for need, number in zip(self.needs, missing, strict=True)
+            if number
+        )
+        return shortages, self.assignment(
+            [int(place) for place in np.flatnonzero(answer.values[:pairs] > 0.5)]
+        )
+
+    def worst(self, places: Sequence[int]) -> int:
+        chosen = np.zeros(len(self.pairs), dtype=np.int64)
+        chosen[list(places)] = self.fits[list(places)]
+        return min((int(chosen[one].sum()) for one in self.of_application), default=0)
+
+    def assignment(self, places: Sequence[int]) -> Assignment:
+        pairs = tuple(self.pairs[place] for place in places)
+        return Assignment(pairs, int(self.fits[list(places)].sum()), self.worst(places))
+
+
+def _places(keys: Iterable[str]) -> dict[str, Places]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        places[key].append(place)
+    return {key: np.array(some, dtype=np.int64) for key, some in places.items()}
