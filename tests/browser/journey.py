@@ -59,7 +59,7 @@ def _newest(code: re.Pattern[str], mail: Page, email: str, language: str) -> str
     end = time.monotonic() + 30
     while time.monotonic() < end:
         mail.goto(f"/{language}/demo/mail")
-        letters = mail.locator("article").filter(has_text=email)
+        letters = mail.locator("article").filter(has_text=re.compile(rf"(?<![\w.]){re.escape(email)}"))
         for words in letters.all_inner_texts():  # the newest first
             if found := code.search(words):
                 return found[0]

@@ -64,7 +64,8 @@ def test_line_lost_in_mid_answer_is_said_and_the_text_saved_when_it_is_back(
     page.fill("textarea", "Before the line was lost, and after")
     wait(page, 5)
     expect(status).to_contain_text("no line")
-    page.get_by_role("button", name="Save and go on").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Save and go on").click()
     expect(page.locator("textarea")).to_have_value("Before the line was lost, and after")
     expect(status).to_contain_text("no line")
 
@@ -82,13 +83,15 @@ def test_service_that_stumbles_is_asked_again_without_a_press(writing: tuple[Pag
 
     def stumble(route: Any) -> None:
         code = next(answers, None)
-        route.continue_() if code is None else route.fulfill(status=code, json={"error": code, "say": words})
+        route.continue_() if code is None else route.fulfill(
+            status=code, json={"error": code, "say": f"{words} {code}"}
+        )
 
     page.route("**/autosave", stumble)
     page.fill("textarea", "Sent three times, stored once")
-    for _time in (503, 507):
+    for code in (503, 507):
         wait(page, 10)
-        expect(status).to_have_text(words)
+        expect(status).to_have_text(f"{words} {code}")
     wait(page, 10)
     expect(status).to_have_text("Saved.")
     assert stored(page, application) == "Sent three times, stored once"
