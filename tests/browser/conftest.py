@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -24,6 +24,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from fundapp.cli.demo import DemoPlace
 from tests.live import free_port
+
+if TYPE_CHECKING:
+    from tests.browser.page_people import People
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WITHOUT = "FUNDAPP_WITHOUT_BROWSER"
@@ -175,3 +178,11 @@ def browse(chromium: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def people(chromium: Browser, demo: Demo) -> People:
+    """Everybody of the demo, each signed in once."""
+    from tests.browser.page_people import People  # which uses this module
+
+    return People(chromium, demo)

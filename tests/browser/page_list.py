@@ -1,4 +1,4 @@
-"""Every page people see, in its states. The walk of test_accessible_pages.py opens each in every language.
+"""Every page people see, in its states. The walks of test_accessible_*pages.py open each in every language.
 
 A new page needs one line here, or tests/guards/test_page_list.py fails: a `Shown` for each state that looks
 different (empty, filled, refused), with the way a person of the demo gets there. What is no page of its own

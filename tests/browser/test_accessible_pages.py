@@ -1,21 +1,14 @@
-"""axe and our own rules on every page of page_list.py, in every language and state."""
+"""axe and our own rules on every page for groups of page_list.py, in every language and state."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import LAPTOP, SMALL_PHONE, ZOOMED, Demo
-from tests.browser.page_list import FOR_GROUPS, FOR_STAFF
+from tests.browser.conftest import SMALL_PHONE, ZOOMED, Demo
+from tests.browser.page_list import FOR_GROUPS
 from tests.browser.page_people import People
 from tests.browser.page_walk import new_walk
-
-
-@pytest.fixture(scope="module")
-def people(chromium: Browser, demo: Demo) -> Iterator[People]:
-    return People(chromium, demo)
 
 
 @pytest.mark.slow
@@ -31,13 +24,3 @@ def test_pages_for_groups_can_be_used_by_everybody(
     assert faults == {}
     assert len(walk.helps) == 1, "the help block is not the same everywhere"
     print(f"heaviest page in {language}: {walk.heaviest[0]} bytes of brotli, {walk.heaviest[1]}")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_pages_for_staff_can_be_used_by_everybody(
-    chromium: Browser, demo: Demo, people: People, language: str
-) -> None:
-    walk = new_walk(chromium, demo, people, language, LAPTOP)
-
-    assert walk.through(FOR_STAFF, for_groups=False) == {}
