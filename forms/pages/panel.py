@@ -153,7 +153,11 @@ class NoteForm(BaseForm):
     )
 
 
-def seat_form(kinds: Sequence[tuple[str, str]], organisations: Sequence[tuple[str, str]]) -> type[BaseForm]:
+def seat_form(
+    kinds: Sequence[tuple[str, str]],
+    organisations: Sequence[tuple[str, str]],
+    languages: Sequence[tuple[str, str]] = (),
+) -> type[BaseForm]:
     class SeatForm(BaseForm):
         kind = SelectField(_("Seat"), [Required(_("Choose a kind of seat."))], choices=kinds)
         email = EmailField(_("E-mail address"), [Required(_("Write the member's e-mail address."))])
@@ -163,6 +167,11 @@ def seat_form(kinds: Sequence[tuple[str, str]], organisations: Sequence[tuple[st
             _("Can read how many"),
             [Required(_("Write how many applications the member can read."))],
             largest=500,
+        )
+        reads_in = ChoicesField(
+            _("Reads in these languages"),
+            choices=languages,
+            help_text=_("Without a tick: the member's own language and the first language of the call."),
         )
         is_chair = TickField(_("Takes the chair"))
 

@@ -93,6 +93,7 @@ class PanelSeat(Row):
     nominated_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
     is_chair: Mapped[bool] = mapped_column(default=False)
     capacity: Mapped[int] = mapped_column(default=20)  # applications the member can read
+    languages: Mapped[list[str]] = mapped_column(sa.JSON(), default=list)  # reads in these; codes
     conflicts_declared_at: Mapped[datetime | None]
 
     panel: Mapped[Panel] = relationship(back_populates="seats")

@@ -127,9 +127,9 @@ def readers_of(
     return line, _all_seat_lines(panel, readers)
 
 
-def seat_loads(panel: Panel) -> tuple[SeatLine, ...]:
-    """All of it: for the plan of readers, never for a page."""
-    return _all_seat_lines(panel, _readers_by_application(panel))
+def seat_loads(panel: Panel, *, viewer: User) -> tuple[SeatLine, ...]:
+    """How much every member reads of what the viewer may know of."""
+    return _all_seat_lines(panel, _readers_by_application(panel, viewer=viewer))
 
 
 def _list_applications(round_: Round, viewer: User) -> Sequence[Application]:

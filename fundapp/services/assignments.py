@@ -11,25 +11,24 @@ import sqlalchemy as sa
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import PanelAct
-from fundapp.models.application import Application, PartnerShare
+from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.panel import (
-    ConflictOfInterest,
-    ConflictResponse,
     Panel,
     PanelSeat,
     Review,
     ReviewAssignment,
 )
 from fundapp.models.user import User
-from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import seat_loads
 from fundapp.queries.panel_phases import check_phase
 from fundapp.queries.panels import list_conflicted_users
+from fundapp.queries.reader_facts import ReaderFacts, reader_facts
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import record
-from fundapp.services.reader_plan import Plan, PlanSeat, plan_readers
+from fundapp.services.reader_plan import Plan, PlanSeat, plan_readers, smallest_help
+from scoring.reading_plan import Help
 
 
 class ReaderHasConflict(FundError):
@@ -52,25 +51,51 @@ def assign_readers(panel: Panel, *, actor: User, now: datetime) -> Plan:
     lock_row(Round, panel.round_id)
     check_phase(panel, PanelAct.ASSIGN, now)
     note_known_conflicts(panel.call, actor=actor, now=now)
-    assessment = definition_of(current_version(panel.call)).assessment
-    applications = _list_to_be_read(panel)
-    seats = {str(line.seat.id): line.seat for line in seat_loads(panel)}
-    given, voided = _pairs(panel)
+    facts = reader_facts(panel)
+    seed = int.from_bytes(panel.id.bytes[-4:]) + len(facts.given)  # another one for each next plan
     plan = plan_readers(
-        list(applications),
-        [PlanSeat(key, seat.kind.value, seat.capacity) for key, seat in seats.items()],
-        kinds=assessment.readers_from,
-        readers=assessment.minimum_readers,
-        forbidden=voided | _conflicted_pairs(panel, applications, seats),
-        given=given,
+        list(facts.applications),
+        plan_seats(facts),
+        kinds=facts.assessment.readers_from,
+        readers=facts.assessment.minimum_readers,
+        forbidden=facts.forbidden,
+        given=facts.given,
+        wanted=facts.wanted,
+        seed=seed,
     )
     for application, seat in plan.pairs:
-        _give(applications[application], seats[seat], actor=actor, now=now, how="plan")
+        _give(facts.applications[application], facts.seats[seat], actor=actor, now=now, how="plan")
+    details = {"seed": plan.seed, "given": len(plan.pairs), "missing": len(plan.unmet)}
+    record(panel, "assign_readers", actor=actor, now=now, details=details)
     return plan
 
 
-def add_reader(application: Application, seat: PanelSeat, *, actor: User, now: datetime) -> ReviewAssignment:
-    """By hand. Raises ReaderHasConflict, ReaderIsFull, NotPossibleNow. A second press changes nothing."""
+def plan_seats(facts: ReaderFacts) -> list[PlanSeat]:
+    """Members as the plan knows them."""
+    return [
+        PlanSeat(key, seat.kind.value, seat.capacity, facts.can[key]) for key, seat in facts.seats.items()
+    ]
+
+
+def help_needed(facts: ReaderFacts) -> Help:
+    """The smallest change with which every application gets its readers. Nothing is changed."""
+    return smallest_help(
+        list(facts.applications),
+        plan_seats(facts),
+        kinds=facts.assessment.readers_from,
+        readers=facts.assessment.minimum_readers,
+        forbidden=facts.forbidden,
+        given=facts.given,
+    )
+
+
+def add_reader(
+    application: Application, seat: PanelSeat, *, actor: User, now: datetime, anyway: bool = False
+) -> ReviewAssignment:
+    """By hand. Raises ReaderHasConflict, NotPossibleNow and, unless `anyway`, ReaderIsFull.
+
+    A second press changes nothing. Going past what a member can read stands in the record.
+    """
     lock_row(Round, application.round_id)
     if application.status not in TO_BE_READ or seat.panel.round_id != application.round_id:
         raise NotPossibleNow("this application is not being read on this panel")
@@ -85,10 +110,12 @@ def add_reader(application: Application, seat: PanelSeat, *, actor: User, now: d
         if known.voided_at is not None:
             raise ReaderHasConflict
         return known
-    given = next((line.given for line in seat_loads(seat.panel) if line.seat.id == seat.id), 0)
-    if given >= seat.capacity:
+    loads = seat_loads(seat.panel, viewer=actor)
+    given = next((line.given for line in loads if line.seat.id == seat.id), 0)
+    if given >= seat.capacity and not anyway:
         raise ReaderIsFull
-    return _give(application, seat, actor=actor, now=now, how="hand")
+    how = "hand" if given < seat.capacity else "hand_above_capacity"
+    return _give(application, seat, actor=actor, now=now, how=how)
 
 
 def remove_reader(assignment: ReviewAssignment, *, actor: User, now: datetime) -> None:
@@ -116,52 +143,3 @@ def _give(
 def order_key(seed: str, seat_id: UUID, application_id: UUID) -> str:
     """A reader's order of reading: another one for each reader, the same again from the same seed."""
     return hashlib.sha256(f"{seed}:{seat_id}:{application_id}".encode()).hexdigest()[:16]
-
-
-def _list_to_be_read(panel: Panel) -> dict[str, Application]:
-    query = (
-        sa.select(Application)
-        .where(Application.round_id == panel.round_id, Application.status.in_(TO_BE_READ))
-        .order_by(Application.submitted_at, Application.id)
-    )
-    return {str(each.id): each for each in db.session.execute(query).scalars()}
-
-
-def _pairs(panel: Panel) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """Assignments that stand, and those that were voided and never come back."""
-    query = (
-        sa.select(ReviewAssignment.application_id, ReviewAssignment.seat_id, ReviewAssignment.voided_at)
-        .join(PanelSeat, PanelSeat.id == ReviewAssignment.seat_id)
-        .join(Application, Application.id == ReviewAssignment.application_id)
-        .where(PanelSeat.panel_id == panel.id, Application.status.in_(TO_BE_READ))
-    )
-    rows = db.session.execute(query).all()
-    given = {(str(application), str(seat)) for application, seat, voided in rows if voided is None}
-    voided = {(str(application), str(seat)) for application, seat, voided in rows if voided is not None}
-    return given, voided
-
-
-def _conflicted_pairs(
-    panel: Panel, applications: dict[str, Application], seats: dict[str, PanelSeat]
-) -> set[tuple[str, str]]:
-    ties = db.session.execute(
-        sa.select(ConflictOfInterest.user_id, ConflictOfInterest.organisation_id).where(
-            ConflictOfInterest.call_id == panel.call_id,
-            ConflictOfInterest.response != ConflictResponse.NOTE,
-        )
-    )
-    tied = {(user_id, organisation_id) for user_id, organisation_id in ties}
-    partners = db.session.execute(
-        sa.select(PartnerShare.application_id, PartnerShare.organisation_id)
-        .join(Application, Application.id == PartnerShare.application_id)
-        .where(Application.round_id == panel.round_id)
-    )
-    groups = {key: {each.organisation_id} for key, each in applications.items()}
-    for application_id, organisation_id in partners:
-        groups.get(str(application_id), set()).add(organisation_id)
-    return {
-        (key, seat_key)
-        for key, organisations in groups.items()
-        for seat_key, seat in seats.items()
-        if any((seat.user_id, organisation) in tied for organisation in organisations)
-    }

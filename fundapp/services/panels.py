@@ -60,6 +60,7 @@ class NewSeat:
     nominated_by: Organisation | None = None
     is_chair: bool = False
     language: str = "en"
+    reads_in: tuple[str, ...] = ()  # nothing: the person's own language and the call's first one
 
 
 def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
@@ -98,6 +99,7 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
         nominated_by=new.nominated_by,
         is_chair=new.is_chair,
         capacity=new.capacity,
+        languages=list(new.reads_in),
         created_at=now,
     )
     db.session.add(seat)

@@ -333,6 +333,7 @@ STAFF = (
     TO_PRACTISE("fund_practice.levels", then="/levels/C1"),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=EMPTY),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
+    beyond(BEING_READ, "/panel", "/help")("fund_panels.help_page"),
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties", state=ERROR, do=send()),

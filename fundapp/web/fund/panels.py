@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
+from forms.languages import find_language
 from forms.pages.panel import ReaderQuestionForm, seat_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -34,8 +35,10 @@ from fundapp.queries.panels import (
     list_sent_questions,
     list_umbrellas,
 )
+from fundapp.queries.reader_facts import missed_wishes, reader_facts
+from fundapp.queries.reader_warnings import warnings_for
 from fundapp.queries.readings import TO_BE_READ
-from fundapp.services.assignments import add_reader, assign_readers, remove_reader
+from fundapp.services.assignments import add_reader, assign_readers, help_needed, remove_reader
 from fundapp.services.clarifications import keep_question_back, send_question
 from fundapp.services.panels import (
     AlreadyOnPanel,
@@ -49,6 +52,7 @@ from fundapp.services.panels import (
     set_up_panel,
     start_review,
 )
+from fundapp.services.reader_plan import Plan
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.sessions import signed_in_user
@@ -81,8 +85,25 @@ def start(round: Round) -> ResponseReturnValue:
 @requires(Permission.PANEL_RUN, round=get_round)
 def assign(round: Round) -> ResponseReturnValue:
     """What the rules ask for and cannot be met stands in the list afterwards."""
+    panel, plans = _panel(round), list[Plan]()
+    page = _take(round, lambda: plans.append(assign_readers(panel, actor=signed_in_user(), now=utcnow())))
+    is_short = any(plan.unmet or plan.without for plan in plans)
+    return redirect(url_for("fund_panels.help_page", round_id=round.id)) if is_short else page
+
+
+@bp.get(f"{PANEL}/help")
+@requires(Permission.PANEL_RUN, round=get_round)
+def help_page(round: Round) -> ResponseReturnValue:
+    """What the rules want and nobody can give, and the smallest change that would help."""
     panel = _panel(round)
-    return _take(round, lambda: assign_readers(panel, actor=signed_in_user(), now=utcnow()))
+    facts = reader_facts(panel, viewer=signed_in_user())
+    return render_template(
+        "fund/panels/help.html",
+        round=round,
+        facts=facts,
+        found=help_needed(facts),
+        missed=missed_wishes(facts),
+    )
 
 
 @bp.post(f"{PANEL}/bring")
@@ -142,7 +163,11 @@ def readers_page(application: Application) -> ResponseReturnValue:
 @requires(Permission.PANEL_RUN, application=get_application, seat=get_seat)
 def give(application: Application, seat: PanelSeat) -> ResponseReturnValue:
     _same_round(seat, application.round_id)
-    return _change(application, lambda: add_reader(application, seat, actor=signed_in_user(), now=utcnow()))
+    anyway = request.form.get("anyway") == "yes"
+    return _change(
+        application,
+        lambda: add_reader(application, seat, actor=signed_in_user(), now=utcnow(), anyway=anyway),
+    )
 
 
 @bp.post(f"{READERS}/<uuid:seat_id>/remove")
@@ -238,7 +263,9 @@ def _seat_form(round: Round) -> BaseForm:
     rules, language = definition_of(current_version(round.call)).panel, current_language().code
     kinds = [(seat.key, seat.who.in_language(language)) for seat in rules.seats if seat.key in set(SeatKind)]
     organisations = [(str(each.id), each.name) for each in list_umbrellas()]
-    return bind(seat_form(kinds, organisations))
+    codes = definition_of(current_version(round.call)).languages
+    languages = [(each.code, each.own_name) for code in codes if (each := find_language(code))]
+    return bind(seat_form(kinds, organisations, languages))
 
 
 def _new_seat(form: BaseForm) -> NewSeat:
@@ -251,6 +278,7 @@ def _new_seat(form: BaseForm) -> NewSeat:
         capacity=form["capacity"].data,
         nominated_by=umbrellas.get(nominator or ""),
         is_chair=form["is_chair"].data,
+        reads_in=tuple(form["reads_in"].data),
     )
 
 
@@ -287,6 +315,7 @@ def _readers_page(
         loads=loads,
         readers={reader.seat.id: reader for reader in line.readers},
         conflicted=list_conflicted_users(application),
+        warnings=warnings_for(line, loads, definition),
         definition=definition,
         is_ready=line.is_ready(definition.assessment),
         may_unlock=allows(panel, PanelAct.UNLOCK, utcnow()) and application.status in TO_BE_READ,
