@@ -70,6 +70,7 @@ class Assessment:
     eoi_readers: int
     eoi_goal_percent: int  # of those invited to stage 2, how many the money is meant to reach
     help_not_decision: LocalizedText
+    shows_severity: bool = False  # readers' severity beside the marks; never in their place
     minimum_total: int | None = None  # of 100; who is below gets nothing by the rule
 
     def criterion(self, key: str) -> Criterion:

@@ -36,7 +36,7 @@ def certainty_of(basis: Basis) -> Mapping[UUID, Certainty]:
     problem = problem_of(basis)
     try:
         awards = propose(problem).awards
-        found = stability(problem, _uncertain(basis), draws=DRAWS, seed=SEED)
+        found = stability(problem, uncertain_of(basis), draws=DRAWS, seed=SEED)
         flips = _flips(basis, frozenset(awards))
         return {
             UUID(one.id): Certainty(
@@ -51,8 +51,18 @@ def certainty_of(basis: Basis) -> Mapping[UUID, Certainty]:
         return {}
 
 
-def _uncertain(basis: Basis) -> dict[str, Uncertain]:
+def uncertain_of(basis: Basis) -> dict[str, Uncertain]:
     """Totals of the call, with the standard error that the readers' differences give."""
+    ratings = ratings_of(basis)
+    if not ratings:
+        return {}
+    errors = {one.application: one.standard_error or 0.0 for one in calibrate(ratings).scores}
+    totals = {one.application: one.total for one in basis.board.reading.ranking.ranked}
+    return {key: Uncertain(total, errors.get(key, 0.0)) for key, total in totals.items()}
+
+
+def ratings_of(basis: Basis) -> list[Rating]:
+    """One total for each locked sheet that has one, by seat."""
     rubric = rubric_of(basis.board.definition.assessment)
     marks: dict[tuple[UUID, UUID], list[Mark]] = defaultdict(list)
     for mark in basis.marks:
@@ -63,11 +73,7 @@ def _uncertain(basis: Basis) -> dict[str, Uncertain]:
         if total is not None:
             reader = str(basis.seats.get(assignment_id, assignment_id))
             ratings.append(Rating(str(application_id), reader, total))
-    if not ratings:
-        return {}
-    errors = {one.application: one.standard_error or 0.0 for one in calibrate(ratings).scores}
-    totals = {one.application: one.total for one in basis.board.reading.ranking.ranked}
-    return {key: Uncertain(total, errors.get(key, 0.0)) for key, total in totals.items()}
+    return ratings
 
 
 def _flips(basis: Basis, awards: frozenset[str]) -> Mapping[str, int]:

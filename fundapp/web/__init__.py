@@ -38,6 +38,7 @@ from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import hand_over as fund_hand_over
 from fundapp.web.fund import meetings as fund_meetings
 from fundapp.web.fund import monitoring as fund_monitoring
+from fundapp.web.fund import order as fund_order
 from fundapp.web.fund import packs as fund_packs
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
@@ -77,6 +78,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_panels.bp,
     fund_ties.bp,
     fund_meetings.bp,
+    fund_order.bp,
     fund_awards.bp,
     fund_packs.bp,
     fund_rationale.bp,

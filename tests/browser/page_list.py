@@ -338,6 +338,7 @@ STAFF = (
     beyond(BEING_READ, "/ties")("fund_ties.own_ties"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/meeting")("fund_meetings.meeting_page", state=EMPTY),
+    beyond(MEETING, "/panel", "/order")("fund_order.order_page"),
     TABLE("fund_meetings.meeting_page"),
     beyond(TABLE, "/screen")("fund_meetings.screen"),
     beyond(TABLE, "/minutes")("fund_meetings.minutes"),
