@@ -84,6 +84,7 @@ class ByAndForClaim(Row):
     answers: Mapped[Json]  # the bands declared, by question key of the call's check
     status: Mapped[ClaimStatus] = mapped_column(text_enum(ClaimStatus), default=ClaimStatus.DECLARED)
     reason: Mapped[str | None] = mapped_column(sa.Text())
+    checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 
     organisation: Mapped[Organisation] = relationship()
 

@@ -102,6 +102,9 @@ MESSAGES: dict[str, str] = {
         "Too few members may take part in this item, or the seats that must be the majority are not. "
         "Note who is here, or take it at another moment."
     ),
+    "second_look_needed": _(
+        "After the deadline it takes two people: one checks the claim, another one decides on it."
+    ),
     "room_not_clear": _("Somebody with a tie is still in the room."),
     "seats_are_full": _("All seats of this kind are taken."),
     "already_on_panel": _("This person is on the panel already."),

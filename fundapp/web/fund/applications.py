@@ -41,9 +41,10 @@ from fundapp.services.applications import (
     find_ineligible,
     invite_to_full,
 )
-from fundapp.services.claims import ClaimReasonNeeded, decide_claim
+from fundapp.services.claims import ClaimReasonNeeded, SecondLookNeeded, decide_claim
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.errors import message_for
 from fundapp.web.sheet_file import sheet_file
 
 bp = Blueprint("fund_applications", __name__)
@@ -238,6 +239,8 @@ def decide(application: Application, number: int) -> ResponseReturnValue:
                     now=utcnow(),
                 )
             return redirect(url_for(".application_page", application_id=application.id))
+        except SecondLookNeeded as error:
+            form.add_error("status", message_for(error) or "")
         except ClaimReasonNeeded:
             form.add_error("reason", _("Write why. The group will read it."))
         except FundError as error:
