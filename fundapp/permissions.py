@@ -83,6 +83,7 @@ class Permission(StrEnum):
     ROUND_RATIFY = "fund:round:ratify"
     ROUND_FIGURES = "fund:round:figures"
     RING_FENCE_OVERRIDE = "fund:ring_fence:override"
+    RING_FENCE_RELEASE = "fund:ring_fence:release"
     AWARD_READ = "fund:award:read"
     AWARD_RUN = "fund:award:run"
     INSTALMENT_APPROVE = "fund:instalment:approve"
@@ -332,6 +333,7 @@ RULES: dict[Permission, Rule] = {
     Permission.DECISION_MAKE: without_tie_on_the_list(FundRoleKind.MANAGER),
     Permission.ROUND_RATIFY: without_tie_on_the_list(FundRoleKind.MANAGER),
     Permission.ROUND_FIGURES: without_tie_on_the_list(*STAFF),
+    Permission.RING_FENCE_RELEASE: without_tie_on_the_list(FundRoleKind.ADMIN),
     Permission.RING_FENCE_OVERRIDE: without_tie_on_the_list(FundRoleKind.ADMIN),
     Permission.AWARD_READ: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.AWARD_RUN: works_as(FundRoleKind.MANAGER),

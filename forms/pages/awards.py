@@ -112,6 +112,17 @@ class RatifyForm(BaseForm):
     )
 
 
+class ReleaseForm(BaseForm):
+    """Keeping no more money for a ring-fence."""
+
+    reason = TextArea(
+        _("Why is this money no longer kept?"),
+        [Required(_("Write the reason. It will be published."))],
+        max_words=MOST_WORDS,
+        help_text=_("This reason will be published with the results."),
+    )
+
+
 class ReserveAwardForm(AmountForm):
     """An award from the reserve list when money is free again."""
 

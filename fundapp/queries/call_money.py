@@ -1,6 +1,6 @@
 """Every sum listed or granted in one call, with who it is for: what ring-fences are counted from.
 
-Always the same seven queries, and nothing of the groups that have only asked so far (`demand` adds those up).
+Always the same eight queries, and nothing of the groups that have only asked so far (`demand` adds those up).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus, InstalmentStatus
@@ -19,6 +20,7 @@ from fundapp.models.application import Application, ApplicationStage, PartnerSha
 from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
+from fundapp.models.ring_fence import RingFenceRelease
 from scoring.records import Counting
 
 NOT_COUNTED = frozenset({AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN})
@@ -105,10 +107,20 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Released:
+    """A ring-fence that keeps no more money; what was left may be kept for another one."""
+
+    key: str
+    moved_to: str | None
+    kept_pence: int  # for the groups of that other one, with what they had
+
+
+@dataclass(frozen=True)
 class CallMoney:
     listed: tuple[Listed, ...]
     grants: tuple[Grant, ...]
     groups: Mapping[UUID, GroupFacts]
+    released: tuple[Released, ...] = ()
 
     def counted_pence(self, *round_ids: UUID) -> int:
         """What awards take out of the pot, in these rounds or in all."""
@@ -150,7 +162,36 @@ def parts_of(application: Application, total_pence: int) -> tuple[Part, ...]:
 def load_call_money(call: Call) -> CallMoney:
     """With the groups that have an award or that the panel decides about."""
     at_panel = sa.and_(Application.stage == ApplicationStage.FULL, Application.status.in_(AT_THE_PANEL))
-    return CallMoney(listed=_listed(call.id), grants=_grants(call.id), groups=_groups(call.id, at_panel))
+    return CallMoney(
+        listed=_listed(call.id),
+        grants=_grants(call.id),
+        groups=_groups(call.id, at_panel),
+        released=_released(call.id),
+    )
+
+
+def list_releases(call_id: UUID) -> Sequence[RingFenceRelease]:
+    """With who decided it, oldest first."""
+    query = (
+        sa.select(RingFenceRelease)
+        .where(RingFenceRelease.call_id == call_id)
+        .options(joinedload(RingFenceRelease.released_by))
+        .order_by(RingFenceRelease.created_at, RingFenceRelease.ring_fence)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def _released(call_id: UUID) -> tuple[Released, ...]:
+    query = sa.select(
+        RingFenceRelease.ring_fence,
+        RingFenceRelease.moved_to,
+        RingFenceRelease.left_over,
+        RingFenceRelease.had_before,
+    ).where(RingFenceRelease.call_id == call_id)
+    rows = db.session.execute(query.order_by(RingFenceRelease.ring_fence))
+    return tuple(
+        Released(row.ring_fence, row.moved_to, pence(row.left_over) + pence(row.had_before)) for row in rows
+    )
 
 
 def load_requests(call: Call) -> tuple[tuple[Request, ...], Mapping[UUID, GroupFacts]]:

@@ -43,16 +43,34 @@ class Setting:
         return cls(
             definition=definition,
             money=money,
-            rules=scoring_rules(definition),
+            rules=scoring_rules(definition, money),
             ledger=ledger_of(money, definition),
             pot=pot_of(definition, money, rounds=tuple(round_.call.rounds), round_=round_),
             exclusions=exclusions,
         )
 
 
-def scoring_rules(definition: CallDefinition) -> tuple[RingFence, ...]:
-    """The call's ring-fences as `scoring` knows them."""
-    return tuple(_scoring_rule(rule) for rule in definition.ring_fences)
+def scoring_rules(definition: CallDefinition, money: CallMoney) -> tuple[RingFence, ...]:
+    """The call's ring-fences as `scoring` knows them, without those that were released."""
+    released = {one.key: one for one in money.released}
+    rules = []
+    for rule in definition.ring_fences:
+        gone = released.get(rule.key)
+        if gone is None:
+            rules.append(_scoring_rule(rule))
+        elif gone.moved_to is not None:
+            rules.append(
+                RingFence(
+                    key=rule.key,
+                    kind=Kind.SET_ASIDE,
+                    measure=Measure.VALUE,
+                    base=Base.FIXED,
+                    amount=gone.kept_pence,
+                    tag=gone.moved_to,
+                    enforcement=Enforcement(rule.enforcement.value),
+                )
+            )
+    return tuple(rules)
 
 
 def _scoring_rule(rule: RingFenceRule) -> RingFence:

@@ -84,6 +84,12 @@ class ReportLine:
     parts: PotParts | None = None
 
     @property
+    def moved_to(self) -> str | None:
+        """Released: what was left is kept for the groups of this ring-fence."""
+        is_moved = self.rule.each is None and self.figures.tag != self.rule.key
+        return self.figures.tag if is_moved else None
+
+    @property
     def value(self) -> str | None:
         """The borough, where the rule is for each borough."""
         return self.figures.tag.split(":", 1)[1] if self.rule.each else None
@@ -109,12 +115,12 @@ class RingFenceReport:
 def report(call: Call, *, stages_of: Round | None = None, with_demand: bool = True) -> RingFenceReport:
     """The figures of all awards so far, with what was asked for and what has been paid.
 
-    Nine queries, however many applications there are; seven without the demand. `stages_of`: what was asked
+    Ten queries, however many applications there are; eight without the demand. `stages_of`: what was asked
     for, listed, awarded and paid in one round only; the ring-fences themselves belong to the call.
     """
     definition = definition_of(current_version(call))
     money = load_call_money(call)
-    rules = scoring_rules(definition)
+    rules = scoring_rules(definition, money)
     ledger = ledger_of(money, definition)
     pot = pot_of(definition, money, rounds=tuple(call.rounds))
     demand = load_demand(call, definition) if with_demand else Demand()

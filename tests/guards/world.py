@@ -121,6 +121,7 @@ def build_world(db_session: Any) -> World:
             "fund_id": call.fund.id,
             "call_id": call.id,
             "round_id": call.rounds[0].id,
+            "fence": "SMALL",
             "exclusion_id": ExclusionFactory(application=application).id,
             "scenario_id": ScenarioFactory(round=call.rounds[0]).id,
             "organisation_id": application.organisation_id,

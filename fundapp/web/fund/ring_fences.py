@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from forms.pages.awards import ReleaseForm
 from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.call import Call, Round
-from fundapp.permissions import Permission
+from fundapp.permissions import Permission, can
 from fundapp.queries.boroughs import borough_lines, list_hidden_boroughs
-from fundapp.queries.call_money import pounds
+from fundapp.queries.call_money import list_releases, pounds
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.outlooks import outlook_of
+from fundapp.queries.releasable import may_be_released
 from fundapp.queries.ring_fences import ReportLine, Stage, percent_text, report
+from fundapp.services.ring_fence_releases import release_ring_fence
 from fundapp.web.access import requires
+from fundapp.web.binding import bind
 from fundapp.web.ring_fence_words import outlook_sentence
 from fundapp.web.sheet_file import sheet_file
 from scoring.records import Measure
@@ -30,9 +37,22 @@ COLUMNS = (
 @bp.get("/fund/calls/<uuid:call_id>/ring-fences")
 @requires(Permission.ROUND_FIGURES, call=get_call)
 def page(call: Call) -> ResponseReturnValue:
+    return _page(call)
+
+
+def _page(
+    call: Call,
+    *,
+    form: tuple[str, ReleaseForm] | None = None,
+    refused: FundError | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
     round_ = _wanted_round(call)
     found, definition = report(call, stages_of=round_), definition_of(current_version(call))
-    return render_template(
+    forms = {key: ReleaseForm(None, prefix=f"{key}-") for key in may_be_released(call)}
+    if form is not None:
+        forms[form[0]] = form[1]
+    page = render_template(
         "fund/ring_fences/page.html",
         call=call,
         definition=definition,
@@ -42,7 +62,30 @@ def page(call: Call) -> ResponseReturnValue:
         stages=list(Stage),
         shown_round=round_,
         boroughs=borough_lines(found, definition),
+        releases=list_releases(call.id),
+        release_forms=forms if can(current_user, Permission.RING_FENCE_RELEASE, call) else {},
+        wrong_form=form[1] if form else None,
+        refused=refused,
     )
+    return page, status
+
+
+@bp.post("/fund/calls/<uuid:call_id>/ring-fences/<fence>/release")
+@requires(Permission.RING_FENCE_RELEASE, call=get_call)
+def release(call: Call, fence: str) -> ResponseReturnValue:
+    """Keep no more money for a ring-fence, with a reason that everybody will read."""
+    call_id, form = call.id, bind(ReleaseForm, prefix=f"{fence}-")
+    if fence not in may_be_released(call):
+        error = NotPossibleNow("the call does not let this ring-fence go, or not yet")
+        return _page(call, refused=error, status=error.status)
+    if not form.validate():
+        return _page(call, form=(fence, form), status=422)
+    try:
+        with unit_of_work():
+            release_ring_fence(call, fence, reason=form.reason.data, actor=current_user, now=utcnow())
+    except NotPossibleNow as error:
+        return _page(get_call(call_id), refused=error, status=error.status)
+    return redirect(url_for(".page", call_id=call_id, _anchor="releases"), 303)
 
 
 @bp.get("/fund/calls/<uuid:call_id>/ring-fences.csv")

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from fundapp.clock import utcnow
 from fundapp.models.call import Call
-from fundapp.queries.call_money import pounds
+from fundapp.queries.call_money import list_releases, pounds
 from fundapp.queries.calls import current_version, definition_of, get_public_call
 from fundapp.queries.public_results import find_results
 from fundapp.queries.ring_fences import ReportLine, percent_text, report
@@ -35,6 +35,7 @@ def results_page(code: str) -> ResponseReturnValue:
         results=results,
         # figures of a round that is signed but not told yet would give decisions away
         ring_fences=_lines(call) if results.is_complete else None,
+        releases=list_releases(call.id),
         stories=list_public_stories(call, utcnow().astimezone(definition.zone).date()),
         domains={domain.key: domain.label for domain in definition.monitoring.domains},
         measures=Measure,

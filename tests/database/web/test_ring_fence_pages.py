@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from fundapp.db import db
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.call import Call
+from fundapp.models.fund import FundRoleKind
 from fundapp.models.user import User
 from fundapp.services.events import seal
 from fundapp.services.ring_fence_warnings import warn_of_ring_fences
@@ -27,6 +28,7 @@ from tests.factories import (
     AwardFactory,
     CallFactory,
     FundRoleFactory,
+    RatificationFactory,
     RoundFactory,
     days,
     now,
@@ -182,3 +184,28 @@ def test_page_has_a_map_with_a_square_for_each_borough_and_its_table(client_for:
     assert re.findall(r'<bdi dir="ltr"[^>]*>([^<]+)</bdi>', table) == [
         *("Newham", "£40,000.00", "£40,000.00", "£40,000.00")
     ]
+
+
+def test_release_is_for_the_administrator_says_why_and_is_published(
+    app: Flask, client_for: ClientFor
+) -> None:
+    call = CallFactory(deciding=True)
+    RatificationFactory(round=RoundFactory(call=call, code="2", starts=days(-100)), released=True)
+    db.session.expire(call)
+    path = f"/en/fund/calls/{call.id}/ring-fences"
+    manager, admin = (
+        client_for(FundRoleFactory(fund=call.fund, kind=kind).user)
+        for kind in (FundRoleKind.MANAGER, FundRoleKind.ADMIN)
+    )
+
+    refused = manager.post(f"{path}/SMALL/release", data={"SMALL-reason": "No more groups."})
+    empty = admin.post(f"{path}/SMALL/release", data={"SMALL-reason": " "})
+    done = admin.post(f"{path}/SMALL/release", data={"SMALL-reason": "No more groups."})
+    again = admin.post(f"{path}/SMALL/release", data={"SMALL-reason": "No more groups."})
+
+    assert [refused.status_code, empty.status_code, done.status_code] == [404, 422, 303]
+    assert "Write the reason. It will be published." in empty.text
+    assert again.status_code == 409
+    assert "No more groups." in admin.get(path).text
+    assert "Release SMALL" not in manager.get(path).text
+    assert "No more groups." in app.test_client().get(f"/en/calls/{call.code}/results").text
