@@ -167,7 +167,7 @@ class _Frame:
         if fence.kind is Kind.SET_ASIDE:
             left = max(0, self.unawarded - still)
             return self._labelled(name, Role.SET_ASIDE, fence, others, left)
-        if self.pot.is_last:
+        if self.pot.is_last or fence.of_round:
             return self._labelled(name, Role.FLOOR, fence, -group, -still)
         if fence.measure is Measure.COUNT:
             return None  # later rounds may still bring the number

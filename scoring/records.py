@@ -212,6 +212,7 @@ class RingFence:
     tag: str = ""  # the key when empty
     is_family: bool = False
     enforcement: Enforcement = Enforcement.BLOCK
+    of_round: bool = False  # this list must reach it, even when more rounds come
 
     def __post_init__(self) -> None:
         if (self.base is Base.FIXED) != (self.percent is None) or (self.percent is None) == (
@@ -230,6 +231,8 @@ class RingFence:
             raise InvalidInput("kind", "set_aside_needs_an_amount")
         if self.is_family and self.kind is not Kind.CAP:
             raise InvalidInput("is_family", "only_for_caps")
+        if self.of_round and (self.kind, self.base) != (Kind.FLOOR, Base.FIXED):
+            raise InvalidInput("of_round", "only_for_fixed_floors")
 
     @property
     def counted_tag(self) -> str:
@@ -287,6 +290,7 @@ class RingFenceFigures:
     required: int
     confirmed: Standing
     if_confirmed: Standing
+    of_round: bool = False
 
     @property
     def binding(self) -> Standing:

@@ -94,6 +94,7 @@ def _figures_of(
         required=required,
         confirmed=standing(ring_fence, confirmed, required, unawarded),
         if_confirmed=standing(ring_fence, if_confirmed, required, unawarded),
+        of_round=ring_fence.of_round,
     )
 
 
@@ -193,7 +194,8 @@ def _passed(code: ReasonCode, asked: int, limit: int) -> Reason:
 
 def _broken(one: RingFenceFigures, pot: Pot) -> Reason | None:
     standing = one.binding
-    if one.kind is Kind.FLOOR and not pot.is_last and one.base is not Base.AWARDS_TOTAL:
+    is_for_now = pot.is_last or one.of_round or one.base is Base.AWARDS_TOTAL
+    if one.kind is Kind.FLOOR and not is_for_now:
         is_kept, code = standing.is_possible, ReasonCode.FLOOR_IMPOSSIBLE
     elif one.kind is Kind.FLOOR:
         is_kept, code = standing.is_met, ReasonCode.FLOOR_MISSED

@@ -17,7 +17,7 @@ from fundapp.call_file.burden import BurdenBudget
 from fundapp.call_file.codesign import CodesignRecord, Point
 from fundapp.call_file.grants import CostRules, MoneyPlan, Strand
 from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
-from fundapp.call_file.ring_fences import RingFence
+from fundapp.call_file.ring_fences import OF_ROUND, RingFence
 from fundapp.call_file.timetable import Round
 
 
@@ -72,7 +72,8 @@ class CallDefinition:
         return _by_key(self.strands, key)
 
     def ring_fence(self, key: str) -> RingFence:
-        return _by_key(self.ring_fences, key)
+        """Also by the name of its minimum in one round, such as "BYFOR@1"."""
+        return _by_key(self.ring_fences, key.partition(OF_ROUND)[0])
 
     def check_in(self, key: str) -> PlannedCheckIn:
         return _by_key(self.monitoring.check_ins, key)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from forms.conditions import Condition
 from forms.localized import LocalizedText
 
+OF_ROUND = "@"  # between the key of a ring-fence and the round of a minimum; keys have none
+
 
 class RingFenceKind(StrEnum):
     FLOOR = "floor"

@@ -207,7 +207,8 @@ def is_kept(pack: Data, fence: Data, lines: list[Data]) -> bool:
         return reached <= needed
     if fence["kind"] == "set_aside":
         return bool(left >= max(0, needed - reached))
-    if fence["kind"] == "floor" and not pack["pot"]["is_last"] and fence["base"] != "awards_total":
+    is_due = pack["pot"]["is_last"] or fence.get("of_round") or fence["base"] == "awards_total"
+    if fence["kind"] == "floor" and not is_due:
         return bool(reached >= needed or fence["measure"] == "count" or left >= needed - reached)
     return reached >= needed
 
@@ -243,7 +244,7 @@ def row_of(pack: Data, fence: Data, candidates: list[Data], before: list[Data], 
         return name, own, still
     if fence["kind"] == "set_aside":
         return name, others, max(0, left - still)
-    if pack["pot"]["is_last"]:
+    if pack["pot"]["is_last"] or fence.get("of_round"):
         return name, [-one for one in own], -still
     return None if fence["measure"] == "count" else (name, others, left - still)
 

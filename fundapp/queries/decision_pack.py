@@ -148,6 +148,7 @@ def _rule(one: RingFence) -> Json:
         "tag": one.counted_tag,
         "is_family": one.is_family,
         "enforcement": one.enforcement.value,
+        "of_round": one.of_round,
     }
 
 
@@ -192,5 +193,5 @@ def _listed(board: Board, line: BoardLine, aliases: Mapping[UUID, str]) -> Json:
 
 
 def _figures(one: RingFenceFigures) -> Json:
-    name = one.key if one.tag == one.key else f"{one.key}/{one.tag}"
+    name = f"{one.key}/{one.tag}" if one.tag.startswith(f"{one.key}:") else one.key
     return {"rule": name, "reached": one.binding.reached, "required": one.required}

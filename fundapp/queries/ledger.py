@@ -9,7 +9,7 @@ from uuid import UUID
 
 from forms.conditions import evaluate
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.ring_fences import Fact
+from fundapp.call_file.ring_fences import OF_ROUND, Fact
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.call import Round
@@ -40,14 +40,55 @@ class Setting:
         exclusions: tuple[frozenset[UUID], ...] = (),
     ) -> Setting:
         """For what this round may still award."""
+        ledger = ledger_of(money, definition)
         return cls(
             definition=definition,
             money=money,
-            rules=scoring_rules(definition, money),
-            ledger=ledger_of(money, definition),
+            rules=(
+                *scoring_rules(definition, money),
+                *minimums_of(definition, money, round_, counting_others=ledger),
+            ),
+            ledger=ledger,
             pot=pot_of(definition, money, rounds=tuple(round_.call.rounds), round_=round_),
             exclusions=exclusions,
         )
+
+
+def minimums_of(
+    definition: CallDefinition,
+    money: CallMoney,
+    round_: Round,
+    *,
+    counting_others: Sequence[LedgerLine] = (),
+) -> tuple[RingFence, ...]:
+    """What ring-fences must reach in this one round.
+
+    With lines of other rounds among those that are counted, what these have reached comes on top, so that
+    the same figures say whether this round has done its part.
+    """
+    released = {one.key for one in money.released}
+    here = {str(grant.application_id) for grant in money.grants if grant.round_id == round_.id}
+    others = [line for line in counting_others if line.id not in here]
+    return tuple(
+        RingFence(
+            key=f"{rule.key}{OF_ROUND}{round_.code}",
+            kind=Kind.FLOOR,
+            measure=Measure.VALUE,
+            base=Base.FIXED,
+            amount=int(minimum.amount * 100) + _reached_by(rule.key, others),
+            tag=rule.key,
+            enforcement=Enforcement(rule.enforcement.value),
+            of_round=True,
+        )
+        for rule in definition.ring_fences
+        for minimum in rule.minimum_by_round
+        if minimum.round == round_.code and rule.key not in released
+    )
+
+
+def _reached_by(tag: str, lines: Iterable[LedgerLine]) -> int:
+    shares = (share for line in lines for share in line.counted_shares)
+    return sum(share.pence for share in shares if tag in share.confirmed)
 
 
 def scoring_rules(definition: CallDefinition, money: CallMoney) -> tuple[RingFence, ...]:

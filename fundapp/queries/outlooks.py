@@ -116,9 +116,14 @@ def _needed(line: ReportLine, report: RingFenceReport, call: Call, round_: Round
     needed = line.parts.needed if line.parts else one.confirmed.needed
     pot = pot_of(definition_of(current_version(call)), report.money, rounds=tuple(call.rounds), round_=round_)
     left = report.totals.unawarded_pence
+    least = sum(
+        each.figures.confirmed.needed
+        for each in report.minimums
+        if (each.rule.key, each.round) == (line.rule.key, round_.code)
+    )
     if pot.is_last or left <= pot.round_pence:
-        return needed
-    return -(-needed * pot.round_pence // left)
+        return max(needed, least)
+    return max(-(-needed * pot.round_pence // left), least)
 
 
 def list_open_calls() -> Sequence[Call]:

@@ -14,7 +14,7 @@ from fundapp.models.call import Call, Round
 from fundapp.queries.call_money import CallMoney, load_call_money, pounds
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.demand import ELIGIBLE, SENT, Asked, Demand, Place, Sum, load_demand
-from fundapp.queries.ledger import award_line, ledger_of, listed_lines, pot_of, scoring_rules
+from fundapp.queries.ledger import award_line, ledger_of, listed_lines, minimums_of, pot_of, scoring_rules
 from scoring.records import (
     Counting,
     Kind,
@@ -96,6 +96,15 @@ class ReportLine:
 
 
 @dataclass(frozen=True)
+class RoundMinimum:
+    """What one round alone must bring to a ring-fence, and has brought."""
+
+    rule: RingFenceRule
+    round: str
+    figures: RingFenceFigures
+
+
+@dataclass(frozen=True)
 class RingFenceReport:
     call_code: str
     pot: Pot
@@ -103,6 +112,7 @@ class RingFenceReport:
     lines: tuple[ReportLine, ...]
     demand: Demand
     money: CallMoney
+    minimums: tuple[RoundMinimum, ...] = ()
 
     def line(self, key: str) -> ReportLine:
         """The first line of a ring-fence. Raises KeyError."""
@@ -134,7 +144,20 @@ def report(call: Call, *, stages_of: Round | None = None, with_demand: bool = Tr
         return ReportLine(by_key[one.key], one, path.stages(rule), PotParts.of(rule, one, all_, pot))
 
     lines = tuple(line(one) for one in figures(rules, ledger, pot))
-    return RingFenceReport(call.code, pot, all_, lines, demand, money)
+    minimums = tuple(
+        RoundMinimum(definition.ring_fence(one.key), round_.code, one)
+        for round_ in call.rounds
+        for one in _in_round(round_, money, definition, pot)
+    )
+    return RingFenceReport(call.code, pot, all_, lines, demand, money, minimums)
+
+
+def _in_round(
+    round_: Round, money: CallMoney, definition: CallDefinition, pot: Pot
+) -> tuple[RingFenceFigures, ...]:
+    here = [grant for grant in money.grants if grant.round_id == round_.id]
+    lines = [award_line(grant, money, definition) for grant in here]
+    return figures(minimums_of(definition, money, round_), lines, pot)
 
 
 @dataclass(frozen=True)
@@ -189,6 +212,18 @@ def report_as_data(found: RingFenceReport) -> Json:
         "live_awards": found.totals.live_awards,
         "unawarded": _money(found.totals.unawarded_pence),
         "ring_fences": [_line_as_data(line) for line in found.lines],
+        "minimums_of_rounds": [
+            {
+                "key": one.rule.key,
+                "round": one.round,
+                "required": _money(one.figures.required),
+                "reached": _money(one.figures.confirmed.reached),
+                "if_confirmed": _money(one.figures.if_confirmed.reached),
+                "needed": _money(one.figures.confirmed.needed),
+                "met": one.figures.confirmed.is_met,
+            }
+            for one in found.minimums
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from forms.i18n import _, ngettext
 from forms.money import money_in_text
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.ring_fences import Measure
+from fundapp.call_file.ring_fences import OF_ROUND, Measure
 from fundapp.models.award import Decision, Outcome
 from fundapp.queries.call_money import pounds
 from fundapp.queries.proposals import MINIMUM_MISSED, TOTAL_TOO_LOW
@@ -157,7 +157,8 @@ def decision_sentence(decision: Decision) -> str:
 
 def ring_fence_name(tag: str) -> str:
     """The code of a ring-fence or, for one borough of a rule "for each borough", the borough."""
-    return tag.split(":", 1)[-1]
+    name, _at, code = tag.split(":", 1)[-1].partition(OF_ROUND)
+    return _("%(name)s in round %(code)s", name=name, code=code) if code else name
 
 
 def _counts_awards(reason: Reason, definition: CallDefinition) -> bool:
