@@ -64,15 +64,15 @@ def prepare(app: Flask, number: int) -> tuple[Application, FlaskClient]:
     return application, signed_in_client(app, member.user)
 
 
-def measure(browser: FlaskClient, path: str, times: int) -> list[float]:
+def measure(browser: FlaskClient, path: str, times: int, *, warm_up: int = WARM_UP) -> list[float]:
     """Milliseconds from the request to the whole packed answer, without the line."""
     found = []
-    for turn in range(WARM_UP + times):
+    for turn in range(warm_up + times):
         began = time.perf_counter()
         page = browser.get(path, headers={"Accept-Encoding": "br"})
         ended = time.perf_counter()
         assert page.status_code == 200, page.status
-        if turn >= WARM_UP:
+        if turn >= warm_up:
             found.append((ended - began) * 1000)
     return found
 

@@ -38,6 +38,20 @@ class Consequence:
         return Verdict.CHANGED
 
     @property
+    def is_felt(self) -> bool:
+        """Worth a line: not a limit of one borough that only moves with the sum of all awards."""
+        was, is_ = self.before, self.after
+        if self.verdict not in (Verdict.SAME, Verdict.CHANGED):
+            return True
+        figures_of = (
+            (one.confirmed.reached, one.if_confirmed.reached, one.confirmed.needed) for one in (was, is_)
+        )
+        is_one_value = is_.tag.startswith(f"{is_.key}:")
+        return len(set(figures_of)) > 1 or (
+            not is_one_value and was.confirmed.headroom != is_.confirmed.headroom
+        )
+
+    @property
     def lost_ground(self) -> bool:
         """A floor or set-aside that needs more money of its own groups than before."""
         return self.after.kind is not Kind.CAP and self.after.confirmed.needed > self.before.confirmed.needed

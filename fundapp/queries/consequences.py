@@ -154,7 +154,7 @@ class _Reserves:
         definition = definition_of(current_version(self.round.call))
         was, is_ = (Setting.of(definition, money, self.round) for money in (before, after))
         changed = tuple(
-            one for one in consequences(is_.rules, was.ledger, is_.ledger, is_.pot) if one.before != one.after
+            one for one in consequences(is_.rules, was.ledger, is_.ledger, is_.pot) if one.is_felt
         )
         candidates = [one for one in (self._candidate(each, is_) for each in self.applications) if one]
         found = menders(candidates, is_.rules, changed, is_.ledger, is_.pot)

@@ -11,7 +11,7 @@ from scoring.reasons import ReasonCode
 from scoring.records import Base, Candidate, Counting, Kind, LedgerLine, Measure, Pot, RingFence, Share
 
 FLOOR = RingFence("F", Kind.FLOOR, Measure.VALUE, Base.FIXED, amount=60)
-CAP = RingFence("B", Kind.CAP, Measure.VALUE, Base.AWARDS_TOTAL, percent=60, is_family=True)
+CAP = RingFence("B", Kind.CAP, Measure.VALUE, Base.AWARDS_TOTAL, percent=50, is_family=True)
 POT = Pot(100, 100, 100)
 
 
@@ -63,6 +63,7 @@ def test_borough_that_loses_its_only_award_is_still_shown() -> None:
         ("B:Brent", 20, 20),
         ("B:Camden", 30, 30),
     ]
+    assert [one.is_felt for one in found] == [True, False, True]
 
 
 def test_menders_are_those_that_bring_the_rule_back_and_fit() -> None:
