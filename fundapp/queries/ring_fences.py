@@ -62,6 +62,7 @@ class PotParts:
     needed: int  # also for shares of awards: as if the whole pot were awarded
     headroom: int
     others: int  # awarded to groups that do not count
+    floor: int
 
     @classmethod
     def of(cls, rule: RingFence, one: RingFenceFigures, all_: Totals, pot: Pot) -> PotParts | None:
@@ -69,9 +70,10 @@ class PotParts:
         if rule.kind is Kind.CAP or rule.measure is Measure.COUNT or not one.confirmed.is_possible:
             return None
         reached, others = one.confirmed.reached, all_.live_pence - one.confirmed.reached
-        needed = max(0, rule.required(pot.fund_pence, pot.grants_pence) - reached)
+        floor = rule.required(pot.fund_pence, pot.grants_pence)
+        needed = max(0, floor - reached)
         headroom = pot.grants_pence - reached - needed - others
-        return cls(reached, needed, headroom, others) if headroom >= 0 else None
+        return cls(reached, needed, headroom, others, floor) if headroom >= 0 else None
 
 
 @dataclass(frozen=True)

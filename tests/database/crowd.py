@@ -145,10 +145,11 @@ def _application(
 
 
 def _shares(application: dict[str, Any], ids: tuple[UUID, UUID], n: int) -> list[dict[str, Any]]:
-    """Every fifth of them does not add up to what is asked for."""
+    """Among the first every fifth does not add up to what is asked for, later every hundredth."""
     whole = application["amount_requested"] or Decimal(3)
     lead = (whole / 3).quantize(Decimal("0.01"))
-    other = whole - lead if n % 25 else Decimal("777.77")
+    is_uneven = n % (25 if n < 500 else 500) == 0
+    other = Decimal("777.77") if is_uneven else whole - lead
     return [
         {"application_id": application["id"], "organisation_id": id_, "amount": amount, "is_lead": is_lead}
         for id_, amount, is_lead in ((ids[0], lead, True), (ids[1], other, False))
