@@ -51,6 +51,7 @@ class Fact(StrEnum):
     INCOME_PENCE = "income_pence"
     STRAND = "strand"
     FIRST_TIME = "first_time"  # yes, no
+    BOROUGH = "borough"
 
 
 @dataclass(frozen=True)

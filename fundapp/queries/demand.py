@@ -17,8 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from forms.conditions import facts_used
 from fundapp.call_file.checks.kinds_of_group import income_limits
 from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.ring_fences import Fact
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
@@ -107,12 +109,13 @@ class _Kind(NamedTuple):
     migrant: str
     is_first_time: bool
     income: int | None
+    borough: str | None = None  # only where a rule asks for it
 
     def facts(self) -> GroupFacts:
         claims = {Community.BY_AND_FOR: self.by_and_for, Community.MIGRANT: self.migrant}
         return GroupFacts(
             income_pence=self.income,
-            borough=None,
+            borough=self.borough,
             is_first_time=self.is_first_time,
             claims={kind: ClaimStatus(status) for kind, status in claims.items()},
         )
@@ -123,10 +126,13 @@ class _Tags:
 
     def __init__(self, definition: CallDefinition) -> None:
         self._definition = definition
+        rules = (rule.who for rule in definition.ring_fences if rule.who is not None)
+        self._asks_borough = any(Fact.BOROUGH in facts_used(who) for who in rules)
         self._known: dict[_Kind, tuple[Tags, Tags]] = {}
 
     def of(self, row: Any) -> tuple[Tags, Tags]:
-        kind = _Kind(row.strand, row.by_and_for, row.migrant, bool(row.is_first), row.income)
+        borough = row.borough if self._asks_borough else None
+        kind = _Kind(row.strand, row.by_and_for, row.migrant, bool(row.is_first), row.income, borough)
         if kind not in self._known:
             self._known[kind] = tags_of(self._definition, kind.facts(), kind.strand or "")
         return self._known[kind]

@@ -184,6 +184,7 @@ def _facts(group: GroupFacts, strand: str, *, hopeful: bool) -> dict[str, object
         Fact.INCOME_PENCE: group.income_pence,
         Fact.STRAND: strand,
         Fact.FIRST_TIME: group.is_first_time,
+        Fact.BOROUGH: group.borough,
     }
 
 

@@ -88,7 +88,7 @@ def _unknown_fact(name: str, facts: Facts) -> str:
 
 @as_far_as_read
 def check_ring_fence_conditions(
-    fences: tuple[RingFence, ...], strands: tuple[Strand, ...]
+    fences: tuple[RingFence, ...], strands: tuple[Strand, ...], boroughs: tuple[str, ...]
 ) -> Iterator[Problem]:
     facts: Facts = {
         Fact.BY_AND_FOR.value: YES_NO,
@@ -96,6 +96,7 @@ def check_ring_fence_conditions(
         Fact.FIRST_TIME.value: YES_NO,
         Fact.STRAND.value: frozenset(strand.key for strand in strands),
         Fact.INCOME_PENCE.value: None,
+        Fact.BOROUGH.value: frozenset(boroughs),
     }
     for index, fence in enumerate(fences):
         if fence.who is not None:

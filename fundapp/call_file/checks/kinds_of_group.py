@@ -17,6 +17,8 @@ Kind = tuple[tuple[str, str | int], ...]
 def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> frozenset[Kind]:
     """All combinations of facts that can occur; incomes only on both sides of each limit."""
     strands = tuple(strands)
+    fences = tuple(fences)
+    boroughs = {"", *(name for fence in fences if fence.who is not None for name in _boroughs(fence.who))}
     limits = {int(strand.income_below * 100) for strand in strands if strand.income_below is not None}
     for fence in fences:
         if fence.who is not None:
@@ -30,9 +32,11 @@ def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> fr
             (Fact.FIRST_TIME.value, first_time),
             (Fact.STRAND.value, strand.key),
             (Fact.INCOME_PENCE.value, income),
+            (Fact.BOROUGH.value, borough),
         )
         for by_and_for, migrant_led, first_time in product(yes_no, repeat=3)
         for strand in strands
+        for borough in sorted(boroughs)  # "": any other one
         for income in incomes
         if strand.income_below is None or income < strand.income_below * 100
     )
@@ -53,3 +57,10 @@ def income_limits(condition: Condition) -> Iterator[int]:
                     yield int(limit) + 1
     for part in condition.parts:
         yield from income_limits(part)
+
+
+def _boroughs(condition: Condition) -> Iterator[str]:
+    if condition.fact == Fact.BOROUGH:
+        yield from condition.values
+    for part in condition.parts:
+        yield from _boroughs(part)

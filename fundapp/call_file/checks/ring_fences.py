@@ -110,7 +110,10 @@ def _check_round_minimum(minimum: RoundMinimum, rounds: tuple[Round, ...], path:
 
 @as_far_as_read
 def check_fitting(
-    fences: tuple[RingFence, ...], strands: tuple[Strand, ...], money: MoneyPlan
+    fences: tuple[RingFence, ...],
+    strands: tuple[Strand, ...],
+    money: MoneyPlan,
+    boroughs: tuple[str, ...],
 ) -> Iterator[Problem]:
     """Floors that exclude each other must fit into the grant money, and no cap may stand below a floor."""
     if len(fences) > MOST_RING_FENCES:
@@ -121,7 +124,7 @@ def check_fitting(
     reach = {
         fence.key: kinds_of(fence.who, everybody)
         for fence in fences
-        if fence.who is not None and not any(check_ring_fence_conditions((fence,), strands))
+        if fence.who is not None and not any(check_ring_fence_conditions((fence,), strands, boroughs))
     }
     for index, fence in enumerate(fences):
         if fence.key in reach and not reach[fence.key]:

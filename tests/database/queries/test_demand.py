@@ -17,8 +17,9 @@ from fundapp.queries.call_money import NOT_ASKED, GroupFacts, parts_of, pence
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.demand import Place, load_demand
 from fundapp.queries.ledger import tags_of
+from fundapp.queries.ring_fences import Stage, report
 from tests.database.crowd import add_varied_crowd
-from tests.factories import ApplicationFactory, CallFactory, PartnerShareFactory
+from tests.factories import ApplicationFactory, AwardFactory, CallFactory, PartnerShareFactory
 from tests.ledger import group
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -102,3 +103,26 @@ def test_shares_that_do_not_add_up_lose_no_penny() -> None:
 
     assert found.all == (10, 1)
     assert (found.confirmed["BYFOR"], found.if_confirmed["BYFOR"]) == ((4, 1), (7, 1))
+
+
+def test_rule_for_some_boroughs_counts_groups_there_in_demand_and_awards() -> None:
+    call = CallFactory()
+    version = call.versions[-1]
+    first, *rest = version.content["ring_fences"]
+    who = {"all": [{"eq": ["by_and_for", "yes"]}, {"in": ["borough", "Hackney", "Newham"]}]}
+    version.content = version.content | {"ring_fences": [first | {"who": who}, *rest]}
+    version.digest = f"east-{version.digest}"[:64]
+    for borough in ("Hackney", "Newham", "Barnet"):
+        organisation = group(call, ClaimStatus.CONFIRMED, borough=borough)
+        ApplicationFactory(call=call, organisation=organisation, eoi_sent=True)
+        AwardFactory(
+            application__call=call,
+            application__organisation=group(call, ClaimStatus.CONFIRMED, borough=borough),
+            amount=Decimal(1_000),
+        )
+
+    found = report(call).line("BYFOR")
+
+    assert found.figures.confirmed.reached == 200_000
+    sent = next(stage for stage in found.stages if stage.stage is Stage.SENT)
+    assert sent.confirmed == 16_000_000  # two that only asked, two with an award
