@@ -38,6 +38,7 @@ from fundapp.services.meetings import close_meeting, note_who_is_here, open_meet
 from fundapp.services.ratification import ratify
 from fundapp.services.releases import release_decisions
 from fundapp.services.reserves import award_from_reserve
+from fundapp.services.wording import accept_sentences
 
 DAYS_OPEN = 378
 PARTNERS = {"Mujeres del Umbral": "Tejiendo Voces", "Dalmar Women Together": "Marwo Haween"}
@@ -87,6 +88,7 @@ def _decide(applications: dict[str, Application], scene: Scene) -> None:
         decide(applications[name], choice, seen_version=0, actor=manager, now=scene.day(DECIDED))
     take_over_proposal(round_, actor=manager, now=scene.day(DECIDED))
     _explain_departures(scene)
+    accept_sentences(round_, actor=manager, now=scene.day(DECIDED))
     prepare_feedback(round_, actor=manager, now=scene.day(DECIDED))
     for line in get_board(round_, reader=manager).all_lines:
         known = line.feedback

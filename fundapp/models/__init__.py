@@ -27,6 +27,7 @@ from fundapp.models import (
     translation,
     unsaved_text,
     user,
+    wording,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "translation",
     "unsaved_text",
     "user",
+    "wording",
 ]

@@ -19,7 +19,7 @@ from fundapp.models.organisation import Organisation
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.models.user import User
 from fundapp.queries.panels import ON_THE_TABLE, WAITING
-from fundapp.queries.readings import TO_BE_READ, without_conflict
+from fundapp.queries.readings import READABLE, TO_BE_READ, without_conflict
 
 
 class ReadingState(StrEnum):
@@ -130,6 +130,22 @@ def readers_of(
 def seat_loads(panel: Panel, *, viewer: User) -> tuple[SeatLine, ...]:
     """How much every member reads of what the viewer may know of."""
     return _all_seat_lines(panel, _readers_by_application(panel, viewer=viewer))
+
+
+def list_read_applications(round_: Round, *, viewer: User) -> Sequence[Application]:
+    """What is or was read in this round and the viewer may know of, by name."""
+    query = (
+        sa.select(Application)
+        .join(Application.organisation)
+        .where(
+            Application.round_id == round_.id,
+            Application.status.in_(READABLE),
+            without_conflict(viewer.id, round_.call_id),
+        )
+        .options(contains_eager(Application.organisation))
+        .order_by(sa.func.lower(Organisation.name), Application.id)
+    )
+    return db.session.execute(query).scalars().all()
 
 
 def _list_applications(round_: Round, viewer: User) -> Sequence[Application]:

@@ -14,14 +14,17 @@ from fundapp.models.call import Round
 from fundapp.models.user import User
 from fundapp.queries.awards import feedback_rev, list_feedback, visible_to
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.marks import list_marks, wording_by_application
+from fundapp.queries.wording import first_texts_of, list_sentences
 from fundapp.services.events import record
 
 
 def prepare_feedback(round_: Round, *, actor: User, now: datetime) -> int:
-    """A first text for every decided group that has none yet and whose readers wrote something. How many."""
+    """A first text for every decided group that has none yet, of sentences the fund has read. How many.
+
+    A group with a sentence that still waits to be read gets none, and so nothing can be released.
+    """
     assessment = definition_of(current_version(round_.call)).assessment
-    wordings = wording_by_application(list_marks(round_.id), assessment)
+    wordings = first_texts_of(list_sentences(round_, viewer=actor), assessment)
     decided = sa.select(Application).join(Decision, Decision.application_id == Application.id)
     missing = decided.where(
         Application.round_id == round_.id,

@@ -46,6 +46,7 @@ from fundapp.web.fund import practice as fund_practice
 from fundapp.web.fund import rationale as fund_rationale
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import ring_fences as fund_ring_fences
+from fundapp.web.fund import sentences as fund_sentences
 from fundapp.web.fund import sheets as fund_sheets
 from fundapp.web.fund import sign_off as fund_sign_off
 from fundapp.web.fund import threads as fund_threads
@@ -71,6 +72,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_hand_over.bp,
     fund_answers.bp,
     fund_recordings.bp,
+    fund_sentences.bp,
     fund_practice.bp,
     fund_sheets.bp,
     fund_translations.bp,

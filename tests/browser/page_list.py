@@ -325,6 +325,8 @@ STAFF = (
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=EMPTY),
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/readers")("fund_panels.readers_page"),
+    beyond(BEING_READ, "/panel", "/sentences")("fund_sentences.sentences"),
+    beyond(BEING_READ, "/panel", "/sentences", "/sentences")("fund_sentences.of_application"),
     TO_PRACTISE("fund_practice.practice"),
     TO_PRACTISE("fund_practice.sample", then="/samples", state=EMPTY),
     beyond(BEING_READ, "/panel", "/practice")(

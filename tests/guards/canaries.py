@@ -23,17 +23,16 @@ from fundapp.models.answer_media import (
 from fundapp.models.application import AnswerRevision, Application, Clarification
 from fundapp.models.award import Award, PaymentHold
 from fundapp.models.monitoring import CheckIn, Marker
-from fundapp.models.panel import InterestRegister, ReviewAssignment
+from fundapp.models.panel import InterestRegister, Score
 from fundapp.models.partnership import Decider, FiscalHost
 from fundapp.models.thread import MissedPromise, PromiseKind, ThreadMessage
+from fundapp.models.wording import SentenceCheck
 from fundapp.queries.calls import definition_of
 from tests.factories import (
     AnswerTranslationFactory,
     DecisionFactory,
     FeedbackFactory,
     OrganisationFactory,
-    ReviewFactory,
-    ScoreFactory,
 )
 from tests.guards.world import World
 
@@ -95,10 +94,9 @@ def more_rows(session: Any, world: World) -> None:
     )
     DecisionFactory(application=application, ratified_at=utcnow(), reason="x")
     FeedbackFactory(application=application)
-    review = ReviewFactory(
-        assignment=session.get(ReviewAssignment, world.ids["assignment_id"]), has_concern=True
-    )
-    ScoreFactory(review=review)
+    score = session.get(Score, world.ids["score_id"])
+    score.review.has_concern = True
+    session.add(SentenceCheck(score_id=score.id, digest="0" * 64, text="x"))
     clarification = session.get(Clarification, world.ids["clarification_id"])
     clarification.answer, clarification.answered_at = "x", utcnow()
     told = session.get(CheckIn, world.ids["check_in_id"])
@@ -186,6 +184,7 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
         "media_id",
         "instalment_id",
         "seat_id",
+        "score_id",
         "round_id",
     ):
         if column in table.c:

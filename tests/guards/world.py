@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fundapp.clock import utcnow
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
 from fundapp.models.fund import FundRoleKind
@@ -44,7 +45,9 @@ from tests.factories import (
     RatificationFactory,
     ReaderQuestionFactory,
     ReviewAssignmentFactory,
+    ReviewFactory,
     ScenarioFactory,
+    ScoreFactory,
     StoryFactory,
     UserFactory,
 )
@@ -93,6 +96,7 @@ def build_world(db_session: Any) -> World:
     )
     assignment = ReviewAssignmentFactory(seat=seat, application=application)
     ReviewAssignmentFactory(seat=conflicted_seat, application=application)
+    score = ScoreFactory(review=ReviewFactory(assignment=assignment, locked_at=utcnow()))
     session, point = _codesign(db_session, call)
     staff = {kind.value: FundRoleFactory(fund=call.fund, kind=kind).user for kind in FundRoleKind}
     answer = AnswerFactory(application=application, question_key="Q2")
@@ -135,6 +139,7 @@ def build_world(db_session: Any) -> World:
             "item_id": item.id,
             "assignment_id": assignment.id,
             "criterion_key": "C1",
+            "score_id": score.id,
             "question_id": ReaderQuestionFactory(assignment=assignment).id,
             "award_id": award.id,
             "digest": "0" * 64,

@@ -28,11 +28,11 @@ from fundapp.queries.awards import (
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import get_round
 from fundapp.queries.exclusions import get_exclusion, list_exclusions_of
-from fundapp.queries.marks import list_marks, wording_by_application
 from fundapp.queries.proposals import amount_limits
 from fundapp.queries.ring_fences import percent_text
 from fundapp.queries.rule_conflicts import conflict_on
 from fundapp.queries.sign_off import readiness_of
+from fundapp.queries.wording import first_texts_of, list_sentences
 from fundapp.services.decisions import (
     AmountOutside,
     Choice,
@@ -200,8 +200,9 @@ def _as_decided(line: BoardLine) -> dict[str, object]:
 
 
 def _wording(application: Application, found: Board) -> object:
-    marks = [mark for mark in list_marks(found.round.id) if mark.application_id == application.id]
-    return wording_by_application(marks, found.definition.assessment).get(application.id)
+    """Of the sentences the fund has read."""
+    sentences = list_sentences(found.round, viewer=current_user, application=application)
+    return first_texts_of(sentences, found.definition.assessment).get(application.id)
 
 
 @bp.post("/fund/applications/<uuid:application_id>/decision")

@@ -211,6 +211,8 @@ def _notes_who_is_there(story: Story) -> Page:
 def _writes_the_letters(story: Story) -> None:
     manager = story.manager
     board = steps.goes_to_round(manager, "awards")
+    sentences = manager.open(f"/fund/rounds/{board.path.split('/')[-2]}/sentences")
+    manager.browser.send(sentences, to="/sentences/accept")
     manager.browser.send(board, to="/rounds/" + board.path.split("/")[-2] + "/feedback")
     for group in INVITED:
         page = manager.open(f"{story.applications[group.name]}/feedback")

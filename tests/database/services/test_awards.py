@@ -31,6 +31,7 @@ from fundapp.services.feedback import prepare_feedback, write_feedback
 from fundapp.services.ratification import NotReady, ratify
 from fundapp.services.releases import FeedbackMissing, release_decisions
 from fundapp.services.reserves import MoneyIsGone, award_from_reserve
+from fundapp.services.wording import accept_sentences
 from scoring.reasons import ReasonCode
 from tests.board import (
     FAIR,
@@ -367,10 +368,12 @@ def test_feedback_starts_from_the_readers_sentences() -> None:
     application = read_application(panel, (4, 4, 2, 3, None), has_letter=False)
     decide(application, Choice(AWARD, reason="Talked about."), seen_version=0, actor=manager, now=utcnow())
 
+    unread = prepare_feedback(round_of(call), actor=manager, now=utcnow())
+    accept_sentences(round_of(call), actor=manager, now=utcnow())
     written = prepare_feedback(round_of(call), actor=manager, now=utcnow())
 
     feedback = db.session.execute(sa.select(Feedback)).scalar_one()
-    assert written == 1
+    assert (unread, written) == (0, 1)
     assert feedback.strengths == "A sentence about C1.\nA sentence about C2.\nA sentence about C4."
     assert feedback.to_improve == "A sentence about C3.\nA sentence about C5."
 

@@ -220,6 +220,7 @@ def test_everybody_is_told_after_feedback_and_only_then(client_for: ClientFor) -
     client.post(board_path(call, "awards", "proposal"))
 
     too_early = client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
+    client.post(board_path(call, "sentences", "accept"))
     client.post(board_path(call, "feedback"))
     signed = post_and_follow(client, board_path(call, "ratification"), is_checked="yes")
     path = f"/en/fund/applications/{groups[0].id}/feedback"
@@ -374,6 +375,7 @@ def test_group_reads_its_decision_only_after_the_day_everybody_is_told(client_fo
         ]
 
     client.post(board_path(call, "awards", "proposal"))
+    client.post(board_path(call, "sentences", "accept"))
     client.post(board_path(call, "feedback"))
     client.post(board_path(call, "ratification"), data={"is_checked": "yes"})
     client.post(board_path(call, "release"))
