@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Response
 from tests.browser.page_steps import (
     send,
     send_by_the_browser,
+    send_form,
     send_unchosen,
     send_unsigned,
     send_with_old_token,
@@ -345,7 +346,7 @@ STAFF = (
     beyond(TABLE, "/screen")("fund_meetings.screen"),
     beyond(TABLE, "/minutes")("fund_meetings.minutes"),
     beyond(TABLE, "/meeting-items/")("fund_meetings.item_page"),
-    beyond(TABLE, "/meeting-items/")("fund_meetings.item_page", state=ERROR, do=send()),
+    beyond(TABLE, "/meeting-items/")("fund_meetings.item_page", state=ERROR, do=send_form("/move")),
     beyond(OPEN_CALL, "/awards")("fund_awards.board", state=EMPTY),
     BOARD("fund_awards.board"),
     beyond(BOARD, "/what-if")("fund_what_if.what_if_page"),

@@ -30,6 +30,19 @@ def send(**typed: str) -> Callable[[Page], Response]:
     return act
 
 
+def send_form(action: str) -> Callable[[Page], Response]:
+    """One of several forms, empty as it is; `action` is how its address ends."""
+
+    def act(page: Page) -> Response:
+        with page.expect_navigation() as navigation:
+            page.locator(f"main form[action$='{action}'] button").first.click()
+        answer = navigation.value
+        assert answer is not None
+        return answer
+
+    return act
+
+
 def put(page: Page, name: str, text: str) -> None:
     where = page.locator(f"{FORM} input[type=text]" if name == FIRST else f"{FORM} [name='{name}']").first
     if where.get_attribute("type") == "hidden":
