@@ -127,6 +127,27 @@ def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
     return Proposal(lines, awarded, rows[0].bound - awarded)
 
 
+def awards_of(problem: AwardProblem, search: Search | None = None) -> tuple[str, ...]:
+    """The awards of `propose` without the reasons, for questions asked many times over. Raises as it does."""
+    order = _started(problem, search)
+    return tuple(problem.candidates[one.place].id for one in order.decisions() if one.is_funded)
+
+
+def is_funded(problem: AwardProblem, application: str, search: Search | None = None) -> bool:
+    """Whether `propose` funds it; nobody ranked below is looked at. Raises as `propose` does."""
+    place = next(at for at, one in enumerate(problem.candidates) if one.id == application)
+    decisions = _started(problem, search).decisions()
+    return next(one.is_funded for one in decisions if one.place == place)
+
+
+def _started(problem: AwardProblem, search: Search | None) -> MeritOrder:
+    rows = problem.rows()
+    order = MeritOrder(rows, len(problem.candidates), problem.locked, problem.kept_out, search or Highs())
+    if obstacles := order.start():
+        raise NoList(_why_no_list(rows, order, obstacles))
+    return order
+
+
 def why_no_list_of(problem: AwardProblem, search: Search) -> tuple[Reason, ...]:
     """What keeps any list from existing; () when there is one."""
     rows = problem.rows()

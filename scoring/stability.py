@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.allocation import AwardProblem, propose
+from scoring.allocation import AwardProblem, is_funded
 from scoring.engine import Highs, Search
 from scoring.exact import Row
 from scoring.merit import MeritOrder
@@ -110,7 +110,7 @@ def place_needed(problem: AwardProblem, application: str, search: Search | None 
 
     def is_funded_at(place: int) -> bool:
         order = (*others[: place - 1], one, *others[place - 1 :])
-        return application in propose(replace(problem, candidates=order), search).awards
+        return is_funded(replace(problem, candidates=order), application, search)
 
     own = problem.candidates.index(one) + 1
     if not is_funded_at(1):

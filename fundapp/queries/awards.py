@@ -26,7 +26,7 @@ from fundapp.queries.call_money import CallMoney, load_call_money
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import list_exclusions
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
-from fundapp.queries.marks import list_marks
+from fundapp.queries.marks import Mark, list_marks
 from fundapp.queries.meetings import vote_places
 from fundapp.queries.proposals import Proposals, Proposed, exclusions_of, propose
 from fundapp.queries.rankings import Reading, read_round
@@ -89,6 +89,7 @@ class Board:
 
     round: Round
     setting: Setting
+    marks: tuple[Mark, ...]
     reading: Reading
     all_lines: tuple[BoardLine, ...]  # in the order of the ranking; those without a total come last
     hidden: frozenset[UUID]  # applications the reader must not see
@@ -186,6 +187,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
     return Board(
         round=round_,
         setting=setting,
+        marks=marks,
         reading=reading,
         all_lines=lines,
         hidden=_list_hidden(reader, round_),

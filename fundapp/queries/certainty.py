@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fundapp.queries.rankings import rubric_of
 from fundapp.queries.what_if import Basis, Changes, problem_of, what_if
-from scoring.allocation import NoList, propose
+from scoring.allocation import NoList, awards_of
 from scoring.calibration import calibrate
 from scoring.engine import NotProved
 from scoring.records import Mark, Rating, ScoreSheet
@@ -35,7 +35,7 @@ def certainty_of(basis: Basis) -> Mapping[UUID, Certainty]:
     """By application of the ranking. {} when no list keeps all the rules or none was proved in time."""
     problem = problem_of(basis)
     try:
-        awards = propose(problem).awards
+        awards = awards_of(problem)
         found = stability(problem, uncertain_of(basis), draws=DRAWS, seed=SEED)
         flips = _flips(basis, frozenset(awards))
         return {

@@ -14,7 +14,6 @@ from fundapp.queries.awards import Board, BoardLine
 from fundapp.queries.call_money import parts_of, pence
 from fundapp.queries.calls import current_version
 from fundapp.queries.ledger import shares_of
-from fundapp.queries.marks import list_marks
 from fundapp.queries.proposals import amount_limits, exclusions_of
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
@@ -80,7 +79,7 @@ def _ranked(board: Board) -> list[BoardLine]:
 def _sheets(board: Board) -> Mapping[UUID, list[dict[str, int | None]]]:
     """Sorted by their marks, so that nobody can follow one reader through the applications."""
     by_reader: dict[tuple[UUID, UUID], dict[str, int | None]] = defaultdict(dict)
-    for mark in list_marks(board.round.id):
+    for mark in board.marks:
         by_reader[mark.application_id, mark.assignment_id][mark.criterion] = mark.value
     sheets: dict[UUID, list[dict[str, int | None]]] = defaultdict(list)
     for (application_id, _reader), marks in by_reader.items():

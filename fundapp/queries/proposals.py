@@ -16,7 +16,7 @@ from fundapp.models.award import Decision, Outcome
 from fundapp.queries.call_money import parts_of, pence, pounds
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
-from scoring.allocation import AwardProblem, NoList, Proposal
+from scoring.allocation import AwardProblem, NoList, Proposal, awards_of
 from scoring.allocation import propose as propose_list
 from scoring.amounts import Limits, at_floors, top_up
 from scoring.amounts import TopUp as Spread
@@ -64,8 +64,9 @@ def propose(
     problem = award_problem(applications, reading, setting, kept)
     limits = part_limits(problem, applications, setting.definition)
     try:
-        amounts = amounts_of(problem, limits, SPREAD[_top_up(setting.definition)])
         proposal = propose_list(at_floors(problem, limits) if limits else problem)
+        spread = SPREAD[_top_up(setting.definition)]
+        amounts = amounts_of(problem, limits, spread) if limits else _as_asked(problem, proposal)
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
     except NotProved:
@@ -81,6 +82,11 @@ def propose(
     return Proposals(lines)
 
 
+def _as_asked(problem: AwardProblem, proposal: Proposal) -> dict[str, int]:
+    awards = set(proposal.awards)
+    return {one.id: one.pence for one in problem.candidates if one.id in awards}
+
+
 def _reason(reason: Reason, *, is_funded: bool, was_funded: bool) -> Json:
     """With all at their least nearly every refusal has the same reason; the rest is found by search."""
     if is_funded == was_funded:
@@ -91,13 +97,9 @@ def _reason(reason: Reason, *, is_funded: bool, was_funded: bool) -> Json:
 def amounts_of(problem: AwardProblem, limits: Mapping[str, Limits], spread: Spread) -> dict[str, int]:
     """Pence by application; whole requests where there are no limits. Raises NoList and NotProved."""
     if not limits:
-        return _whole_requests(problem, propose_list(problem))
+        awards = set(awards_of(problem))
+        return {one.id: one.pence for one in problem.candidates if one.id in awards}
     return top_up(at_floors(problem, limits), choose(problem, limits), limits, spread)
-
-
-def _whole_requests(problem: AwardProblem, proposal: Proposal) -> dict[str, int]:
-    awards = set(proposal.awards)
-    return {one.id: one.pence for one in problem.candidates if one.id in awards}
 
 
 def part_limits(

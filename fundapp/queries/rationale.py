@@ -22,7 +22,6 @@ from fundapp.models.panel import PanelSeat, ReviewAssignment
 from fundapp.models.user import User
 from fundapp.queries.awards import Board, BoardLine, get_board
 from fundapp.queries.exclusions import list_exclusions_of
-from fundapp.queries.marks import list_marks
 from fundapp.queries.what_if import basis_of, compare, list_readers, list_scenarios
 
 
@@ -102,7 +101,7 @@ def _marks(board: Board, application_id: UUID) -> dict[str, list[ReaderMark]]:
     )
     readers = {assignment_id: numbers.get(seat_id, 0) for assignment_id, seat_id in db.session.execute(query)}
     found: dict[str, list[ReaderMark]] = {}
-    for mark in list_marks(board.round.id):
+    for mark in board.marks:
         if mark.application_id == application_id:
             one = ReaderMark(readers.get(mark.assignment_id, 0), mark.value, mark.sentence.strip())
             found.setdefault(mark.criterion, []).append(one)

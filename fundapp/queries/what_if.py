@@ -24,14 +24,15 @@ from fundapp.models.scenario import Scenario
 from fundapp.queries.awards import Board
 from fundapp.queries.call_money import CallMoney, GroupFacts, pence, pounds
 from fundapp.queries.ledger import NOT_YET_DECIDED, Setting, ledger_of
-from fundapp.queries.marks import Mark, list_marks
+from fundapp.queries.marks import Mark
+from fundapp.queries.meetings import vote_places
 from fundapp.queries.proposals import SPREAD, amounts_of, award_problem, part_limits
 from fundapp.queries.rankings import Reading, read_round
 from scoring.allocation import AwardProblem, NoList
 from scoring.amounts import at_floors
 from scoring.engine import NotProved
 from scoring.reasons import Reason
-from scoring.records import LedgerLine, RingFenceFigures, Share
+from scoring.records import Candidate, LedgerLine, RingFenceFigures, Share
 from scoring.ringfences import figures
 
 
@@ -107,6 +108,7 @@ class Basis:
     board: Board
     marks: tuple[Mark, ...]
     seats: Mapping[UUID, UUID]  # the reader of each assignment
+    votes: Mapping[UUID, int]  # places that the panel gave to equal applications
 
     @property
     def applications(self) -> list[Application]:
@@ -120,7 +122,8 @@ def basis_of(board: Board) -> Basis:
         .join(Application, Application.id == ReviewAssignment.application_id)
         .where(Application.round_id == board.round.id)
     )
-    return Basis(board, list_marks(board.round.id), {row.id: row.seat_id for row in rows})
+    seats = {row.id: row.seat_id for row in rows}
+    return Basis(board, board.marks, seats, vote_places(board.round.id))
 
 
 def list_scenarios(round_: Round) -> Sequence[Scenario]:
@@ -162,7 +165,8 @@ def what_if(basis: Basis, name: str, changes: Changes, scenario: Scenario | None
         return replace(nothing, no_list=error.reasons)
     except NotProved:
         return replace(nothing, is_proved=False)
-    lines = [_line(problem, key, amount) for key, amount in amounts.items()]
+    candidates = {one.id: one for one in problem.candidates}
+    lines = [_line(candidates[key], amount) for key, amount in amounts.items()]
     return WhatIf(
         name,
         scenario,
@@ -197,12 +201,11 @@ def _amounts(problem: AwardProblem, basis: Basis, changes: Changes) -> dict[str,
     return amounts_of(problem, limits, SPREAD[rule.top_up if rule else TopUp.BY_RANK])
 
 
-def _line(problem: AwardProblem, key: str, amount: int) -> LedgerLine:
-    (one,) = [each for each in problem.candidates if each.id == key]
+def _line(one: Candidate, amount: int) -> LedgerLine:
     if amount == one.pence:
         return one.as_award()
     (share,) = one.shares
-    return LedgerLine(key, amount, (Share(amount, share.confirmed, share.claimed),))
+    return LedgerLine(one.id, amount, (Share(amount, share.confirmed, share.claimed),))
 
 
 def _reading(basis: Basis, changes: Changes) -> Reading:
@@ -214,7 +217,7 @@ def _reading(basis: Basis, changes: Changes) -> Reading:
         weights = changes.weights
         criteria = tuple(replace(one, weight=weights.get(one.key, one.weight)) for one in assessment.criteria)
         assessment = replace(assessment, criteria=criteria)
-    return read_round(basis.applications, marks, assessment)
+    return read_round(basis.applications, marks, assessment, basis.votes)
 
 
 def _setting(basis: Basis, changes: Changes) -> Setting:

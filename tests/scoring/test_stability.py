@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
-from scoring.allocation import AwardProblem, propose
+import pytest
+
+from scoring.allocation import AwardProblem, NoList, awards_of, is_funded, propose
+from scoring.reasons import Reason
 from scoring.records import Base, Candidate, Kind, Measure, Pot, RingFence, Share
 from scoring.stability import Uncertain, place_needed, stability
 from tests.scoring.small_cases import lists_that_keep, random_problem
@@ -89,3 +93,22 @@ def test_place_needed_is_the_lowest_that_works() -> None:
             assert (found == at + 1) is (one.id in awards)
             tried += 1
     assert tried > 100
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_short_questions_give_the_answers_of_the_whole_proposal(seed: int) -> None:
+    problem = random_problem(seed, must=True)
+    whole, whole_reasons = answer_of(lambda: propose(problem).awards)
+    short, short_reasons = answer_of(lambda: awards_of(problem))
+
+    assert (short, short_reasons) == (whole, whole_reasons)
+    if whole is not None:
+        assert {one.id for one in problem.candidates if is_funded(problem, one.id)} == set(whole)
+
+
+def answer_of(question: Callable[[], tuple[str, ...]]) -> tuple[tuple[str, ...] | None, tuple[Reason, ...]]:
+    """The awards, or why there is no list."""
+    try:
+        return question(), ()
+    except NoList as nothing:
+        return None, nothing.reasons

@@ -15,6 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.award import Decision
+from fundapp.models.meeting import Meeting
 from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
 from fundapp.queries.awards import get_board
@@ -31,7 +32,7 @@ from tests.board import (
     round_of,
     with_money,
 )
-from tests.factories import ConflictFactory
+from tests.factories import ConflictFactory, MeetingItemFactory
 
 pytestmark = pytest.mark.usefixtures("db_session")
 ClientFor = Callable[[User], FlaskClient]
@@ -231,3 +232,19 @@ def test_page_needs_the_same_queries_for_few_and_many(client_for: ClientFor, cou
         client.get(path(scene))
 
     assert many.number == few.number
+
+
+def test_vote_between_equal_applications_holds_in_every_what_if() -> None:
+    scene = Scene()
+    scene.call = with_money(scene.call, round_1=40_000)
+    first, second = (read_application(scene.panel, GOOD, pounds=40_000, income=1) for _number in range(2))
+    chosen, other = sorted((first, second), key=lambda one: str(one.id), reverse=True)
+    meeting = db.session.execute(sa.select(Meeting).where(Meeting.panel_id == scene.panel.id)).scalar_one()
+    for application, votes in ((chosen, 5), (other, 1)):
+        MeetingItemFactory(meeting=meeting, application=application, votes=votes)
+
+    base = scene.awards()
+    weights = scene.awards(weights={"C1": 30, "C2": 20, "C3": 20, "C4": 15, "C5": 15})
+
+    assert list(base) == [chosen.id]
+    assert list(weights) == [chosen.id]
