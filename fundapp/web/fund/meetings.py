@@ -261,6 +261,8 @@ def _item_page(
 ) -> ResponseReturnValue:
     definition = _definition(item.application.round)
     view = view_of(item.meeting, definition.panel, reader=signed_in_user())
+    if item not in view.items:  # the group has withdrawn: nothing is left to talk about
+        abort(404)
     form = form or _item_form(definition)(None, data=_known(item))
     move = move or MoveForm(None)
     page = render_template(

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from fundapp.db import db
 from fundapp.lifecycles import ItemStatus
 from fundapp.models.meeting import Meeting, MeetingItem
+from fundapp.services.events import move
 from tests.board import FAIR, GOOD, call_at_panel, manager_of, panel_of, read_application
 from tests.factories import ConflictFactory
 
@@ -251,3 +252,15 @@ def test_number_of_queries_does_not_grow_with_the_items(room: Room, count_querie
         room.secretary.post(f"{room.url}/open")
 
     assert counted[0] == counted[1]
+
+
+def test_item_of_a_group_that_has_withdrawn_is_no_page_and_no_error(room: Room) -> None:
+    first, _second = room.begin()
+    withdrawn = db.session.query(MeetingItem).order_by(MeetingItem.position).first()
+    assert withdrawn
+    move(withdrawn.application, "withdraw", actor=None)
+
+    answers = [room.secretary.get(first), room.secretary.post(first, data={"go": "notes", "notes": "x"})]
+
+    assert answers[0].status_code == 404
+    assert answers[1].status_code < 500
