@@ -20,13 +20,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from fundapp.clock import utcnow
-from fundapp.db import db
+from fundapp.db import db, unit_of_work
+from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import InstalmentStatus
-from fundapp.models.award import Award, CheckItem, Decision, Instalment
+from fundapp.models.application import Application
+from fundapp.models.award import Award, CheckItem, Decision, Instalment, Ratification
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
 from fundapp.queries.ring_fences import report
+from fundapp.services.releases import HOLD, carry_out_release
 from tests.award_recount import paid_pence, recount
 from tests.award_world import (
     FLOOR_OF_THE_FUND,
@@ -120,12 +123,36 @@ class Run:
         self.step(self.manager(), f"{self.round()}/ratification", is_checked="yes")
 
     def sign_past_a_ring_fence(self) -> None:
+        """The panel gives every line a reason; a floor that was in reach is so no more."""
+        for which, outcome in ((4, "award"), (5, "decline"), (6, "award"), (7, "decline")):
+            line = {"outcome": outcome, "version": self.version(which), "reason": "The panel says so."}
+            self.step("manager", f"/fund/applications/{self.world.ids[which]}/decision", **line)
+        claim = {"c1-status": "not_met", "c1-reason": "Led by others."}
+        self.step("manager", f"/fund/applications/{self.world.ids[1]}/claims/1", **claim)
         fields = {"is_checked": "yes", "override_reason": "No other group works there."}
         self.step(self.pick("admin", "admin", "manager"), f"{self.round(1)}/ratification/override", **fields)
 
     def tell_everybody(self) -> None:
         self.step(self.manager(), f"{self.round(1)}/feedback")
         self.step(self.manager(), f"{self.round(1)}/release")
+
+    def stop_the_letters(self) -> None:
+        self.step(self.manager(), f"{self.round(1)}/release/stop")
+
+    def ten_minutes_pass(self) -> None:
+        """The job comes; it tells everybody, or nobody where nothing was asked for or it was stopped."""
+        try:
+            with unit_of_work():
+                carry_out_release(self.world.round_ids[1], now=utcnow() + HOLD)
+        except NotPossibleNow:
+            return
+        self.standing = self.state()
+        self.check()
+
+    def name_a_pair(self) -> None:
+        one, other = self.pick(4, 5), self.pick(6, 7)
+        path = f"/fund/applications/{self.world.ids[one]}/exclusions"
+        self.step(self.manager(), path, other=str(self.world.ids[other]), why="One building.")
 
     def award_from_reserve(self) -> None:
         which = self.pick(2, 3, 2, 3, 0, 5)
@@ -165,27 +192,32 @@ class Run:
         self.step(self.speaker(which), path, reason="")
 
     def talk(self) -> None:
-        which, award_id = self.award()
+        self.talk_about(*self.award(), self.pick(1, 2, 3))
+
+    def talk_about(self, which: int, award_id: Any, number: int) -> None:
         talks = sa.select(CheckIn.id).where(CheckIn.award_id == award_id).order_by(CheckIn.due_on)
-        for check_in in self.all(talks)[: self.pick(1, 2, 3)]:
+        for check_in in self.all(talks)[:number]:
             self.step(self.speaker(which), f"/check-ins/{check_in}", answer_language="en", K1="She sleeps.")
 
     # payments
 
     def approve_and_pay(self) -> None:
-        for instalment_id in self.payments()[:1]:
+        which, award_id = self.award()
+        if self.pick(True, False):
+            self.talk_about(which, award_id, 3)
+        for instalment_id in self.payments(award_id)[:1]:
             self.step(self.manager(), f"/fund/instalments/{instalment_id}/approve")
             self.step(self.chance.choice(PAYERS), f"/fund/instalments/{instalment_id}/pay")
 
     def touch_a_payment(self) -> None:
-        for instalment_id in self.payments()[-1:]:
+        for instalment_id in self.payments(self.award()[1])[-1:]:
             how = self.pick("approve", "pay", "hold/agree", "hold/drop", "release")
             self.step(self.chance.choice(PAYERS), f"/fund/instalments/{instalment_id}/{how}")
 
     def hold(self) -> None:
         review = utcnow().date() + timedelta(days=30)
         day = {"day": review.day, "month": review.month, "year": review.year}
-        for instalment_id in self.payments()[:1]:
+        for instalment_id in self.payments(self.award()[1])[:1]:
             number = self.one(sa.select(Instalment.number).where(Instalment.id == instalment_id))
             fields = {f"p{number}-review_on-{name}": str(value) for name, value in day.items()}
             fields[f"p{number}-reason"] = "The account was closed."
@@ -240,6 +272,11 @@ class Run:
         first = self.world.round_ids[0]
         assert counted.all_pence <= sum(ROUND_MONEY.values()) * 100  # the second round takes what is left
         assert counted.by_round.get(first, 0) <= ROUND_MONEY["1"] * 100
+        told = sa.select(Application.id).where(
+            Application.round_id == self.world.round_ids[1], Application.group_told_at.is_not(None)
+        )
+        released = sa.select(Ratification.released_at).where(Ratification.round_id == self.world.round_ids[1])
+        assert bool(self.all(told)) is (self.one(released) is not None)
         for award in self.all(sa.select(Award).order_by(Award.id)):
             amount = int(award.amount * 100)
             assert paid_pence(award.id) <= amount
@@ -288,8 +325,7 @@ class Run:
         shown = sa.select(Decision.version).where(Decision.application_id == self.world.ids[which])
         return str(self.pick(*[self.one(shown) or 0] * 5, 0))
 
-    def payments(self) -> list[Any]:
-        _which, award_id = self.award()
+    def payments(self, award_id: Any) -> list[Any]:
         open_ones = sa.select(Instalment.id).where(
             Instalment.award_id == award_id,
             Instalment.status.not_in((InstalmentStatus.PAID, InstalmentStatus.CANCELLED)),
@@ -306,13 +342,14 @@ class Run:
 ACTIONS: tuple[Callable[[Run], None], ...] = (
     *(Run.take_over, Run.move, Run.move, Run.move, Run.follow_the_rule, Run.list_and_sign, Run.sign),
     *(Run.sign_past_a_ring_fence, Run.tell_everybody, Run.award_from_reserve, Run.award_from_reserve),
+    *(Run.stop_the_letters, Run.ten_minutes_pass, Run.name_a_pair),
     *(Run.send_agreement, Run.agree_and_accept, Run.agree_and_accept, Run.end, Run.end, Run.refuse),
     *(Run.group_withdraws, Run.talk, Run.approve_and_pay, Run.approve_and_pay, Run.touch_a_payment),
     *(Run.hold, Run.change_claim, Run.change_claim, Run.change_claim, Run.look),
 )
-HAPPENS = (
-    *("awards/proposal", "decision", "ratification", "ratification/override", "refuse", "withdraw"),
-    *("award-from-reserve", "agreement/", "terminate", "approve", "pay", "hold/agree", "claims/"),
+HAPPENS = ("awards/proposal", "decision", "ratification", "award-from-reserve", "agreement/", "claims/")
+HAPPENS_IN_MANY_RUNS = (
+    *("ratification/override", "refuse", "withdraw", "terminate", "approve", "pay", "hold/agree"),
 )
 
 
@@ -336,5 +373,6 @@ def test_no_order_of_steps_over_reports_a_floor_or_spends_money_twice(
             savepoint.rollback()
             db.session.expire_all()
 
-    missing = [end for end in HAPPENS if not any(path.endswith(f"/{end}") for path in taken)]
+    expected = HAPPENS if RUNS < 1_000 else HAPPENS + HAPPENS_IN_MANY_RUNS
+    missing = [end for end in expected if not any(path.endswith(f"/{end}") for path in taken)]
     assert not missing or RUNS < 100
