@@ -12,13 +12,14 @@ from fundapp.services.contact import LONDON
 from fundapp.services.files import TIDY_FILES
 from fundapp.services.outbox import enqueue
 from fundapp.services.promises import find_missed_promises
-from fundapp.services.reminders import remind
+from fundapp.services.reminders import remind, remind_readers
 from fundapp.services.ring_fence_warnings import warn_of_ring_fences
 
 REMIND = "remind"
 FIND_MISSED = "find_missed_promises"
 WARN = "warn_of_ring_fences"
-DAILY = (REMIND, FIND_MISSED, WARN, TIDY_FILES)
+REMIND_READERS = "remind_readers"
+DAILY = (REMIND, REMIND_READERS, FIND_MISSED, WARN, TIDY_FILES)
 FROM_HOUR = 8  # mails do not arrive at night
 
 
@@ -41,6 +42,11 @@ class Mornings:
 @job(REMIND)
 def send_reminders(_arguments: Json) -> Store:
     return partial(remind, now=utcnow())
+
+
+@job(REMIND_READERS)
+def send_readers_reminders(_arguments: Json) -> Store:
+    return partial(remind_readers, now=utcnow())
 
 
 @job(FIND_MISSED)

@@ -13,7 +13,9 @@ from fundapp.lifecycles import ApplicationStatus, CallStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Call, Round
 from fundapp.models.organisation import MemberRight, OrganisationMember
+from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.models.user import User
+from fundapp.queries.readings import TO_BE_READ
 
 
 def list_drafts_ending(*, after: datetime, within: timedelta) -> Sequence[tuple[Application, User]]:
@@ -40,3 +42,33 @@ def list_drafts_ending(*, after: datetime, within: timedelta) -> Sequence[tuple[
         .order_by(Application.id, User.id)
     )
     return [(application, user) for application, user in db.session.execute(query)]
+
+
+def list_readers_behind(*, after: datetime, within: timedelta) -> Sequence[tuple[PanelSeat, Round]]:
+    """Members whose scoring ends soon and who still have something to mark; ties are left out."""
+    locked = sa.select(Review.assignment_id).where(Review.locked_at.is_not(None))
+    open_reading = (
+        sa.select(ReviewAssignment.id)
+        .join(Application, Application.id == ReviewAssignment.application_id)
+        .where(
+            ReviewAssignment.seat_id == PanelSeat.id,
+            ReviewAssignment.voided_at.is_(None),
+            ReviewAssignment.id.not_in(locked),
+            Application.status.in_(TO_BE_READ),
+        )
+        .correlate(PanelSeat)
+    )
+    query = (
+        sa.select(PanelSeat, Round)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(Round, Round.id == Panel.round_id)
+        .where(
+            Round.scoring_opens_at <= after,
+            Round.scoring_closes_at > after,
+            Round.scoring_closes_at <= after + within,
+            open_reading.exists(),
+        )
+        .options(joinedload(PanelSeat.user))
+        .order_by(PanelSeat.id)
+    )
+    return [(seat, round_) for seat, round_ in db.session.execute(query)]

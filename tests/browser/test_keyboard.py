@@ -132,6 +132,35 @@ def test_criterion_is_marked_with_the_keyboard_alone(browse: Callable[..., Page]
     assert page.locator("input[name=level]:checked").input_value() == "3"
 
 
+def test_whole_application_is_scored_and_locked_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:
+    """Every control is found by its role and name, as a screen reader says them."""
+    page = browse(LAPTOP)
+    enter_as(page, "panel", "en")
+    open_work(page, "panels", "DGF-GIRLS")
+    follow(page.locator("tr").filter(has_text="Not started").locator("a").first)
+    sheet = page.url
+    go_on(page, "main a[href*='/criteria/']")
+
+    for _ in range(20):
+        if "/criteria/" not in page.url:
+            break
+        assert page.get_by_role("group", name="Which level fits best?").count() == 1
+        assert page.get_by_role("textbox", name="Why? One sentence.").count() == 1
+        tab_to(page, "input[name=level]")
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowDown")
+        tab_to(page, "textarea[name=sentence]")
+        page.keyboard.type("They decide together, and one can see how.")
+        go_on(page, "button[name=go][value=next]")
+
+    assert page.url == sheet
+    tab_to(page, "button[formaction$='/lock']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    page.goto(sheet)
+    assert page.get_by_role("heading", level=1).inner_text().endswith("Locked")
+
+
 def test_group_is_moved_on_the_board_with_the_keyboard_alone(browse: Callable[..., Page]) -> None:
     page = browse(LAPTOP)
     enter_as(page, "manager", "en")

@@ -1,0 +1,58 @@
+"""Readers with marks still to write are reminded a week, two days and on the day before scoring ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fundapp.models.message import Message
+from fundapp.models.panel import PanelSeat
+from fundapp.services.reminders import remind_readers
+from tests.factories import (
+    ApplicationFactory,
+    PanelFactory,
+    PanelSeatFactory,
+    ReviewAssignmentFactory,
+    ReviewFactory,
+)
+
+ENDS = datetime(2027, 7, 9, 23, 0, tzinfo=UTC)  # midnight in London
+
+
+@pytest.fixture
+def seat(db_session) -> PanelSeat:
+    panel = PanelFactory()
+    panel.round.scoring_opens_at, panel.round.scoring_closes_at = ENDS - timedelta(days=21), ENDS
+    return PanelSeatFactory(panel=panel)
+
+
+def give(seat: PanelSeat, **more):
+    application = ApplicationFactory(call=seat.panel.call, **more or {"in_review": True})
+    return ReviewAssignmentFactory(seat=seat, application=application)
+
+
+def told(db_session, seat: PanelSeat) -> int:
+    return db_session.query(Message).filter_by(kind="reminder", recipient_id=seat.user_id).count()
+
+
+@pytest.mark.parametrize(("day", "mails"), [(8, 0), (7, 1), (6, 0), (2, 1), (1, 0), (0, 1), (-1, 0)])
+def test_reader_with_something_left_is_reminded_on_three_days_once(db_session, seat, day: int, mails: int):
+    give(seat)
+    morning = ENDS - timedelta(days=day, hours=15)
+
+    for _ in range(2):
+        remind_readers(now=morning)
+
+    assert told(db_session, seat) == mails
+
+
+def test_reader_with_nothing_left_hears_nothing(db_session, seat):
+    ReviewFactory(assignment=give(seat), locked_at=ENDS - timedelta(days=9))
+    give(seat).voided_at = ENDS - timedelta(days=9)
+    give(seat, at_panel=True)
+    db_session.flush()
+
+    remind_readers(now=ENDS - timedelta(hours=15))
+
+    assert told(db_session, seat) == 0
