@@ -60,6 +60,8 @@ ITEM = "/fund/meeting-items/<uuid:item_id>"
 @bp.get(MEETING)
 @requires(Permission.PANEL_RUN, round=get_round)
 def meeting_page(round: Round) -> ResponseReturnValue:
+    if find_panel(round) is None:
+        return redirect(url_for("fund_panels.panel_page", round_id=round.id))
     return _meeting_page(round)
 
 

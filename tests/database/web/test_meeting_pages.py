@@ -264,3 +264,11 @@ def test_item_of_a_group_that_has_withdrawn_is_no_page_and_no_error(room: Room) 
 
     assert answers[0].status_code == 404
     assert answers[1].status_code < 500
+
+
+def test_round_without_a_panel_leads_to_the_page_that_sets_one_up(client_for: Any, db_session: Any) -> None:
+    call = call_at_panel()
+
+    page = client_for(manager_of(call)).get(f"/en/fund/rounds/{call.rounds[0].id}/meeting")
+
+    assert page.headers["Location"].endswith(f"/fund/rounds/{call.rounds[0].id}/panel")
