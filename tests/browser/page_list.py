@@ -263,15 +263,7 @@ DRAFT_OF_GROUP = partial(
         link("/phone/"),
     ),
 )
-TRANSLATED = partial(
-    BEING_READ,
-    through=(
-        *BEING_READ.keywords["through"],
-        link("/applications"),
-        f"{link('/fund/applications/')}:has-text('Casa Jacaranda')",
-        link("/translations/Q2"),
-    ),
-)
+TRANSLATED = beyond(BEING_READ, "/applications", "/fund/applications/", "/translations/")
 NEW_PERSON = partial(
     OPEN_CALL,
     through=(
