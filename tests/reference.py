@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 from functools import cache
@@ -13,15 +12,16 @@ REFERENCE_FILE = Path(__file__).parent.parent / "fundapp" / "data" / "dgf-2027.y
 
 
 @cache
-def _content() -> dict[str, Any]:
+def _content() -> str:
     from fundapp.call_file import read_call, to_data
 
-    return to_data(read_call(REFERENCE_FILE.read_text(encoding="utf-8")))
+    return json.dumps(to_data(read_call(REFERENCE_FILE.read_text(encoding="utf-8"))))
 
 
 def reference_content(code: str) -> dict[str, Any]:
     """A copy of the reference call under another code."""
-    return copy.deepcopy(_content()) | {"code": code}
+    content: dict[str, Any] = json.loads(_content())
+    return content | {"code": code}
 
 
 def reference_digest(content: dict[str, Any]) -> str:

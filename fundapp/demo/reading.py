@@ -96,7 +96,7 @@ def mark_sheet(
 ) -> None:
     """A reader's marks for one application around its quality, criterion by criterion."""
     reader = assignment.seat.user
-    chance = scene.chance_of(assignment.application.organisation.name, reader.name)
+    chance = scene.chance_of(assignment.application.organisation.name, _place_of(assignment))
     criteria = definition_of(current_version(scene.call)).assessment.criteria
     for criterion in criteria[:only]:
         if criterion.key == cant_tell:
@@ -105,6 +105,21 @@ def mark_sheet(
             level = level_near(quality, chance)
             mark = NewMark(value=level, sentence=readers_sentence(criterion.key, level, chance))
         save_mark(assignment, criterion.key, mark, rev=NEW, actor=reader, now=at)
+
+
+def _place_of(assignment: ReviewAssignment) -> int:
+    """Among the readers of its application. Who reads differs from demo to demo; marks and list do not."""
+    earlier = (
+        sa.select(sa.func.count())
+        .select_from(ReviewAssignment)
+        .join(ReviewAssignment.seat)
+        .where(
+            ReviewAssignment.application_id == assignment.application_id,
+            ReviewAssignment.voided_at.is_(None),
+            PanelSeat.created_at < assignment.seat.created_at,
+        )
+    )
+    return db.session.execute(earlier).scalar_one()
 
 
 def lock_sheet(assignment: ReviewAssignment, scene: Scene, *, at: datetime) -> None:

@@ -31,6 +31,7 @@ QUERIES = {
     "all",
     "by",
     "part",
+    "live",
 }
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TELLING = re.compile(

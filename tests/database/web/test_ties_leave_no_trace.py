@@ -22,7 +22,7 @@ from fundapp.models.award import Award, Decision, Outcome, Ratification
 from fundapp.models.meeting import MeetingItem
 from fundapp.models.message import Message
 from fundapp.models.organisation import ByAndForClaim
-from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
+from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment, Score
 from fundapp.models.user import User
 from fundapp.services.threads import write_to_fund
 from tests.database.web.test_canaries import readable
@@ -125,9 +125,15 @@ class Tied:
                 self.mark(assignment, 4)
 
     def mark(self, assignment: ReviewAssignment, level: int) -> None:
-        review = ReviewFactory(assignment=assignment, locked_at=days(-1))
+        begun = self.session.query(Review).filter_by(assignment_id=assignment.id).one_or_none()
+        review = begun or ReviewFactory(assignment=assignment)
+        review.locked_at = days(-1)
+        given = {
+            score.criterion_key: score for score in self.session.query(Score).filter_by(review_id=review.id)
+        }
         for criterion in ("C1", "C2", "C3", "C4", "C5"):
-            ScoreFactory(review=review, criterion_key=criterion, value=level)
+            score = given.get(criterion) or ScoreFactory(review=review, criterion_key=criterion)
+            score.value = level
 
     def change_everything(self) -> None:
         """Other words, other money, other marks, more readers, another status."""
