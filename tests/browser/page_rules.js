@@ -21,7 +21,7 @@
     const named = title.slice(0, title.length - ` – ${service}`.length);
     if (!title.endsWith(` – ${service}`)) faults.push(`title without the service: ${title}`);
     const isRefused = Boolean(document.querySelector('.summary'));
-    const isNeutral = /\/(questions|check|phone|fund-questions|recordings|answers|check-ins)\//.test(location.pathname);  // words of a call stay out of the title
+    const isNeutral = /\/(questions|check|phone|fund-questions|recordings|answers|check-ins|meeting-items)\//.test(location.pathname);  // words of a call stay out of the title
     const isMade = isNeutral ? named.length > 0 : isRefused ? named !== head && named.includes(head) : isForGroups ? named === head : head.startsWith(named);
     if (!isMade) faults.push(`title "${named}" is not the heading "${head}"`);
 
