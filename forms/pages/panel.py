@@ -83,28 +83,25 @@ def _reason_field() -> TextField:
 
 def late_tie_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
     """A tie noticed while reading."""
-
-    class LateTieForm(BaseForm):
-        group = ChoiceField(
-            _("Which group do you have a tie with?"), [Required(_("Choose the group."))], choices=groups
-        )
-        response = _response_field(_("Choose what should happen."))
-        reason = _reason_field()
-
-    return LateTieForm
+    return _tie_form("LateTieForm", ChoiceField, groups)
 
 
 def own_tie_form(groups: Sequence[tuple[str, str]]) -> type[BaseForm]:
-    """A tie of somebody who works for the fund."""
+    """A tie of somebody who works for the fund, where the groups are many."""
+    return _tie_form("OwnTieForm", SelectField, groups)
 
-    class OwnTieForm(BaseForm):
-        group = SelectField(
+
+def _tie_form(
+    name: str, group_field: type[ChoiceField | SelectField], groups: Sequence[tuple[str, str]]
+) -> type[BaseForm]:
+    fields = {
+        "group": group_field(
             _("Which group do you have a tie with?"), [Required(_("Choose the group."))], choices=groups
-        )
-        response = _response_field(_("Choose what should happen."))
-        reason = _reason_field()
-
-    return OwnTieForm
+        ),
+        "response": _response_field(_("Choose what should happen.")),
+        "reason": _reason_field(),
+    }
+    return type(name, (BaseForm,), fields)
 
 
 def mark_form(levels: Sequence[tuple[str, str]]) -> type[BaseForm]:

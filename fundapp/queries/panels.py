@@ -100,14 +100,7 @@ def list_groups_on_the_table(panel: Panel) -> Sequence[Organisation]:
     read = sa.select(Application.id).where(
         Application.round_id == panel.round_id, Application.status.in_(ON_THE_TABLE)
     )
-    leads = sa.select(Application.organisation_id).where(Application.id.in_(read))
-    partners = sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id.in_(read))
-    query = (
-        sa.select(Organisation)
-        .where(sa.or_(Organisation.id.in_(leads), Organisation.id.in_(partners)))
-        .order_by(sa.func.lower(Organisation.name), Organisation.id)
-    )
-    return db.session.execute(query).scalars().all()
+    return _groups_behind(read)
 
 
 def list_groups_of_call(call: Call, *, reader: User) -> Sequence[Organisation]:
@@ -117,8 +110,13 @@ def list_groups_of_call(call: Call, *, reader: User) -> Sequence[Organisation]:
         Application.status.not_in((ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)),
         without_conflict(reader.id, call.id),
     )
-    leads = sa.select(Application.organisation_id).where(Application.id.in_(sent))
-    partners = sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id.in_(sent))
+    return _groups_behind(sent)
+
+
+def _groups_behind(applications: sa.Select[UUID]) -> Sequence[Organisation]:
+    """Who sent them, and their partners, by name."""
+    leads = sa.select(Application.organisation_id).where(Application.id.in_(applications))
+    partners = sa.select(PartnerShare.organisation_id).where(PartnerShare.application_id.in_(applications))
     query = (
         sa.select(Organisation)
         .where(sa.or_(Organisation.id.in_(leads), Organisation.id.in_(partners)))
