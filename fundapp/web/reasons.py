@@ -155,9 +155,12 @@ def decision_sentence(decision: Decision) -> str:
     return _("We cannot fund your application this time.")
 
 
-def ring_fence_name(tag: str) -> str:
-    """The code of a ring-fence or, for one borough of a rule "for each borough", the borough."""
-    name, _at, code = tag.split(":", 1)[-1].partition(OF_ROUND)
+def ring_fence_name(key: str, tag: str = "") -> str:
+    """The code of a ring-fence or, for one borough of a rule "for each borough", the borough.
+
+    Given a key alone or a tag alone, too. A tag that names no borough only says who counts.
+    """
+    name, _at, code = (tag if ":" in tag else key).split(":", 1)[-1].partition(OF_ROUND)
     return _("%(name)s in round %(code)s", name=name, code=code) if code else name
 
 

@@ -6,6 +6,7 @@ from forms.i18n import _, ngettext
 from forms.money import money_in_text
 from fundapp.queries.call_money import pounds
 from fundapp.queries.rule_conflicts import NamedRule, WayOut
+from fundapp.web.reasons import ring_fence_name
 from scoring.exact import Role
 
 
@@ -15,7 +16,7 @@ def rule_name(rule: NamedRule) -> str:
             return _("the money of this round")
         case Role.EXCLUSION:
             return _("applications that cannot be funded together")
-    return rule.tag.split(":", 1)[-1]
+    return ring_fence_name(rule.ring_fence, rule.tag)
 
 
 def way_out_sentence(way: WayOut) -> str:

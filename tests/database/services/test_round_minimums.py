@@ -16,8 +16,10 @@ from fundapp.models.user import User
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import get_call
 from fundapp.queries.ring_fences import report, report_as_data
+from fundapp.queries.rule_conflicts import conflict_on
 from fundapp.services.decisions import Choice, decide, take_over_proposal
 from fundapp.services.ratification import NotReady, ratify
+from fundapp.web.rule_words import rule_name, way_out_sentence
 from scoring.reasons import ReasonCode
 from tests.board import (
     FAIR,
@@ -127,3 +129,14 @@ def test_awards_of_another_round_do_not_fill_the_minimum() -> None:
 
     one = next(one for one in board.figures if one.key == "BYFOR@1")
     assert one.confirmed.needed == 7_000_000
+
+
+def test_conflict_with_the_minimum_of_a_round_names_the_round() -> None:
+    call = with_minimum(call_at_panel(), 90_000)
+    manager, *_groups = round_with(call)  # only £70,000 of the requests count
+
+    conflict = conflict_on(get_board(round_of(call), reader=manager))
+
+    assert conflict is not None
+    assert "BYFOR in round 1" in {str(rule_name(rule)) for rule in conflict.rules}
+    assert any("BYFOR in round 1" in str(way_out_sentence(way)) for way in conflict.ways_out)
