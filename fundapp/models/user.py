@@ -39,6 +39,11 @@ class User(Row):
     def is_active(self) -> bool:
         return not self.is_disabled
 
+    @property
+    def shown_name(self) -> str:
+        """For colleagues: whoever gave no name is known by the address."""
+        return self.name or self.email
+
     def get_id(self) -> str:
         return str(self.id)
 

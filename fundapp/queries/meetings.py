@@ -189,4 +189,4 @@ def vote_places(round_id: UUID) -> Mapping[UUID, int]:
 
 def names_of(panel: Panel) -> Mapping[str, str]:
     """Members' names by the id of their seat, as `took_part` keeps it."""
-    return {str(seat.id): seat.user.name or seat.user.email for seat in list_seats(panel)}
+    return {str(seat.id): seat.user.shown_name for seat in list_seats(panel)}

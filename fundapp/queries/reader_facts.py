@@ -67,14 +67,15 @@ def reader_facts(panel: Panel, *, viewer: User | None = None) -> ReaderFacts:
     )
 
 
-def missed_wishes(facts: ReaderFacts) -> list[tuple[Application, str]]:
-    """Applications whose readers together bring no experience, or not the language it is written in."""
+def missed_wishes(facts: ReaderFacts) -> list[tuple[Application, str | None]]:
+    """Applications whose readers together do not bring the language it is written in, which is named, or no
+    experience: None."""
     missed = []
     for key, application in facts.applications.items():
         have = [seat for each, seat in sorted(facts.given) if each == key]
         brought = frozenset[str]().union(*(facts.can.get(seat, frozenset()) for seat in have))
-        wishes = (language_key(application.language), EXPERIENCED)
-        missed += [(application, wish) for wish in wishes if have and wish not in brought]
+        wishes = ((language_key(application.language), application.language), (EXPERIENCED, None))
+        missed += [(application, named) for wish, named in wishes if have and wish not in brought]
     return missed
 
 

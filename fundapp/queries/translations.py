@@ -31,6 +31,15 @@ def list_translations(application: Application, language: str = "") -> Translati
     return found
 
 
+def of_answer(
+    answer: Answer | None, translations: Translations
+) -> dict[UUID | None, Sequence[AnswerTranslation]]:
+    """By recording; none: of the text."""
+    if answer is None:
+        return {}
+    return {media: found for (of, media), found in translations.items() if of == answer.id}
+
+
 def find_translation(answer: Answer, media: AnswerMedia | None, language: str) -> AnswerTranslation | None:
     """As it is in the database now."""
     query = sa.select(AnswerTranslation).where(

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
-from forms.languages import LANGUAGES
 from forms.localized import LocalizedText
 from forms.pages.codesign import (
     AnswerForm,
@@ -102,7 +101,6 @@ def record_page(call: Call) -> ResponseReturnValue:
         may_answer=can(signed_in_user(), Permission.CODESIGN_ANSWER, call)
         and call.status is not CallStatus.ARCHIVED,
         is_draft=call.status is CallStatus.DRAFT,
-        own_names={code: language.own_name for code, language in LANGUAGES.items()},
     )
 
 

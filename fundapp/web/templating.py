@@ -15,7 +15,7 @@ from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from forms.i18n import _, current_language, translate, translate_plural
-from forms.languages import text_direction
+from forms.languages import LANGUAGES, text_direction
 from forms.localized import LocalizedText
 from forms.money import format_money, money_in_text
 from fundapp.moments import end_of_day, show_date, show_time, show_utc
@@ -68,6 +68,7 @@ def init_templating(app: Flask, settings: Settings, stylesheets: dict[str, str])
         "ngettext": translate_plural,
         "current_user": current_user,  # a proxy: nobody is looked up before it is used
         "stylesheets": {name: Markup(each) for name, each in stylesheets.items()},  # noqa: S704 - our own files
+        "own_names": {code: language.own_name for code, language in LANGUAGES.items()},
         "service_name": settings.service_name,
         "service_contact": _contact(settings),
         "leave_url": settings.leave_url,

@@ -178,7 +178,7 @@ def test_group_is_moved_on_the_board_with_the_keyboard_alone(browse: Callable[..
     page.keyboard.press("Enter")
     page.wait_for_url("**/awards**")
 
-    assert "Decline" in page.locator("tr[id^='a-']").first.locator("td").nth(4).inner_text()
+    assert "No award" in page.locator("tr[id^='a-']").first.locator("td").nth(4).inner_text()
 
 
 def test_shift_three_times_leaves_the_page(browse: Callable[..., Page]) -> None:

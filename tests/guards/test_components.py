@@ -189,3 +189,17 @@ def test_a_status_that_two_things_share_has_its_own_words_for_payments():
         True,
         True,
     )
+
+
+IMPORTED = re.compile(r"\{%-?\s*from\s+\S+\s+import\s+(.*?)\s*(?:with context\s*)?-?%\}")
+
+
+def test_templates_use_what_they_import() -> None:
+    unused = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        rest = IMPORTED.sub("", text)
+        names = [name.strip() for found in IMPORTED.findall(text) for name in found.split(",")]
+        unused += [(path.name, name) for name in names if not re.search(rf"(?<![\w.]){name}\b", rest)]
+
+    assert unused == []

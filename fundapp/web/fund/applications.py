@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -34,7 +35,7 @@ from fundapp.queries.fund_applications import (
     list_claims,
     list_steps,
 )
-from fundapp.queries.translations import list_translations
+from fundapp.queries.translations import list_translations, of_answer
 from fundapp.services.applications import (
     decline_application,
     find_eligible,
@@ -137,7 +138,9 @@ def _application_page(
             application=application,
             definition=definition_for(application),
             answers=_typed_answers(application),
-            translations_of=_translations_of(application),
+            translations_of=partial(
+                of_answer, translations=list_translations(application, current_language().code)
+            ),
             stage=stage,
             claim_effects=effects_of_claims(claims, application, reader=current_user),
             claims=[(number, claim, forms[claim.id]) for number, claim in enumerate(claims, 1)],
@@ -150,12 +153,6 @@ def _application_page(
         ),
         status,
     )
-
-
-def _translations_of(application: Application) -> Callable[[Answer], Mapping[object, object]]:
-    """Of one answer, by recording."""
-    found = list_translations(application, current_language().code)
-    return lambda answer: {media: each for (of, media), each in found.items() if of == answer.id}
 
 
 def _why(application: Application) -> str | None:

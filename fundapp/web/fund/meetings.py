@@ -89,10 +89,11 @@ def here(round: Round) -> ResponseReturnValue:
 @requires(Permission.PANEL_RUN, round=get_round)
 def votes(round: Round) -> ResponseReturnValue:
     meeting = _meeting(round)
-    form = _votes_form(_tied_items(round, meeting))
+    tied = _tied_items(round, meeting)
+    form = _votes_form(tied)
     if not form.validate():
         return _meeting_page(round, votes=form, status=422)
-    counted = {item.id: form[f"votes_{item.id.hex}"].data for item in _tied_items(round, meeting)}
+    counted = {item.id: form[f"votes_{item.id.hex}"].data for item in tied}
     return _take(round, lambda: count_votes(meeting, counted, actor=signed_in_user(), now=utcnow()))
 
 
@@ -305,7 +306,7 @@ def _meeting(round: Round) -> Meeting:
 
 
 def _here_form(meeting: Meeting) -> BaseForm:
-    members = [(str(seat.id), seat.user.name or seat.user.email) for seat in list_seats(meeting.panel)]
+    members = [(str(seat.id), seat.user.shown_name) for seat in list_seats(meeting.panel)]
     there = [str(each.seat_id) for each in meeting.presences if each.went_at is None]
     return bind(here_form(members), data={"here": there})
 

@@ -31,11 +31,11 @@ from fundapp.services.practice import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_practice", __name__)
 PRACTICE = "/fund/panels/<uuid:panel_id>/practice"
-DATES_WRONG = _("The practice round ends after it begins, and before scoring opens.")
 
 
 @bp.route(PRACTICE, methods=["GET", "POST"])
@@ -56,8 +56,8 @@ def practice(panel: Panel) -> ResponseReturnValue:
                     now=utcnow(),
                 )
             return redirect(url_for("fund_practice.practice", panel_id=panel.id))
-        except PracticeDatesWrong:
-            form.add_error("last_day", DATES_WRONG)
+        except PracticeDatesWrong as error:
+            form.add_error("last_day", message_for(error) or "")
         except FundError as error:
             refused = error
     samples, sheets = list_samples(panel), list_practice_sheets(panel)

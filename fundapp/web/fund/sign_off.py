@@ -38,7 +38,6 @@ def _ratify_page(
     round_: Round,
     form: RatifyForm,
     *,
-    refused: FundError | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     found = get_board(round_, reader=current_user)
@@ -49,7 +48,6 @@ def _ratify_page(
             round=round_,
             definition=found.definition,
             readiness=readiness_of(found),
-            refused=refused,
             form=form,
             may_ratify=can(current_user, Permission.ROUND_RATIFY, round_),
             may_override=can(current_user, Permission.RING_FENCE_OVERRIDE, round_),

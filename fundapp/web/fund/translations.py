@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.definition import Question
 from forms.i18n import _, current_language
-from forms.languages import LANGUAGES, is_language_code
+from forms.languages import is_language_code
 from forms.pages.translations import TranslationForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -23,14 +23,16 @@ from fundapp.permissions import Permission
 from fundapp.queries.applications import get_application
 from fundapp.queries.drafts import find_question
 from fundapp.queries.recordings import get_recording
-from fundapp.queries.translations import find_translation, source_of, translation_rev
+from fundapp.queries.translations import find_translation, is_outdated, source_of, translation_rev
 from fundapp.services.translations import MakerNeeded, NewTranslation, save_translation
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_translations", __name__)
 bp.add_app_template_filter(translation_words)
+bp.add_app_template_filter(is_outdated)
 LONGEST_REV = 40
 
 
@@ -98,8 +100,8 @@ def _page(source: _Source) -> ResponseReturnValue:
             save_translation(
                 source.answer, _new(form), media=source.media, rev=rev, actor=signed_in_user(), now=utcnow()
             )
-    except MakerNeeded:
-        form.add_error("made_by_name", _("Write the name of the person or the program."))
+    except MakerNeeded as error:
+        form.add_error("made_by_name", message_for(error) or "")
         return _shown(source, form, rev=rev), 422
     except StaleVersion:
         stored = find_translation(source.answer, source.media, form["language"].data)
@@ -153,7 +155,6 @@ def _shown(
         rev=rev,
         stored=stored,
         refused=refused,
-        own_names={code: language.own_name for code, language in LANGUAGES.items()},
         page_title=_("Translation of an answer"),
         page_errors=form.error_list(),
     )

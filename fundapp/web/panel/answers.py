@@ -14,7 +14,7 @@ from fundapp.models.panel import ReaderQuestion
 from fundapp.models.translation import AnswerTranslation
 from fundapp.queries.applications import answers_of, facts_for
 from fundapp.queries.readings import Sheet
-from fundapp.queries.translations import Translations, list_translations
+from fundapp.queries.translations import list_translations, of_answer
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def all_answers(sheet: Sheet) -> list[ReadAnswer]:
             kept=kept.get(question.key),
             doubt=sheet.doubts.get(question.key),
             clarifications=sheet.asked_about_answer(question.key),
-            translations=_translations_of(kept.get(question.key), translations),
+            translations=of_answer(kept.get(question.key), translations),
         )
         for question in asked_questions(sheet.definition.form, Stage.FULL, answers, facts_for(application))
     ]
@@ -62,13 +62,3 @@ def all_answers(sheet: Sheet) -> list[ReadAnswer]:
 
 def is_given(answer: ReadAnswer) -> bool:
     return answer.kept is not None and bool(answer.kept.value or answer.kept.recordings)
-
-
-def _translations_of(
-    answer: Answer | None, translations: Translations
-) -> dict[UUID | None, Sequence[AnswerTranslation]]:
-    if answer is None:
-        return {}
-    return {
-        media_id: found for (answer_id, media_id), found in translations.items() if answer_id == answer.id
-    }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.languages import LANGUAGES
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Point, ReferenceKind, Topic
 from fundapp.call_file.definition import CallDefinition
@@ -45,7 +44,6 @@ def codesign_page(code: str) -> ResponseReturnValue:
         by_topic={topic: points for topic, points in by_topic.items() if points},
         parts=_linked_parts(call, definition),
         is_public=call.status not in HIDDEN,
-        own_names={code: language.own_name for code, language in LANGUAGES.items()},
     )
 
 

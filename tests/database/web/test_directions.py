@@ -14,7 +14,6 @@ from fundapp.models.call import CallVersion
 from fundapp.web.paths import INTERFACE_LANGUAGES
 from tests.database.web.test_apply_kinds import application_asking
 from tests.database.web.walk import browsers_of, moments, pages_in
-from tests.engines import SQLITE
 from tests.factories import OrganisationMemberFactory
 from tests.guards.canaries import Canary, read_canaries, seed
 from tests.guards.shown_text import Piece, pieces
@@ -28,7 +27,6 @@ def test_registry_knows_which_languages_run_from_right_to_left() -> None:
     assert {code for code, each in LANGUAGES.items() if each.direction == "rtl"} - {"he"} == RIGHT_TO_LEFT
 
 
-@pytest.mark.only_on(SQLITE)  # pages in words are the same for both engines, and there are many
 @pytest.mark.slow
 def test_pages_for_groups_say_their_language_and_isolate_every_sum(app: Flask, db_session: Any) -> None:
     world = build_world(db_session)
@@ -92,7 +90,6 @@ def test_sum_typed_in_any_digits_is_shown_in_one_way(
     assert all(piece.direction_of(shown) == "ltr" for piece in found)
 
 
-@pytest.mark.only_on(SQLITE)  # pages in words are the same for both engines, and there are many
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "word", "direction"), [("ar", "Circle{}!", "ltr"), ("en", "دائرة{}!", "rtl")]

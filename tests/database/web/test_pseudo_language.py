@@ -20,7 +20,6 @@ from fundapp.db import Base, db
 from fundapp.models.call import CallVersion
 from tests.database.web.test_fuzz import Forms, _undone
 from tests.database.web.walk import browsers_of, moments, pages_in
-from tests.engines import SQLITE
 from tests.guards.shown_text import Piece, pieces
 from tests.guards.world import build_world
 
@@ -79,7 +78,6 @@ def pseudo_language(tmp_path: Path) -> Iterator[None]:
     i18n.use_catalogues(usual)
 
 
-@pytest.mark.only_on(SQLITE)  # pages in words are the same for both engines, and there are many
 @pytest.mark.slow
 def test_forms_sent_empty_say_nothing_in_english(app: Flask, db_session: Any, pseudo_language: None) -> None:
     world = build_world(db_session)
