@@ -52,7 +52,7 @@ class Question:
     ask_if: Condition | None = None
     criteria: tuple[str, ...] = ()  # keys of the criteria that use the answer; empty: not scored
     copied_from: str | None = None  # key of the first-stage question whose answer is carried over
-    carries: str | None = None  # what it sets: "amount_requested", "strand" or "group_summary"
+    carries: str | None = None  # what it sets: "amount_requested", "strand", "theme" or "group_summary"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from forms.definition import Question, QuestionKind, Stage
 from forms.i18n import _
 from forms.wrong_data import DataPath, Problem
 
-CARRIED = ("amount_requested", "strand", "group_summary")
+CARRIED = ("amount_requested", "strand", "theme", "group_summary")
 
 _CHOOSING = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 _TABLES = (QuestionKind.BUDGET, QuestionKind.SHARES)

@@ -15,6 +15,7 @@ from fundapp.call_file.checks.questions import (
     check_criteria_of_questions,
     check_questions,
     check_strand_question,
+    check_theme_question,
 )
 from fundapp.call_file.checks.references import check_references
 from fundapp.call_file.checks.ring_fences import check_fitting, check_ring_fences
@@ -33,11 +34,12 @@ def problems_of(call: CallDefinition) -> Iterator[Problem]:
         check_timetables(call.rounds, call.time_zone),
         check_strands(call.strands, call.money),
         check_ring_fences(call.ring_fences, call.rounds, call.money),
-        check_ring_fence_conditions(call.ring_fences, call.strands, call.boroughs),
-        check_fitting(call.ring_fences, call.strands, call.money, call.boroughs),
+        check_ring_fence_conditions(call.ring_fences, call.strands, call.boroughs, call.themes),
+        check_fitting(call.ring_fences, call.strands, call.money, call.boroughs, call.themes),
         check_eligibility_conditions(call.eligibility, call.by_and_for),
         check_questions(call.form, call.eligibility),
         check_strand_question(call.form, call.strands),
+        check_theme_question(call.form, call.themes),
         check_criteria_of_questions(call.form, call.assessment),
         check_assessment(call.assessment),
         check_panel(call.panel),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from forms.definition import FormDefinition, Question
+from forms.definition import Choice, FormDefinition, Question
 from forms.eligibility import ByAndForRule, EligibilityQuestion
 from forms.localized import LocalizedText
 from fundapp.call_file.assessment import Assessment, Criterion, PanelRules
@@ -38,6 +38,7 @@ class CallDefinition:
     is_open_call: bool
     is_sensitive: bool
     boroughs: tuple[str, ...]
+    themes: tuple[Choice, ...] = field(default=(), kw_only=True)  # of which each application has one
     costs: CostRules
     money: MoneyPlan
     strands: tuple[Strand, ...]
@@ -74,6 +75,9 @@ class CallDefinition:
     def ring_fence(self, key: str) -> RingFence:
         """Also by the name of its minimum in one round, such as "BYFOR@1"."""
         return _by_key(self.ring_fences, key.partition(OF_ROUND)[0])
+
+    def theme(self, key: str) -> Choice:
+        return _by_key(self.themes, key)
 
     def check_in(self, key: str) -> PlannedCheckIn:
         return _by_key(self.monitoring.check_ins, key)

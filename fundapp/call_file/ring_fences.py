@@ -41,6 +41,7 @@ class Family(StrEnum):
     """A ring-fence "for each …" holds for every value on its own."""
 
     BOROUGH = "borough"
+    THEME = "theme"
 
 
 class Fact(StrEnum):
@@ -52,6 +53,7 @@ class Fact(StrEnum):
     STRAND = "strand"
     FIRST_TIME = "first_time"  # yes, no
     BOROUGH = "borough"
+    THEME = "theme"
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Application(Row):
         text_enum(ApplicationStatus), default=ApplicationStatus.DRAFT, index=True
     )
     strand_code: Mapped[str | None] = mapped_column(sa.String(20))
+    theme_code: Mapped[str | None] = mapped_column(sa.String(40))
     amount_requested: Mapped[Money | None]
     language: Mapped[str] = mapped_column(sa.String(20), default="en")
     is_confidential: Mapped[bool] = mapped_column(default=False)

@@ -22,7 +22,7 @@ from fundapp.models.meeting import MeetingPresence
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
-from fundapp.queries.call_money import CallMoney, load_call_money
+from fundapp.queries.call_money import CallMoney, load_call_money, purpose_of
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import list_exclusions
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
@@ -375,8 +375,7 @@ def _tags(
 ) -> tuple[frozenset[str], frozenset[str]]:
     organisation_ids = {application.organisation_id} | {each.organisation_id for each in application.shares}
     pairs = [
-        tags_of(definition, money.groups.get(each), application.strand_code or "")
-        for each in organisation_ids
+        tags_of(definition, money.groups.get(each), purpose_of(application)) for each in organisation_ids
     ]
     return (
         frozenset().union(*(confirmed for confirmed, _claimed in pairs)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.ring_fences import Family
 from fundapp.db import db
 from fundapp.models.application import Application, PartnerShare
 from fundapp.models.award import Award, AwardShare
@@ -39,7 +40,11 @@ def borough_lines(found: RingFenceReport, definition: CallDefinition) -> tuple[B
     asked = {name: one[0] for name, one in found.demand.in_boroughs(SENT).items()}
     eligible = {name: one[0] for name, one in found.demand.in_boroughs(ELIGIBLE).items()}
     awarded = _awarded(found, definition)
-    over = {line.value for line in found.lines if line.value and not line.figures.binding.is_met}
+    over = {
+        line.value
+        for line in found.lines
+        if line.rule.each is Family.BOROUGH and not line.figures.binding.is_met
+    }
     names = dict.fromkeys((*definition.boroughs, *sorted({*asked, *awarded})))
     return tuple(
         BoroughLine(

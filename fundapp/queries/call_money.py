@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -51,13 +52,20 @@ class GroupFacts:
     claims: Mapping[Community, ClaimStatus]
 
 
+class Purpose(NamedTuple):
+    """What ring-fences may ask about an application: its kind of grant and its theme; "" for none."""
+
+    strand: str = ""
+    theme: str = ""
+
+
 @dataclass(frozen=True)
 class Request:
     """A sum asked for, whatever came of it."""
 
     application_id: UUID
     round_id: UUID
-    strand: str
+    purpose: Purpose
     status: ApplicationStatus
     parts: tuple[Part, ...]
 
@@ -68,7 +76,7 @@ class Listed:
 
     application_id: UUID
     round_id: UUID
-    strand: str
+    purpose: Purpose
     parts: tuple[Part, ...]  # what each organisation asks for
     listed_pence: int
 
@@ -83,7 +91,7 @@ class Grant:
     award_id: UUID
     application_id: UUID
     round_id: UUID
-    strand: str
+    purpose: Purpose
     status: AwardStatus
     is_accepted: bool
     paid_pence: int
@@ -159,6 +167,10 @@ def parts_of(application: Application, total_pence: int) -> tuple[Part, ...]:
     return _whole(application.organisation_id, total_pence, asked)
 
 
+def purpose_of(application: Application) -> Purpose:
+    return Purpose(application.strand_code or "", application.theme_code or "")
+
+
 def load_call_money(call: Call) -> CallMoney:
     """With the groups that have an award or that the panel decides about."""
     at_panel = sa.and_(Application.stage == ApplicationStage.FULL, Application.status.in_(AT_THE_PANEL))
@@ -208,6 +220,7 @@ def load_requests(call: Call) -> tuple[tuple[Request, ...], Mapping[UUID, GroupF
             Application.round_id,
             Application.organisation_id,
             Application.strand_code,
+            Application.theme_code,
             Application.status,
             Application.amount_requested,
         )
@@ -218,7 +231,7 @@ def load_requests(call: Call) -> tuple[tuple[Request, ...], Mapping[UUID, GroupF
         Request(
             application_id=row.id,
             round_id=row.round_id,
-            strand=row.strand_code or "",
+            purpose=Purpose(row.strand_code or "", row.theme_code or ""),
             status=row.status,
             parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
         )
@@ -247,6 +260,7 @@ def _listed(call_id: UUID) -> tuple[Listed, ...]:
             Application.round_id,
             Application.organisation_id,
             Application.strand_code,
+            Application.theme_code,
             Application.amount_requested,
             Decision.amount,
         )
@@ -258,7 +272,7 @@ def _listed(call_id: UUID) -> tuple[Listed, ...]:
         Listed(
             application_id=row.id,
             round_id=row.round_id,
-            strand=row.strand_code or "",
+            purpose=Purpose(row.strand_code or "", row.theme_code or ""),
             parts=_whole(row.organisation_id, pence(row.amount_requested), shares.get(row.id, ())),
             listed_pence=pence(row.amount),
         )
@@ -291,6 +305,7 @@ def _grants(call_id: UUID) -> tuple[Grant, ...]:
             Award.accepted_at,
             Award.amount,
             Application.strand_code,
+            Application.theme_code,
         )
         .join(Application, Application.id == Award.application_id)
         .where(Award.call_id == call_id)
@@ -301,7 +316,7 @@ def _grants(call_id: UUID) -> tuple[Grant, ...]:
             award_id=row.id,
             application_id=row.application_id,
             round_id=row.round_id,
-            strand=row.strand_code or "",
+            purpose=Purpose(row.strand_code or "", row.theme_code or ""),
             status=row.status,
             is_accepted=row.accepted_at is not None,
             paid_pence=paid[row.id],

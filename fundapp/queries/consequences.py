@@ -18,7 +18,7 @@ from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
 from fundapp.permissions import Permission, can
 from fundapp.queries.awards import visible_to
-from fundapp.queries.call_money import CallMoney, load_call_money, parts_of, pence
+from fundapp.queries.call_money import CallMoney, load_call_money, parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.proposals import amount_limits
@@ -174,5 +174,5 @@ class _Reserves:
         if not amount:
             return None
         parts = parts_of(application, amount)
-        shares = shares_of(parts, application.strand_code or "", setting.money.groups, setting.definition)
+        shares = shares_of(parts, purpose_of(application), setting.money.groups, setting.definition)
         return Candidate(str(application.id), amount, shares)

@@ -11,7 +11,7 @@ from fundapp.db import Json
 from fundapp.decision_pack.verify import FORMAT, digest_of
 from fundapp.models.award import Outcome
 from fundapp.queries.awards import Board, BoardLine
-from fundapp.queries.call_money import parts_of, pence
+from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.proposals import amount_limits, exclusions_of
@@ -118,8 +118,8 @@ def _application(
 
 def _shares(board: Board, line: BoardLine, amount: int) -> list[Json]:
     parts = parts_of(line.application, amount)
-    strand = line.application.strand_code or ""
-    return [_share(one) for one in shares_of(parts, strand, board.setting.money.groups, board.definition)]
+    shares = shares_of(parts, purpose_of(line.application), board.setting.money.groups, board.definition)
+    return [_share(one) for one in shares]
 
 
 def _share(share: Share) -> Json:

@@ -26,7 +26,7 @@ from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
-from fundapp.queries.call_money import NOT_ASKED, GroupFacts, Part, split_parts
+from fundapp.queries.call_money import NOT_ASKED, GroupFacts, Part, Purpose, split_parts
 from fundapp.queries.ledger import tags_of
 
 A, S = ApplicationStatus, ApplicationStage
@@ -105,11 +105,16 @@ class _Kind(NamedTuple):
     """What rules ask of a group wherever it is; the income stands for all between the same two limits."""
 
     strand: str | None
+    theme: str | None
     by_and_for: str
     migrant: str
     is_first_time: bool
     income: int | None
     borough: str | None = None  # only where a rule asks for it
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.strand or "", self.theme or "")
 
     def facts(self) -> GroupFacts:
         claims = {Community.BY_AND_FOR: self.by_and_for, Community.MIGRANT: self.migrant}
@@ -132,9 +137,11 @@ class _Tags:
 
     def of(self, row: Any) -> tuple[Tags, Tags]:
         borough = row.borough if self._asks_borough else None
-        kind = _Kind(row.strand, row.by_and_for, row.migrant, bool(row.is_first), row.income, borough)
+        kind = _Kind(
+            row.strand, row.theme, row.by_and_for, row.migrant, bool(row.is_first), row.income, borough
+        )
         if kind not in self._known:
-            self._known[kind] = tags_of(self._definition, kind.facts(), kind.strand or "")
+            self._known[kind] = tags_of(self._definition, kind.facts(), kind.purpose)
         return self._known[kind]
 
 
@@ -180,6 +187,7 @@ class _Rows:
             Application.round_id,
             Application.organisation_id,
             Application.strand_code.label("strand"),
+            Application.theme_code.label("theme"),
             place.label("place"),
             _pence(Application.amount_requested).label("pence"),
         ).where(
@@ -213,7 +221,10 @@ class _Rows:
             .subquery()
             .c
         )
-        kinds = (one.round_id, one.place, one.strand, one.by_and_for, one.migrant, one.is_first, one.borough)
+        kinds = (
+            *(one.round_id, one.place, one.strand, one.theme, one.by_and_for, one.migrant, one.is_first),
+            one.borough,
+        )
         return sa.select(
             *kinds,
             sa.func.min(one.income).label("income"),
@@ -252,6 +263,7 @@ class _Rows:
                 request.c.round_id,
                 request.c.place,
                 request.c.strand,
+                request.c.theme,
                 _standing(by_and_for).label("by_and_for"),
                 _standing(migrant).label("migrant"),
                 Organisation.is_first_time.label("is_first"),

@@ -294,7 +294,7 @@ class _Search:
         requests, groups = load_requests(self.call)
         for request in requests:
             for part in request.parts if request.status not in GONE else ():
-                sure, maybe = tags_of(self.rules, groups.get(part.organisation_id), request.strand)
+                sure, maybe = tags_of(self.rules, groups.get(part.organisation_id), request.purpose)
                 rounds[request.round_id].append(
                     _Claim(request.application_id, part.organisation_id, sure | maybe)
                 )

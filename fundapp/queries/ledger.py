@@ -9,12 +9,12 @@ from uuid import UUID
 
 from forms.conditions import evaluate
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.ring_fences import OF_ROUND, Fact
+from fundapp.call_file.ring_fences import OF_ROUND, Fact, Family
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.call import Round
 from fundapp.models.organisation import Community
-from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part
+from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part, Purpose
 from scoring.records import Base, Enforcement, Kind, LedgerLine, Measure, Pot, RingFence, Share
 
 NOT_YET_DECIDED = frozenset({ClaimStatus.DECLARED, ClaimStatus.CHECKED})
@@ -155,17 +155,18 @@ def _round_pence(definition: CallDefinition, money: CallMoney, rounds: Sequence[
 
 
 def tags_of(
-    definition: CallDefinition, group: GroupFacts | None, strand: str
+    definition: CallDefinition, group: GroupFacts | None, purpose: Purpose
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The ring-fences an organisation counts for, and those that depend on claims still to be decided."""
     if group is None:
         return frozenset(), frozenset()
-    sure, maybe = _facts(group, strand, hopeful=False), _facts(group, strand, hopeful=True)
+    sure, maybe = _facts(group, purpose, hopeful=False), _facts(group, purpose, hopeful=True)
     confirmed, claimed = set[str](), set[str]()
     for rule in definition.ring_fences:
         if rule.each is not None:
-            if group.borough:
-                confirmed.add(f"{rule.key}:{group.borough}")
+            value = purpose.theme if rule.each is Family.THEME else group.borough
+            if value:
+                confirmed.add(f"{rule.key}:{value}")
         elif rule.who is not None and evaluate(rule.who, sure):
             confirmed.add(rule.key)
         elif rule.who is not None and evaluate(rule.who, maybe):
@@ -173,7 +174,7 @@ def tags_of(
     return frozenset(confirmed), frozenset(claimed)
 
 
-def _facts(group: GroupFacts, strand: str, *, hopeful: bool) -> dict[str, object]:
+def _facts(group: GroupFacts, purpose: Purpose, *, hopeful: bool) -> dict[str, object]:
     def holds(community: Community) -> bool:
         status = group.claims.get(community)
         return status is ClaimStatus.CONFIRMED or (hopeful and status in NOT_YET_DECIDED)
@@ -182,18 +183,19 @@ def _facts(group: GroupFacts, strand: str, *, hopeful: bool) -> dict[str, object
         Fact.BY_AND_FOR: holds(Community.BY_AND_FOR),
         Fact.MIGRANT_LED: holds(Community.MIGRANT),
         Fact.INCOME_PENCE: group.income_pence,
-        Fact.STRAND: strand,
+        Fact.STRAND: purpose.strand,
+        Fact.THEME: purpose.theme,
         Fact.FIRST_TIME: group.is_first_time,
         Fact.BOROUGH: group.borough,
     }
 
 
 def shares_of(
-    parts: Iterable[Part], strand: str, groups: Mapping[UUID, GroupFacts], definition: CallDefinition
+    parts: Iterable[Part], purpose: Purpose, groups: Mapping[UUID, GroupFacts], definition: CallDefinition
 ) -> tuple[Share, ...]:
     """Each partner's money under that partner's own status."""
     return tuple(
-        Share(part.pence, *tags_of(definition, groups.get(part.organisation_id), strand)) for part in parts
+        Share(part.pence, *tags_of(definition, groups.get(part.organisation_id), purpose)) for part in parts
     )
 
 
@@ -207,7 +209,7 @@ def award_line(grant: Grant, money: CallMoney, definition: CallDefinition) -> Le
     return LedgerLine(
         id=str(grant.application_id),
         pence=sum(part.pence for part in grant.parts),
-        shares=shares_of(grant.parts, grant.strand, money.groups, definition),
+        shares=shares_of(grant.parts, grant.purpose, money.groups, definition),
         counting=grant.counting,
         paid_pence=grant.paid_pence,
     )
@@ -221,7 +223,7 @@ def listed_lines(
         LedgerLine(
             str(one.application_id),
             one.listed_pence,
-            shares_of(one.listed_parts, one.strand, money.groups, definition),
+            shares_of(one.listed_parts, one.purpose, money.groups, definition),
         )
         for one in money.listed
         if round_id is None or one.round_id == round_id

@@ -13,7 +13,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json
 from fundapp.models.application import Application
 from fundapp.models.award import Decision, Outcome
-from fundapp.queries.call_money import parts_of, pence, pounds
+from fundapp.queries.call_money import parts_of, pence, pounds, purpose_of
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
 from scoring.allocation import AwardProblem, NoList, Proposal, awards_of
@@ -214,7 +214,7 @@ def _candidate(application: Application, setting: Setting, decision: Decision | 
     if amount <= 0:
         return None
     parts = parts_of(application, pence(amount))
-    shares = shares_of(parts, application.strand_code or "", setting.money.groups, setting.definition)
+    shares = shares_of(parts, purpose_of(application), setting.money.groups, setting.definition)
     return Candidate(str(application.id), pence(amount), shares)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.ring_fences import Family
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
 from fundapp.db import Json
 from fundapp.models.call import Call, Round
@@ -93,7 +94,7 @@ class ReportLine:
 
     @property
     def value(self) -> str | None:
-        """The borough, where the rule is for each borough."""
+        """The borough or theme, where the rule is for each of them."""
         return self.figures.tag.split(":", 1)[1] if self.rule.each else None
 
 
@@ -169,6 +170,7 @@ class _Path:
     asked: Mapping[Stage, Asked]
     in_boroughs: Mapping[Stage, Mapping[str, Sum]]
     given: Mapping[Stage, Sequence[LedgerLine]]
+    for_each_borough: frozenset[str]  # keys of rules
 
     @classmethod
     def of(cls, money: CallMoney, definition: CallDefinition, demand: Demand, round_id: UUID | None) -> _Path:
@@ -178,6 +180,9 @@ class _Path:
         return cls(
             asked={stage: demand.asked(places, round_id) for stage, places in PLACES.items()},
             in_boroughs={stage: demand.in_boroughs(places, round_id) for stage, places in PLACES.items()},
+            for_each_borough=frozenset(
+                rule.key for rule in definition.ring_fences if rule.each is Family.BOROUGH
+            ),
             given={
                 Stage.LISTED: listed_lines(money, definition, round_id),
                 Stage.IN_PRINCIPLE: awarded,
@@ -194,7 +199,7 @@ class _Path:
         found = []
         for stage, asked in self.asked.items():
             sure, maybe = asked.confirmed.get(tag, (0, 0)), asked.if_confirmed.get(tag, (0, 0))
-            if rule.is_family:
+            if rule.key in self.for_each_borough:
                 sure = maybe = self.in_boroughs[stage].get(tag.partition(":")[2], (0, 0))
             found.append(StageFigures(stage, sure[unit], maybe[unit], asked.all[unit]))
         for stage, lines in self.given.items():

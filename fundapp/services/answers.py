@@ -181,6 +181,8 @@ def _carry(application: Application, question: Question, value: JsonAnswer) -> N
             application.amount_requested = amount if amount else None
         case "strand":
             application.strand_code = str(value) if value else None
+        case "theme":
+            application.theme_code = str(value) if value else None
 
 
 def _amount(question: Question, value: JsonAnswer) -> Decimal | None:

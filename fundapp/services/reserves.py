@@ -14,7 +14,7 @@ from fundapp.models.award import Award, Outcome
 from fundapp.models.user import User
 from fundapp.permissions import is_conflicted
 from fundapp.queries.awards import Board, BoardLine, get_board, list_reserves
-from fundapp.queries.call_money import parts_of, pence
+from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.proposals import amount_limits, exclusions_of
 from fundapp.services.decisions import AmountOutside
@@ -86,6 +86,6 @@ def _broken_by(application: Application, amount: Decimal, board: Board) -> tuple
     """What this award breaks or makes worse. What is missed already does not stop an award that mends it."""
     setting = board.setting
     parts = parts_of(application, pence(amount))
-    shares = shares_of(parts, application.strand_code or "", setting.money.groups, setting.definition)
+    shares = shares_of(parts, purpose_of(application), setting.money.groups, setting.definition)
     line = LedgerLine(str(application.id), pence(amount), shares)
     return worsened_by(line, setting.rules, setting.ledger, setting.pot)

@@ -156,9 +156,9 @@ def decision_sentence(decision: Decision) -> str:
 
 
 def ring_fence_name(key: str, tag: str = "") -> str:
-    """The code of a ring-fence or, for one borough of a rule "for each borough", the borough.
+    """The code of a ring-fence or, for one value of a rule "for each …", that borough or theme.
 
-    Given a key alone or a tag alone, too. A tag that names no borough only says who counts.
+    Given a key alone or a tag alone, too. A tag that names neither only says who counts.
     """
     name, _at, code = (tag if ":" in tag else key).split(":", 1)[-1].partition(OF_ROUND)
     return _("%(name)s in round %(code)s", name=name, code=code) if code else name

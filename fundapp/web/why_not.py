@@ -90,8 +90,10 @@ def _criteria(reason: Mapping[str, Any], definition: CallDefinition) -> str:
 
 
 def _rules(reason: Mapping[str, Any], definition: CallDefinition) -> str:
-    """In the public words of the call; of a rule for each borough also the borough."""
+    """In the public words of the call; of a rule for each borough or theme also that one."""
     keys = list(dict.fromkeys(reason.get("ring_fences", ())))
     words = [show_text(definition.ring_fence(key).rule) for key in keys]
-    places = [ring_fence_name(tag) for tag in reason.get("tags", ()) if ":" in tag]
+    themes = {theme.key: show_text(theme.label) for theme in definition.themes}
+    names = [ring_fence_name(tag) for tag in reason.get("tags", ()) if ":" in tag]
+    places = [themes.get(name, name) for name in names]
     return " ".join([*words, *(f"({place})" for place in places)])

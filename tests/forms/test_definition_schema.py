@@ -141,7 +141,7 @@ def test_every_error_is_reported_at_once_with_its_place_and_what_to_write():
         ("sections → 1 → questions → 3 → choices", "Write at least two choices for this kind of question."),
         (
             "sections → 1 → questions → 4 → carries",
-            "Write one of these words: amount_requested, strand, group_summary.",
+            "Write one of these words: amount_requested, strand, theme, group_summary.",
         ),
         (
             "sections → 1 → questions → 4 → ask_if",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from forms.conditions import Condition, Operator
-from forms.definition import Question, QuestionKind
+from forms.definition import Choice, Question, QuestionKind
 from forms.eligibility import ByAndForRule, EligibilityQuestion
 from forms.i18n import _
 from fundapp.call_file.grants import Strand
@@ -88,7 +88,10 @@ def _unknown_fact(name: str, facts: Facts) -> str:
 
 @as_far_as_read
 def check_ring_fence_conditions(
-    fences: tuple[RingFence, ...], strands: tuple[Strand, ...], boroughs: tuple[str, ...]
+    fences: tuple[RingFence, ...],
+    strands: tuple[Strand, ...],
+    boroughs: tuple[str, ...],
+    themes: tuple[Choice, ...],
 ) -> Iterator[Problem]:
     facts: Facts = {
         Fact.BY_AND_FOR.value: YES_NO,
@@ -97,6 +100,7 @@ def check_ring_fence_conditions(
         Fact.STRAND.value: frozenset(strand.key for strand in strands),
         Fact.INCOME_PENCE.value: None,
         Fact.BOROUGH.value: frozenset(boroughs),
+        Fact.THEME.value: frozenset(theme.key for theme in themes),
     }
     for index, fence in enumerate(fences):
         if fence.who is not None:

@@ -18,7 +18,7 @@ def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> fr
     """All combinations of facts that can occur; incomes only on both sides of each limit."""
     strands = tuple(strands)
     fences = tuple(fences)
-    boroughs = {"", *(name for fence in fences if fence.who is not None for name in _boroughs(fence.who))}
+    boroughs, themes = ({"", *_values(fences, fact)} for fact in (Fact.BOROUGH, Fact.THEME))
     limits = {int(strand.income_below * 100) for strand in strands if strand.income_below is not None}
     for fence in fences:
         if fence.who is not None:
@@ -33,10 +33,12 @@ def kinds_of_group(fences: Iterable[RingFence], strands: Iterable[Strand]) -> fr
             (Fact.STRAND.value, strand.key),
             (Fact.INCOME_PENCE.value, income),
             (Fact.BOROUGH.value, borough),
+            (Fact.THEME.value, theme),
         )
         for by_and_for, migrant_led, first_time in product(yes_no, repeat=3)
         for strand in strands
         for borough in sorted(boroughs)  # "": any other one
+        for theme in sorted(themes)
         for income in incomes
         if strand.income_below is None or income < strand.income_below * 100
     )
@@ -59,8 +61,15 @@ def income_limits(condition: Condition) -> Iterator[int]:
         yield from income_limits(part)
 
 
-def _boroughs(condition: Condition) -> Iterator[str]:
-    if condition.fact == Fact.BOROUGH:
+def _values(fences: Iterable[RingFence], fact: Fact) -> Iterator[str]:
+    """What conditions compare this fact with."""
+    for fence in fences:
+        if fence.who is not None:
+            yield from _compared(fence.who, fact)
+
+
+def _compared(condition: Condition, fact: Fact) -> Iterator[str]:
+    if condition.fact == fact:
         yield from condition.values
     for part in condition.parts:
-        yield from _boroughs(part)
+        yield from _compared(part, fact)

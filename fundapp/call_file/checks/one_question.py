@@ -12,7 +12,7 @@ from fundapp.call_file.unread import as_far_as_read
 
 WITH_CHOICES = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 WITH_ROWS = (QuestionKind.BUDGET, QuestionKind.SHARES)
-CARRIED = ("amount_requested", "strand", "group_summary", "income_band")
+CARRIED = ("amount_requested", "strand", "theme", "group_summary", "income_band")
 MOST_WORDS = 5_000
 MOST_MINUTES = 60
 MOST_ROWS = 30

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.definition import FormDefinition, Question, Stage
+from forms.definition import Choice, FormDefinition, Question, Stage
 from forms.eligibility import EligibilityQuestion
 from forms.i18n import _
 from fundapp.call_file.assessment import Assessment
@@ -86,6 +86,23 @@ def check_strand_question(form: FormDefinition, strands: tuple[Strand, ...]) -> 
                 known=", ".join(map(str, keys)),  # stops at a key that could not be read
             )
             yield Problem((*path, "choices"), str(message))
+
+
+@as_far_as_read
+def check_theme_question(form: FormDefinition, themes: tuple[Choice, ...]) -> Iterator[Problem]:
+    """Where a call has themes, groups choose theirs, and from exactly these."""
+    keys = [theme.key for theme in themes]
+    asked = [(path, question) for path, question in placed_questions(form) if question.carries == "theme"]
+    for path, question in asked:
+        if [choice.key for choice in question.choices] != keys:
+            message = _(
+                "The choices of this question must be the themes of the call, in their order: %(known)s.",
+                known=", ".join(map(str, keys)),
+            )
+            yield Problem((*path, "choices"), str(message))
+    if keys and not asked:
+        message = _("No question asks for the theme. Write “carries: theme” at one of them.")
+        yield Problem(("themes",), str(message))
 
 
 @as_far_as_read

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from forms.definition import Choice
 from forms.i18n import _
 from forms.money import format_money
 from fundapp.call_file.checks.conditions import check_ring_fence_conditions
@@ -60,7 +61,9 @@ def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Prob
 @as_far_as_read
 def _check_form(fence: RingFence, path: Path) -> Iterator[Problem]:
     if (fence.who is None) == (fence.each is None):
-        message = _("Write either “who” (a condition) or “each” (for every borough on its own), not both.")
+        message = _(
+            "Write either “who” (a condition) or “each” (for every borough or theme on its own), not both."
+        )
         yield Problem(path, str(message))
     if fence.each is not None and fence.kind != RingFenceKind.CAP:
         yield Problem((*path, "each"), str(_("“each” goes with “kind: cap” only.")))
@@ -114,6 +117,7 @@ def check_fitting(
     strands: tuple[Strand, ...],
     money: MoneyPlan,
     boroughs: tuple[str, ...],
+    themes: tuple[Choice, ...],
 ) -> Iterator[Problem]:
     """Floors that exclude each other must fit into the grant money, and no cap may stand below a floor."""
     if len(fences) > MOST_RING_FENCES:
@@ -124,7 +128,7 @@ def check_fitting(
     reach = {
         fence.key: kinds_of(fence.who, everybody)
         for fence in fences
-        if fence.who is not None and not any(check_ring_fence_conditions((fence,), strands, boroughs))
+        if fence.who is not None and not any(check_ring_fence_conditions((fence,), strands, boroughs, themes))
     }
     for index, fence in enumerate(fences):
         if fence.key in reach and not reach[fence.key]:

@@ -13,7 +13,7 @@ from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Organisation
-from fundapp.queries.call_money import NOT_ASKED, GroupFacts, parts_of, pence
+from fundapp.queries.call_money import NOT_ASKED, GroupFacts, parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.demand import Place, load_demand
 from fundapp.queries.ledger import tags_of
@@ -65,7 +65,7 @@ def counted_one_by_one(call: Call) -> Counter[tuple[object, ...]]:
         parts = parts_of(application, pence(application.amount_requested))
         for number, part in enumerate(parts):
             facts = facts_of(part.organisation_id, call)
-            sure, maybe = tags_of(definition, facts, application.strand_code or "")
+            sure, maybe = tags_of(definition, facts, purpose_of(application))
             where = (application.round_id, place_of(application))
             for tag in (*(each for each in sure if ":" not in each), *(f"?{each}" for each in maybe)):
                 found[(*where, tag, "pence")] += part.pence
