@@ -135,6 +135,7 @@ class PanelAct(StrEnum):
     MARK = "mark"
     UNLOCK = "unlock"
     BRING = "bring"
+    MEET = "meet"
 
 
 class ItemStatus(StrEnum):
@@ -289,6 +290,7 @@ PANEL_ALLOWS: Mapping[PanelAct, frozenset[PanelPhase]] = {
     PanelAct.MARK: _from(P.SCORING),  # and in moderation, on a sheet that was opened again
     PanelAct.UNLOCK: _from(P.SCORING, P.MODERATION),
     PanelAct.BRING: _from(P.SCORING, P.MODERATION, P.MEETING),
+    PanelAct.MEET: _from(P.MEETING, P.CLOSED),  # a panel may run late, never early
 }
 
 STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {

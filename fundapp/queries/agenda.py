@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from fundapp.call_file.assessment import Assessment
 from fundapp.db import db
 from fundapp.models.application import Application
+from fundapp.models.meeting import MeetingItem
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.queries.awards import Board
 from fundapp.queries.certainty import Certainty, certainty_of
@@ -62,6 +63,12 @@ def plan_meeting(board: Board, panel: Panel) -> tuple[Planned, ...]:
         people = frozenset(str(user_id) for user_id in out[key] & members)
         entries.append(MeetingEntry(str(key), tier, urgency, people))
     return tuple(Planned(UUID(entry.application), entry.tier) for entry in meeting_order(entries))
+
+
+def equal_items(board: Board, items: Iterable[MeetingItem]) -> list[MeetingItem]:
+    """Those no rule of the call can tell apart, and those a vote has told apart already."""
+    equal = {each for group in board.reading.ranking.vote_needed for each in group}
+    return [item for item in items if str(item.application_id) in equal or item.votes is not None]
 
 
 def read_item(application: Application, assessment: Assessment) -> ItemReading:

@@ -24,7 +24,7 @@ from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.call_money import CallMoney, load_call_money, purpose_of
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.exclusions import list_exclusions
+from fundapp.queries.exclusions import pairs_of
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import Mark, list_marks
 from fundapp.queries.meetings import vote_places
@@ -154,8 +154,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
     """Everything about a round's list, in the same number of queries whatever its length."""
     definition = definition_of(current_version(round_.call))
     money = load_call_money(round_.call)
-    pairs = tuple(frozenset({one.application_id, one.other_id}) for one in list_exclusions(round_.id))
-    setting = Setting.of(definition, money, round_, pairs)
+    setting = Setting.of(definition, money, round_, pairs_of(round_.id))
     applications = list_panel_applications(round_)
     marks, votes = list_marks(round_.id), vote_places(round_.id)
     reading = read_round(applications, marks, definition.assessment, votes)
@@ -206,7 +205,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
 
 def _excluded(lines: tuple[BoardLine, ...], setting: Setting) -> tuple[tuple[BoardLine, ...], ...]:
     """What is on the list, or an award already, and cannot be so together."""
-    counted = {grant.application_id for grant in setting.money.grants if grant.counted_pence}
+    counted = setting.money.counted_applications
     funded = [
         line
         for line in lines

@@ -135,6 +135,11 @@ class CallMoney:
         chosen = [g for g in self.grants if not round_ids or g.round_id in round_ids]
         return sum(grant.counted_pence for grant in chosen)
 
+    @property
+    def counted_applications(self) -> frozenset[UUID]:
+        """Those whose awards take anything out of the pot."""
+        return frozenset(grant.application_id for grant in self.grants if grant.counted_pence)
+
 
 def pence(amount: Decimal | None) -> int:
     return int((amount or Decimal(0)) * 100)

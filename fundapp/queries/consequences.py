@@ -20,6 +20,7 @@ from fundapp.permissions import Permission, can
 from fundapp.queries.awards import visible_to
 from fundapp.queries.call_money import CallMoney, load_call_money, parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.exclusions import excluded_by_awards, pairs_of
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.proposals import amount_limits
 from scoring.consequences import Consequence, Mender, consequences, menders
@@ -123,6 +124,8 @@ class _Reserves:
 
     round: Round
     applications: Sequence[Application]
+    awarded: Sequence[Application]
+    pairs: tuple[frozenset[UUID], ...]  # of applications; of each at most one can be funded
     visible: frozenset[UUID]
     shows_names: bool
 
@@ -139,6 +142,13 @@ class _Reserves:
             .options(joinedload(Application.organisation), selectinload(Application.shares))
             .order_by(Decision.reserve_position, Decision.id)
         )
+        awarded = (
+            sa.select(Application)
+            .join(Award, Award.application_id == Application.id)
+            .where(Award.round_id == round_.id)
+            .options(selectinload(Application.shares))
+            .order_by(Application.id)
+        )
         listed = db.session.execute(on_list).scalars().all()
         seen = sa.select(Application.id).where(
             Application.id.in_([one.id for one in listed]), visible_to(reader, round_)
@@ -146,17 +156,21 @@ class _Reserves:
         return cls(
             round_,
             listed,
+            db.session.execute(awarded).scalars().all(),
+            pairs_of(round_.id),
             frozenset(db.session.execute(seen).scalars()),
             can(reader, Permission.DECISION_MAKE, round_),
         )
 
     def effect(self, before: CallMoney, after: CallMoney) -> Effect:
         definition = definition_of(current_version(self.round.call))
-        was, is_ = (Setting.of(definition, money, self.round) for money in (before, after))
+        was, is_ = (Setting.of(definition, money, self.round, self.pairs) for money in (before, after))
         changed = tuple(
             one for one in consequences(is_.rules, was.ledger, is_.ledger, is_.pot) if one.is_felt
         )
-        candidates = [one for one in (self._candidate(each, is_) for each in self.applications) if one]
+        excluded = excluded_by_awards(self.applications, self.awarded, is_)
+        free = [one for one in self.applications if one.id not in excluded]
+        candidates = [one for one in (self._candidate(each, is_) for each in free) if one]
         found = menders(candidates, is_.rules, changed, is_.ledger, is_.pot)
         by_id = {str(one.id): one for one in self.applications}
         named = [

@@ -14,11 +14,29 @@ from fundapp.models.award import Exclusion
 from fundapp.models.call import Round
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
+from fundapp.queries.ledger import Setting
+from fundapp.queries.proposals import exclusions_of
 
 
 def list_exclusions(round_id: UUID) -> Sequence[Exclusion]:
     query = sa.select(Exclusion).where(Exclusion.round_id == round_id)
     return db.session.execute(query.order_by(Exclusion.created_at, Exclusion.id)).scalars().all()
+
+
+def pairs_of(round_id: UUID) -> tuple[frozenset[UUID], ...]:
+    """The ids of both applications, for the rules that choose."""
+    return tuple(frozenset({one.application_id, one.other_id}) for one in list_exclusions(round_id))
+
+
+def excluded_by_awards(
+    applications: Sequence[Application], others: Sequence[Application], setting: Setting
+) -> frozenset[UUID]:
+    """Which of `applications` cannot be funded because one of the `others` is, of the same round."""
+    counted = setting.money.counted_applications
+    funded = [one for one in others if one.id in counted]
+    taken = {one.id for one in funded}
+    sets = (exclusions_of([one, *funded], setting) for one in applications if one.id not in taken)
+    return frozenset(key for found in sets for each in found if each & taken for key in each - taken)
 
 
 def list_exclusions_of(application: Application, *, reader: User) -> Sequence[Exclusion]:

@@ -127,9 +127,11 @@ def readers_of(
     return line, _all_seat_lines(panel, readers)
 
 
-def seat_loads(panel: Panel, *, viewer: User) -> tuple[SeatLine, ...]:
-    """How much every member reads of what the viewer may know of."""
-    return _all_seat_lines(panel, _readers_by_application(panel, viewer=viewer))
+def count_given(seat: PanelSeat) -> int:
+    """How much this member reads, also of what nobody else may know of. For rules, not for pages."""
+    return len(
+        [1 for found in _readers_by_application(seat.panel).values() for one in found if one.seat is seat]
+    )
 
 
 def list_read_applications(round_: Round, *, viewer: User) -> Sequence[Application]:

@@ -12,16 +12,18 @@ import sqlalchemy as sa
 from fundapp.call_file.assessment import PanelRules
 from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotAllowed, NotPossibleNow, StaleVersion
-from fundapp.lifecycles import ItemStatus
+from fundapp.lifecycles import ItemStatus, PanelAct
 from fundapp.models.award import Decision, Outcome
 from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import Permission, can, is_conflicted
-from fundapp.queries.agenda import Planned
+from fundapp.queries.agenda import Planned, equal_items
+from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import TakingPart, find_meeting, taking_part_in, tied_by_application
-from fundapp.services.decisions import Choice, ReasonNeeded, decide
+from fundapp.queries.panel_phases import check_phase
+from fundapp.services.decisions import Choice, ReasonNeeded, decide, lock_open_round
 from fundapp.services.events import move, record
 
 
@@ -54,6 +56,7 @@ class Agreed:
 def open_meeting(panel: Panel, order: Sequence[Planned], *, actor: User, now: datetime) -> Meeting:
     """With the agenda in this order. A second press adds what has come to the panel since, at the end."""
     lock_row(Panel, panel.id)
+    check_phase(panel, PanelAct.MEET, now)
     meeting = find_meeting(panel)
     if meeting is None:
         if not order:
@@ -74,7 +77,7 @@ def open_meeting(panel: Panel, order: Sequence[Planned], *, actor: User, now: da
 
 def close_meeting(meeting: Meeting, *, actor: User, now: datetime) -> None:
     """Nothing changes any more. Raises NotPossibleNow while something is on the table."""
-    _lock(meeting)
+    _lock(meeting, now)
     if any(item.status is ItemStatus.ON_THE_TABLE for item in list_items(meeting)):
         raise NotPossibleNow("something is on the table")
     meeting.closed_at = now
@@ -83,7 +86,7 @@ def close_meeting(meeting: Meeting, *, actor: User, now: datetime) -> None:
 
 def note_who_is_here(meeting: Meeting, here: Set[UUID], *, actor: User, now: datetime) -> None:
     """Every member's coming and going, by the ids of their seats."""
-    _lock(meeting)
+    _lock(meeting, now)
     known = {each.seat_id: each for each in _presences(meeting)}
     came = {
         seat.user_id
@@ -97,7 +100,7 @@ def note_own_presence(
     meeting: Meeting, seat: PanelSeat, *, is_here: bool, actor: User, now: datetime
 ) -> None:
     """A member who joins from afar says so."""
-    _lock(meeting)
+    _lock(meeting, now)
     if seat.panel_id != meeting.panel_id:
         raise NotAllowed
     known = {each.seat_id: each for each in _presences(meeting)}
@@ -107,7 +110,7 @@ def note_own_presence(
 
 def put_on_the_table(item: MeetingItem, *, actor: User, now: datetime) -> None:
     """What was on the table goes back. Raises NoQuorum: the call's rule holds for those who may take part."""
-    _start(item, actor)
+    _start(item, actor, now)
     taking_part = taking_part_in(item, _rules(item))
     if not taking_part.may_decide:
         raise NoQuorum(taking_part)
@@ -121,7 +124,7 @@ def put_on_the_table(item: MeetingItem, *, actor: User, now: datetime) -> None:
 
 def say_room_is_clear(item: MeetingItem, *, actor: User, now: datetime) -> None:
     """Whoever has a tie has left, or is in the waiting room of the call."""
-    _start(item, actor)
+    _start(item, actor, now)
     if item.status is not ItemStatus.ON_THE_TABLE:
         raise NotPossibleNow("this is not on the table")
     out = [str(seat.id) for seat in taking_part_in(item, _rules(item)).outside]
@@ -131,13 +134,13 @@ def say_room_is_clear(item: MeetingItem, *, actor: User, now: datetime) -> None:
 
 def take_off_the_table(item: MeetingItem, *, actor: User, now: datetime) -> None:
     """It waits for another moment."""
-    _start(item, actor)
+    _start(item, actor, now)
     move(item, "take_off_the_table", actor=actor, now=now)
 
 
 def write_notes(item: MeetingItem, notes: str, *, seen_version: int, actor: User, now: datetime) -> None:
     """Raises StaleVersion."""
-    _start(item, actor, seen_version)
+    _start(item, actor, now, seen_version)
     item.notes = notes.strip()
     record(item, "write_notes", actor=actor, now=now, call_id=item.call_id)
 
@@ -147,7 +150,7 @@ def settle(item: MeetingItem, agreed: Agreed, *, seen_version: int, actor: User,
 
     Raises ReasonNeeded, NoQuorum, RoomNotClear, StaleVersion, and what `decide` raises.
     """
-    _start(item, actor, seen_version)
+    _start(item, actor, now, seen_version)
     reason = agreed.reason.strip()
     if item.status is not ItemStatus.ON_THE_TABLE:
         raise NotPossibleNow("only what is on the table is settled")
@@ -175,7 +178,7 @@ def settle(item: MeetingItem, agreed: Agreed, *, seen_version: int, actor: User,
 
 def move_item(item: MeetingItem, position: int, *, reason: str, actor: User, now: datetime) -> None:
     """To another place on the agenda. Raises ReasonNeeded."""
-    _start(item, actor)
+    _start(item, actor, now)
     if not reason.strip():
         raise ReasonNeeded
     others = [each for each in list_items(item.meeting) if each is not item]
@@ -189,16 +192,21 @@ def move_item(item: MeetingItem, position: int, *, reason: str, actor: User, now
 
 
 def count_votes(meeting: Meeting, votes: Mapping[UUID, int | None], *, actor: User, now: datetime) -> None:
-    """Between applications no rule can tell apart; by item. The ranking follows at once."""
-    _lock(meeting)
-    for item in list_items(meeting):
-        if item.id in votes and item.votes != votes[item.id]:
-            if is_conflicted(actor, item.application):
-                raise NotAllowed
-            item.votes = votes[item.id]
-            record(
-                item, "count_votes", actor=actor, now=now, call_id=item.call_id, details={"votes": item.votes}
-            )
+    """Between applications no rule can tell apart; by item. The ranking follows at once.
+
+    Raises RoundIsRatified, and NotPossibleNow where the ranking needs no vote.
+    """
+    _lock(meeting, now)
+    lock_open_round(meeting.panel.round)
+    changed = [each for each in list_items(meeting) if each.id in votes and each.votes != votes[each.id]]
+    if any(is_conflicted(actor, item.application) for item in changed):
+        raise NotAllowed
+    if len(equal_items(get_board(meeting.panel.round, reader=actor), changed)) < len(changed):
+        raise NotPossibleNow("only equal places are voted on")
+    for item in changed:
+        item.votes = votes[item.id]
+        details = {"votes": item.votes}
+        record(item, "count_votes", actor=actor, now=now, call_id=item.call_id, details=details)
 
 
 def list_items(meeting: Meeting) -> Sequence[MeetingItem]:
@@ -221,8 +229,8 @@ def _decide(item: MeetingItem, outcome: Outcome, reason: str, *, actor: User, no
     decide(application, choice, seen_version=known.version if known else 0, actor=actor, now=now)
 
 
-def _start(item: MeetingItem, actor: User, seen_version: int | None = None) -> None:
-    _lock(item.meeting)
+def _start(item: MeetingItem, actor: User, now: datetime, seen_version: int | None = None) -> None:
+    _lock(item.meeting, now)
     db.session.refresh(item)
     if is_conflicted(actor, item.application):
         raise NotAllowed
@@ -230,8 +238,9 @@ def _start(item: MeetingItem, actor: User, seen_version: int | None = None) -> N
         raise StaleVersion
 
 
-def _lock(meeting: Meeting) -> None:
+def _lock(meeting: Meeting, now: datetime) -> None:
     lock_row(Meeting, meeting.id)
+    check_phase(meeting.panel, PanelAct.MEET, now)
     db.session.refresh(meeting)
     _check_is_open(meeting)
 

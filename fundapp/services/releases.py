@@ -39,12 +39,13 @@ class FeedbackMissing(FundError):
 def begin_release(round_: Round, *, actor: User, now: datetime) -> datetime | None:
     """Everybody is told in ten minutes. When; a second press changes nothing. None: they know already.
 
+    Where the ten minutes are over and nobody was told, they begin anew.
     Raises NotPossibleNow before ratification and FeedbackMissing.
     """
     ratification = _lock_signed(round_)
     if ratification.released_at is not None:
         return None
-    if ratification.release_due_at is not None:
+    if ratification.release_due_at is not None and ratification.release_due_at > now:
         return ratification.release_due_at
     if missing := list_without_feedback(round_.id):
         raise FeedbackMissing(missing)

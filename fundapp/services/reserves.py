@@ -13,10 +13,11 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award, Outcome
 from fundapp.models.user import User
 from fundapp.permissions import is_conflicted
-from fundapp.queries.awards import Board, BoardLine, get_board, list_reserves
+from fundapp.queries.awards import Board, get_board, list_reserves
 from fundapp.queries.call_money import parts_of, pence, purpose_of
+from fundapp.queries.exclusions import excluded_by_awards
 from fundapp.queries.ledger import shares_of
-from fundapp.queries.proposals import amount_limits, exclusions_of
+from fundapp.queries.proposals import amount_limits
 from fundapp.services.decisions import AmountOutside
 from fundapp.services.grant_offers import make_award
 from fundapp.services.ratification import lock_call_and_round
@@ -56,7 +57,8 @@ def award_from_reserve(
         raise NotPossibleNow("only a signed reserve list can become awards")
     if line.application.status is not ApplicationStatus.RESERVE:
         raise NotPossibleNow(f"cannot award from {line.application.status}")
-    if _is_excluded(line, board):
+    others = [one.application for one in board.all_lines]
+    if excluded_by_awards([line.application], others, board.setting):
         raise ExcludedByOther
     lowest, highest = amount_limits(application, board.definition)
     sum_ = highest if amount is None else amount
@@ -73,13 +75,6 @@ def award_from_reserve(
     if board.ratification.released_at is not None:
         tell_decision(application, now=now, once="reserve")
     return award
-
-
-def _is_excluded(line: BoardLine, board: Board) -> bool:
-    counted = {grant.application_id for grant in board.setting.money.grants if grant.counted_pence}
-    funded = [one.application for one in board.all_lines if one.application.id in counted]
-    sets = exclusions_of([line.application, *funded], board.setting)
-    return any(line.application.id in each for each in sets)
 
 
 def _broken_by(application: Application, amount: Decimal, board: Board) -> tuple[Reason, ...]:

@@ -88,6 +88,7 @@ MESSAGES: dict[str, str] = {
         "A sheet can be opened again only between the start of scoring and the meeting."
     ),
     "not_in_phase_bring": _("Applications come to the panel only from the start of scoring to its last day."),
+    "not_in_phase_meet": _("The meeting begins on the day on which the panel meets."),
     "feedback_missing": _("Some groups have no feedback yet."),
     "maker_needed": _("Write the name of the person or the program."),
     "practice_dates_wrong": _("The practice round ends after it begins, and before scoring opens."),

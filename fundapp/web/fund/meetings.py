@@ -15,12 +15,13 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
+from fundapp.lifecycles import PanelAct
 from fundapp.models.award import Outcome
 from fundapp.models.call import Round
 from fundapp.models.meeting import Meeting, MeetingItem
 from fundapp.models.panel import Panel
 from fundapp.permissions import Permission, can
-from fundapp.queries.agenda import plan_meeting, read_item
+from fundapp.queries.agenda import equal_items, plan_meeting, read_item
 from fundapp.queries.awards import find_ratification, get_board
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import (
@@ -31,6 +32,7 @@ from fundapp.queries.meetings import (
     taking_part_in,
     view_of,
 )
+from fundapp.queries.panel_phases import allows
 from fundapp.queries.panels import find_panel, get_round
 from fundapp.services.meetings import (
     Agreed,
@@ -248,6 +250,7 @@ def _meeting_page(
         here=here or (_here_form(meeting) if meeting else None),
         tied=tied,
         votes=votes or _votes_form(tied),
+        may_meet=allows(panel, PanelAct.MEET, utcnow()),
         refused=refused,
         page_errors=wrong.error_list() if wrong else [],
     )
@@ -317,9 +320,9 @@ def _tied_items(round: Round, meeting: Meeting) -> list[MeetingItem]:
     if meeting.closed_at is not None or not can(user, Permission.DECISION_MAKE, round):
         return []
     board = get_board(round, reader=user)
-    equal = {each for group in board.reading.ranking.vote_needed for each in group}
-    items = view_of(meeting, board.definition.panel, reader=user).items
-    return [item for item in items if str(item.application_id) in equal or item.votes is not None]
+    if board.ratification is not None:
+        return []
+    return equal_items(board, view_of(meeting, board.definition.panel, reader=user).items)
 
 
 def _votes_form(items: list[MeetingItem]) -> BaseForm:

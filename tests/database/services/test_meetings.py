@@ -18,7 +18,7 @@ from fundapp.queries.agenda import plan_meeting, read_item
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import taking_part_in, view_of
-from fundapp.services.decisions import ReasonNeeded
+from fundapp.services.decisions import ReasonNeeded, RoundIsRatified
 from fundapp.services.events import seal
 from fundapp.services.meetings import (
     Agreed,
@@ -38,7 +38,7 @@ from fundapp.services.meetings import (
     write_notes,
 )
 from tests.board import FAIR, GOOD, call_at_panel, manager_of, panel_of, read_application, round_of
-from tests.factories import ConflictFactory, PanelSeatFactory, days
+from tests.factories import ConflictFactory, PanelSeatFactory, RatificationFactory, days
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -288,6 +288,21 @@ def test_vote_settles_equal_places_in_the_ranking():
     assert board.reading.ranking.vote_needed == ()
     places = [board.reading.places[each.id].place for each in equal]
     assert places[1] < places[0]
+
+
+def test_only_equal_places_are_voted_on_and_only_until_the_list_is_signed():
+    room = Room()
+    clear = room.open()[-1]
+    equal = read_application(room.panel, FAIR, income=40_000)
+    items = {item.application_id: item for item in room.open()}
+
+    with pytest.raises(NotPossibleNow):
+        count_votes(room.meeting, {items[room.applications[0].id].id: 3}, **room.by)
+    RatificationFactory(round=round_of(room.call), call_id=room.call.id)
+    with pytest.raises(RoundIsRatified):
+        count_votes(room.meeting, {items[equal.id].id: 3}, **room.by)
+
+    assert (clear.votes, items[equal.id].votes) == (None, None)
 
 
 def test_closed_meeting_changes_no_more():

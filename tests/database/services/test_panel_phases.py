@@ -15,17 +15,21 @@ from fundapp.lifecycles import PANEL_ALLOWS, PANEL_STEPS, PanelAct, PanelPhase
 from fundapp.models.call import Round
 from fundapp.models.event import Event
 from fundapp.models.panel import Panel
+from fundapp.queries.agenda import Planned
 from fundapp.queries.panel_phases import NotInThisPhase, allows, phase_of
 from fundapp.queries.readings import is_open_for_scoring, sheet_of
 from fundapp.services.assignments import assign_readers
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import seal
+from fundapp.services.meetings import note_who_is_here, open_meeting
 from fundapp.services.panels import NewSeat, SeatKind, add_seat, bring_to_panel, close_panel, start_review
 from fundapp.services.readings import NewMark, ScoringClosed, save_mark
 from fundapp.services.unlocks import unlock_review
+from scoring.agenda import Tier
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
+    MeetingFactory,
     PanelFactory,
     PanelSeatFactory,
     ReviewAssignmentFactory,
@@ -117,12 +121,18 @@ def _unlock(panel: Panel) -> None:
     unlock_review(assignment, REASON, actor=UserFactory(), now=utcnow())
 
 
+def _meet(panel: Panel) -> None:
+    application = ApplicationFactory(call=panel.call, at_panel=True)
+    open_meeting(panel, [Planned(application.id, Tier.CLEAR)], actor=UserFactory(), now=utcnow())
+
+
 ACTS = {
     PanelAct.MARK: _mark,
     PanelAct.CHANGE_SEATS: _add,
     PanelAct.BRING: _bring,
     PanelAct.UNLOCK: _unlock,
     PanelAct.ASSIGN: lambda panel: assign_readers(panel, actor=UserFactory(), now=utcnow()),
+    PanelAct.MEET: _meet,
     PanelAct.START_REVIEW: lambda panel: start_review(panel.round, actor=UserFactory(), now=utcnow()),
 }
 
@@ -190,3 +200,11 @@ def test_panel_is_closed_after_the_meeting_and_only_then(db_session):
         close_panel(scoring, actor=UserFactory(), now=utcnow())
 
     assert (phase_of(meeting, utcnow()), scoring.closed_at) == (PanelPhase.CLOSED, None)
+
+
+def test_nobody_is_noted_as_there_before_the_panel_meets(db_session):
+    panel = panel_in(PanelPhase.MODERATION)
+    meeting = MeetingFactory(panel=panel)
+
+    with pytest.raises(NotInThisPhase):
+        note_who_is_here(meeting, {PanelSeatFactory(panel=panel).id}, actor=UserFactory(), now=utcnow())

@@ -220,6 +220,17 @@ def test_reader_given_by_hand_within_conflicts_and_capacity(actor):
         add_reader(application, tied, actor=actor, now=utcnow())
 
 
+def test_capacity_counts_what_the_manager_may_not_see(actor):
+    panel = full_panel()
+    busy = PanelSeatFactory(panel=panel, capacity=1)
+    hidden, application = (ApplicationFactory(call=panel.call, in_review=True) for _number in range(2))
+    ReviewAssignmentFactory(seat=busy, application=hidden)
+    ConflictFactory(user=actor, call_id=panel.call_id, organisation_id=hidden.organisation_id)
+
+    with pytest.raises(ReaderIsFull):
+        add_reader(application, busy, actor=actor, now=utcnow())
+
+
 def test_voided_reading_never_comes_back_by_hand(actor):
     assignment = ReviewAssignmentFactory(voided_at=days(-1), seat=PanelSeatFactory())
     assignment.application.round = assignment.seat.panel.round

@@ -129,6 +129,16 @@ def test_second_press_keeps_the_first_time() -> None:
     assert [signed.begin(), signed.begin(NOW + SECOND)] == [NOW + HOLD, NOW + HOLD]
 
 
+def test_letters_that_did_not_go_out_in_time_begin_anew() -> None:
+    signed = Signed()
+    signed.begin()
+    late = NOW + HOLD + SECOND
+
+    again = signed.begin(late)
+
+    assert (again, signed.carry_out(late), signed.carry_out(late + HOLD)) == (late + HOLD, 0, 3)
+
+
 def test_stopped_letters_do_not_go_out_and_the_stop_is_on_record() -> None:
     signed = Signed()
     signed.begin()

@@ -18,14 +18,17 @@ from fundapp.models.fund import FundRoleKind
 from fundapp.models.user import User
 from fundapp.queries.consequences import effects_of_claims, effects_of_ending
 from fundapp.queries.fund_applications import list_claims
+from tests.board import with_rules
 from tests.factories import (
     ApplicationFactory,
     AwardFactory,
     CallFactory,
     ConflictFactory,
     DecisionFactory,
+    ExclusionFactory,
     FundRoleFactory,
     InstalmentFactory,
+    PartnerShareFactory,
     days,
 )
 from tests.ledger import group
@@ -119,6 +122,23 @@ def test_early_end_keeps_what_was_paid_and_says_what_if_it_comes_back() -> None:
     ]
     assert reached == [1_000_000, 0]
     assert [found.as_agreed.freed_pence, found.all_returned.freed_pence] == [3_000_000, 4_000_000]
+
+
+def test_nobody_who_is_excluded_by_another_award_mends() -> None:
+    call = CallFactory(deciding=True)
+    award, other = (made_award(call, 40_000, ClaimStatus.CONFIRMED) for _number in range(2))
+    paired, second_grant, free = (on_reserve(call, 50_000, ClaimStatus.CONFIRMED, n) for n in (1, 2, 3))
+    pair_of_the_ended = on_reserve(call, 50_000, ClaimStatus.CONFIRMED, 4)
+    ExclusionFactory(application=paired, other=other.application)
+    ExclusionFactory(application=pair_of_the_ended, other=award.application)
+    PartnerShareFactory(application=second_grant, organisation=other.organisation, amount=Decimal(50_000))
+    with_rules(call, "awards", one_per_organisation=True)
+    manager = FundRoleFactory(fund=call.fund).user
+
+    found = effects_of_ending(award, reader=manager)
+
+    assert found is not None
+    assert [one.application for one in found.as_agreed.menders] == [free, pair_of_the_ended]
 
 
 def test_ended_award_has_no_more_consequences() -> None:
