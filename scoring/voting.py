@@ -12,6 +12,13 @@ from heapq import heappop, heappush
 from scoring.records import InvalidInput
 
 
+class Completion(StrEnum):
+    """What is done with money that equal shares leave unspent."""
+
+    RAISE_SHARES = "raise_shares"  # everybody gets a little more, again and again, until it would be too much
+    MOST_VOTES = "most_votes"  # down the list of votes, whatever still fits
+
+
 class Utility(StrEnum):
     """What a voter gets from a project that was approved and is funded."""
 
@@ -67,6 +74,7 @@ class Outcome:
     winners: tuple[str, ...]  # in the order in which they won
     spent_pence: int
     payments: tuple[Payment, ...] = ()
+    purse: Fraction = Fraction(0)  # equal shares: what each voter had
 
 
 def greedy(election: Election, utility: Utility) -> Outcome:
@@ -85,15 +93,17 @@ def greedy(election: Election, utility: Utility) -> Outcome:
     return Outcome(tuple(winners), election.budget_pence - left)
 
 
-def equal_shares(election: Election, utility: Utility) -> Outcome:
+def equal_shares(election: Election, utility: Utility, purse: Fraction | None = None) -> Outcome:
     """Everybody gets an equal part of the budget; a project is bought by those who approved it.
 
     The next one is the project that costs its supporters least for what they get. Whoever has too little pays
-    all there is. What is left at the end stays unspent.
+    all there is. What is left at the end stays unspent. `purse`: what each voter has, when it is another sum.
     """
     groups = election.alike
     supporters = _supporters(election, groups)
-    purses = _Classes(len(groups), Fraction(election.budget_pence, max(1, len(election.ballots))))
+    if purse is None:
+        purse = Fraction(election.budget_pence, max(1, len(election.ballots)))
+    purses = _Classes(len(groups), purse)
     winners: list[str] = []
     payments: list[Payment] = []
     spent = 0
@@ -123,7 +133,39 @@ def equal_shares(election: Election, utility: Utility) -> Outcome:
         purses.change(supporters[project.id], lambda money: money - min(share, money))  # noqa: B023 - called now
         winners.append(project.id)
         spent += project.pence
-    return Outcome(tuple(winners), spent, tuple(payments))
+    return Outcome(tuple(winners), spent, tuple(payments), purse)
+
+
+def completed(election: Election, utility: Utility, completion: Completion, step_pence: int = 1) -> Outcome:
+    """Equal shares, and then what is left; `step_pence`: so much more for every voter at a time."""
+    if step_pence < 1:
+        raise InvalidInput("step_pence", "out_of_range")
+    found = equal_shares(election, utility)
+    if completion is Completion.MOST_VOTES:
+        return _with_most_votes(election, found)
+    while not _is_exhausted(election, found):
+        more = equal_shares(election, utility, found.purse + step_pence)
+        if more.spent_pence > election.budget_pence:
+            break
+        found = more
+    return found
+
+
+def _is_exhausted(election: Election, outcome: Outcome) -> bool:
+    """Nothing that somebody approved still fits."""
+    votes, left = _votes(election), election.budget_pence - outcome.spent_pence
+    return not any(
+        one.pence <= left for one in election.projects if votes[one.id] and one.id not in outcome.winners
+    )
+
+
+def _with_most_votes(election: Election, outcome: Outcome) -> Outcome:
+    votes, left, winners = _votes(election), election.budget_pence - outcome.spent_pence, [*outcome.winners]
+    for project in sorted(election.projects, key=lambda one: -votes[one.id]):
+        if project.id not in winners and votes[project.id] and project.pence <= left:
+            left -= project.pence
+            winners.append(project.id)
+    return Outcome(tuple(winners), election.budget_pence - left, outcome.payments, outcome.purse)
 
 
 Supporters = list[tuple[int, int]]  # place of the group, and how many it is

@@ -14,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.records import InvalidInput
-from scoring.voting import Election, Outcome, Payment, Project, Utility, equal_shares, greedy, phragmen
+from scoring.voting import (
+    Completion,
+    Election,
+    Outcome,
+    Payment,
+    Project,
+    Utility,
+    completed,
+    equal_shares,
+    greedy,
+    phragmen,
+)
 from tests.scoring.bench import DATA
 
 EXPECTED: dict[str, Any] = json.loads((DATA / "pabulib" / "expected_outcomes.json").read_text())
@@ -74,6 +85,7 @@ def test_equal_shares_in_a_case_to_follow_by_hand() -> None:
             Payment(ONLY_A, "a", Fraction(30)),
             Payment(BOTH, "a", Fraction(15)),
         ),
+        Fraction(30),
     )
     # By cost, a pound for a costs its three supporters less than a pound for b its two.
     assert equal_shares(SMALL, Utility.COST).winners == ("a",)
@@ -215,3 +227,53 @@ def plain_phragmen(election: Election) -> list[str]:
 def test_the_rules_give_what_counting_voter_by_voter_gives(election: Election, utility: Utility) -> None:
     assert list(equal_shares(election, utility).winners) == plain_equal_shares(election, utility)
     assert list(phragmen(election).winners) == plain_phragmen(election)
+
+
+RAISED = {  # pabutools 1.2.3, method_of_equal_shares with voter_budget_increment=1
+    "poland_warszawa_2017_grochow-polnocny.pb": {"1976", "2069", "22", "385", "454", "866", "908", "909"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(RAISED))
+def test_raising_the_shares_ends_where_it_is_known_to_end(name: str) -> None:
+    outcome = completed(pabulib(name), Utility.COST, Completion.RAISE_SHARES, step_pence=100)
+
+    assert set(outcome.winners) == RAISED[name]
+
+
+def test_what_is_left_is_used_in_the_way_that_was_chosen() -> None:
+    # Each has 30: a (40) is bought by two with 20 each, b (50) by nobody. 50 is left, and that is b's cost.
+    ballots = {"v1": ONLY_A, "v2": ONLY_A, "v3": frozenset("b")}
+    election = Election((Project("a", 40), Project("b", 50)), ballots, 90)
+
+    assert equal_shares(election, Utility.COST).winners == ("a",)
+    by_votes = completed(election, Utility.COST, Completion.MOST_VOTES)
+    raised = completed(election, Utility.COST, Completion.RAISE_SHARES, step_pence=7)
+    assert (by_votes.winners, by_votes.spent_pence, by_votes.purse) == (("a", "b"), 90, 30)
+    assert (raised.winners, raised.purse) == (("a", "b"), 51)
+
+
+def test_shares_are_not_raised_beyond_the_money() -> None:
+    ballots = {"v1": frozenset("a"), "v2": frozenset("b"), "v3": frozenset("c")}
+    election = Election((Project("a", 50), Project("b", 50), Project("c", 10)), ballots, 90)
+
+    outcome = completed(election, Utility.COST, Completion.RAISE_SHARES)
+
+    # With 50 each both a and b would be bought, together too much: nobody is preferred to the other.
+    assert (outcome.winners, outcome.purse) == (("c",), 49)
+    with pytest.raises(InvalidInput):
+        completed(election, Utility.COST, Completion.RAISE_SHARES, step_pence=0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(elections(), st.sampled_from(Completion))
+def test_completing_keeps_to_the_money_and_to_what_somebody_approved(
+    election: Election, completion: Completion
+) -> None:
+    outcome = completed(election, Utility.COST, completion)
+    cost = {project.id: project.pence for project in election.projects}
+
+    assert outcome.spent_pence == sum(cost[winner] for winner in outcome.winners) <= election.budget_pence
+    assert set(outcome.winners) <= {one for ballot in election.ballots.values() for one in ballot}
+    if completion is Completion.MOST_VOTES:
+        assert set(equal_shares(election, Utility.COST).winners) <= set(outcome.winners)

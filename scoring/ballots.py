@@ -1,0 +1,242 @@
+"""From a panel's ballots to an order, each place with its reason. Ring-fences bind when the order is awarded.
+
+Who has a tie with an application has no vote on it, so it is measured by those who may vote: 4 of 6 is as
+good as 6 of 9. Applications that nobody may vote on have no place; the panel talks about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.records import InvalidInput
+from scoring.voting import Completion, Election, Outcome, Project, Utility, completed
+
+
+class PlaceCode(StrEnum):
+    """Why it stands where it stands."""
+
+    BOUGHT = "bought"
+    BOUGHT_IN_RING_FENCE = "bought_in_ring_fence"
+    ADDED_BY_VOTES = "added_by_votes"
+    NOT_ENOUGH_LEFT = "not_enough_left"
+    VOTES = "votes"
+    POUNDS = "pounds"
+    ON_SHORTLIST = "on_shortlist"
+    NOT_ON_SHORTLIST = "not_on_shortlist"
+
+
+@dataclass(frozen=True)
+class Place:
+    """`numbers` by name: votes, or pence. `is_drawn`: an equal result was settled by the drawn order."""
+
+    id: str
+    place: int
+    code: PlaceCode
+    numbers: tuple[tuple[str, int], ...] = ()
+    ring_fence: str = ""
+    is_drawn: bool = False
+
+    def number(self, name: str) -> int:
+        """Raises KeyError when the reason has no such number."""
+        return dict(self.numbers)[name]
+
+    def as_data(self) -> dict[str, object]:
+        data: dict[str, object] = {"code": self.code.value, "numbers": dict(self.numbers)}
+        if self.ring_fence:
+            data["ring_fence"] = self.ring_fence
+        if self.is_drawn:
+            data["is_drawn"] = True
+        return data
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """`may`: what the voter has no tie with. `given`: 1 for an approval, or pence."""
+
+    may: frozenset[str]
+    given: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        if not self.given.keys() <= self.may:
+            raise InvalidInput("ballot", "unknown")
+        if any(number < 1 for number in self.given.values()):
+            raise InvalidInput("ballot", "out_of_range")
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Money that is for these projects first."""
+
+    key: str
+    members: frozenset[str]
+    pence: int
+
+
+@dataclass(frozen=True)
+class _Support:
+    given: int
+    possible: int
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.given, self.possible)
+
+
+def by_votes(ballots: Sequence[Ballot], order: Sequence[str]) -> tuple[Place, ...]:
+    """Most approved of those who may vote first. `order`: as drawn, for equal ones."""
+    support = _votes(ballots, order)
+    return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.VOTES, support))
+
+
+def by_pounds(ballots: Sequence[Ballot], projects: Sequence[Project], pot_pence: int) -> tuple[Place, ...]:
+    """What they gave, of what those who may vote could have given: so large requests have no advantage."""
+    cost = {one.id: one.pence for one in projects}
+    for ballot in ballots:
+        if sum(ballot.given.values()) > pot_pence:
+            raise InvalidInput("ballot", "more_than_the_pot")
+        if any(pence > cost.get(each, 0) for each, pence in ballot.given.items()):
+            raise InvalidInput("ballot", "more_than_asked")
+    support = {
+        each: _Support(
+            sum(one.given.get(each, 0) for one in ballots),
+            pence * sum(each in one.may for one in ballots),
+        )
+        for each, pence in cost.items()
+    }
+    support = {each: one for each, one in support.items() if one.possible}
+    return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.POUNDS, support))
+
+
+def shortlist(ballots: Sequence[Ballot], ids: Iterable[str], size: int) -> frozenset[str]:
+    """So many with most votes go on, and everybody who is equal with the last of them."""
+    if size < 1:
+        raise InvalidInput("size", "out_of_range")
+    support = _votes(ballots, ids)
+    shares = sorted((one.share for one in support.values()), reverse=True)
+    least = shares[min(size, len(shares)) - 1] if shares else Fraction(0)
+    return frozenset(each for each, one in support.items() if one.share >= least and one.given)
+
+
+def by_two_steps(
+    first: Sequence[Ballot], second: Sequence[Ballot], chosen: frozenset[str], order: Sequence[str]
+) -> tuple[Place, ...]:
+    """The shortlist by votes of the second step, then of the first; the others below by the first."""
+    before, after = _votes(first, order), _votes(second, [each for each in order if each in chosen])
+
+    def key(each: str) -> tuple[Fraction, ...]:
+        if each in after:
+            return Fraction(1), after[each].share, before[each].share
+        return Fraction(0), before[each].share
+
+    def reason(each: str) -> tuple[PlaceCode, dict[str, int], str]:
+        votes = {"votes": before[each].given, "of": before[each].possible}
+        if each not in after:
+            return PlaceCode.NOT_ON_SHORTLIST, votes, ""
+        now = {"votes": after[each].given, "of": after[each].possible}
+        return PlaceCode.ON_SHORTLIST, now | {"first": votes["votes"], "first_of": votes["of"]}, ""
+
+    known = {each: one for each, one in before.items() if each not in chosen or each in after}
+    return _placed(known, key, reason)
+
+
+def by_equal_shares(
+    ballots: Sequence[Ballot],
+    projects: Sequence[Project],
+    budget_pence: int,
+    completion: Completion,
+    *,
+    protected: Sequence[Protected] = (),
+    step_pence: int = 1,
+) -> tuple[Place, ...]:
+    """What the voters buy, in the order of buying; then the others by votes. `projects`: as drawn.
+
+    The rule runs on each protected pot with its members first, then on the rest with what they left unspent.
+    """
+    support = _votes(ballots, [one.id for one in projects])
+    open_ones = [one for one in projects if one.id in support]
+    approved = {str(number): frozenset(one.given) for number, one in enumerate(ballots)}
+    bought: dict[str, tuple[PlaceCode, dict[str, int], str]] = {}
+    left, last = budget_pence, Outcome((), 0)
+    for pot in (*protected, Protected("", frozenset(support), budget_pence)):
+        inside = [one for one in open_ones if one.id in pot.members and one.id not in bought]
+        names = {one.id for one in inside}
+        votes = {voter: ballot & names for voter, ballot in approved.items()}
+        election = Election(tuple(inside), votes, min(pot.pence, left))
+        last = completed(election, Utility.COST, completion, step_pence)
+        left -= last.spent_pence
+        bought |= {each: _bought(each, last, support, pot.key) for each in last.winners}
+
+    places = {each: at for at, each in enumerate(bought)}
+    purses = _left_over(ballots, last, bought)
+
+    def key(each: str) -> tuple[Fraction, ...]:
+        if each in places:
+            return Fraction(1), Fraction(-places[each])
+        return Fraction(0), support[each].share
+
+    def reason(each: str) -> tuple[PlaceCode, dict[str, int], str]:
+        if each in bought:
+            return bought[each]
+        votes = {"votes": support[each].given, "of": support[each].possible}
+        return PlaceCode.NOT_ENOUGH_LEFT, votes | {"left": int(purses.get(each, 0))}, ""
+
+    return _placed(support, key, reason)
+
+
+def _bought(
+    each: str, outcome: Outcome, support: Mapping[str, _Support], fence: str
+) -> tuple[PlaceCode, dict[str, int], str]:
+    votes = {"votes": support[each].given, "of": support[each].possible}
+    paid = [one.pence for one in outcome.payments if one.project == each]
+    if not paid:
+        return PlaceCode.ADDED_BY_VOTES, votes, fence
+    code = PlaceCode.BOUGHT_IN_RING_FENCE if fence else PlaceCode.BOUGHT
+    return code, votes | {"most_paid": int(max(paid))}, fence
+
+
+def _left_over(ballots: Sequence[Ballot], last: Outcome, bought: Iterable[str]) -> dict[str, Fraction]:
+    """What supporters of each refused project had left together, when the last pot was used."""
+    spent: dict[frozenset[str], Fraction] = {}
+    for one in last.payments:
+        spent[one.ballot] = spent.get(one.ballot, Fraction(0)) + one.pence
+    earlier = set(bought) - set(last.winners)
+    left: dict[str, Fraction] = {}
+    for ballot in ballots:
+        purse = last.purse - spent.get(frozenset(ballot.given) - earlier, Fraction(0))
+        for each in ballot.given:
+            left[each] = left.get(each, Fraction(0)) + purse
+    return left
+
+
+def _votes(ballots: Sequence[Ballot], ids: Iterable[str]) -> dict[str, _Support]:
+    """Of what somebody may vote on, in this order."""
+    found = {
+        each: _Support(sum(each in one.given for one in ballots), sum(each in one.may for one in ballots))
+        for each in ids
+    }
+    return {each: one for each, one in found.items() if one.possible}
+
+
+def _voted(
+    code: PlaceCode, support: Mapping[str, _Support]
+) -> Callable[[str], tuple[PlaceCode, dict[str, int], str]]:
+    return lambda each: (code, {"votes": support[each].given, "of": support[each].possible}, "")
+
+
+def _placed(
+    support: Mapping[str, _Support],
+    key: Callable[[str], tuple[Fraction, ...]],
+    reason: Callable[[str], tuple[PlaceCode, dict[str, int], str]],
+) -> tuple[Place, ...]:
+    """The greater key first; equal ones in the order of `support`, which was drawn."""
+    order = sorted(support, key=key, reverse=True)  # stable, so equal ones stay as they are
+    keys = [key(each) for each in order]
+    places = []
+    for at, each in enumerate(order):
+        code, numbers, fence = reason(each)
+        is_drawn = keys.count(keys[at]) > 1
+        places.append(Place(each, at + 1, code, tuple(sorted(numbers.items())), fence, is_drawn))
+    return tuple(places)
