@@ -76,16 +76,22 @@ LOOKALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅавекмнорстх
 
 def private_details(text: str) -> list[PrivateDetail]:
     """What was found, in the order of the text, each text once and at most MOST_SHOWN."""
+    shown: dict[str, PrivateDetail] = {}
+    for kind, start, end in detail_spans(text):
+        written = text[start:end].strip()
+        shown.setdefault(written, PrivateDetail(kind, written))
+    return list(shown.values())[:MOST_SHOWN]
+
+
+def detail_spans(text: str) -> Iterator[tuple[DetailKind, int, int]]:
+    """Where they stand in the text: none overlaps another one."""
     plain, places = _plain(text)
     spans = sorted({(start, end): kind for kind, start, end in _found(plain, text, places)}.items())
-    shown: dict[str, PrivateDetail] = {}
     last = 0
     for (start, end), kind in spans:
         if start >= last:
             last = end
-            written = text[places[start] : places[end - 1] + 1].strip()
-            shown.setdefault(written, PrivateDetail(kind, written))
-    return list(shown.values())[:MOST_SHOWN]
+            yield kind, places[start], places[end - 1] + 1
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

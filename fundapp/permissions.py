@@ -287,7 +287,9 @@ def _reads_application(user: User, application: Application) -> bool:
         .where(ReviewAssignment.application_id == application.id, PanelSeat.user_id == user.id)
     )
     assignment = db.session.execute(mine).scalar_one_or_none()
-    return assignment is not None and reads_without_conflict(user, assignment)
+    if assignment is None or assignment.seat.panel.hides_names(utcnow()):
+        return False  # a file has a voice, a face, or a name in it
+    return reads_without_conflict(user, assignment)
 
 
 VIEWERS = (MemberRight.VIEW, MemberRight.EDIT, MemberRight.SUBMIT)

@@ -72,6 +72,7 @@ class Assessment:
     help_not_decision: LocalizedText
     shows_severity: bool = False  # readers' severity beside the marks; never in their place
     minimum_total: int | None = None  # of 100; who is below gets nothing by the rule
+    hides_names: bool = False  # readers see copies without names until the panel meets
 
     def criterion(self, key: str) -> Criterion:
         """Raises KeyError when there is no such criterion."""

@@ -18,6 +18,7 @@ from fundapp.models.user import User
 
 if TYPE_CHECKING:
     from fundapp.models.answer_media import AnswerMedia, AnswerOrigin
+    from fundapp.models.redaction import RedactedCopy
 
 
 class ApplicationStage(StrEnum):
@@ -66,6 +67,9 @@ class Application(Row):
     organisation: Mapped[Organisation] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="application")
     shares: Mapped[list[PartnerShare]] = relationship(back_populates="application")
+    redacted_copy: Mapped[RedactedCopy | None] = relationship(
+        "RedactedCopy", back_populates="application", uselist=False
+    )
 
     @property
     def keeps_confidential(self) -> bool:

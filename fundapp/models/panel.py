@@ -33,6 +33,7 @@ class TieSource(StrEnum):
     """Where a tie is known from. Those in the middle block a member also writes into the register."""
 
     DECLARED = "declared"
+    RECOGNISED = "recognised"  # while reading a copy without names: the member was not told whom
 
     EMPLOYER = "employer"
     COMMITTEE = "committee"
@@ -69,6 +70,7 @@ class Panel(Row):
     practice_closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     order_seed: Mapped[str] = mapped_column(sa.String(32), default="")  # of the readers' orders of reading
+    names_are_hidden: Mapped[bool] = mapped_column(default=False)  # as the call said when reading began
 
     call: Mapped[Call] = relationship()
     round: Mapped[Round] = relationship()
@@ -80,6 +82,10 @@ class Panel(Row):
         ),
         sa.CheckConstraint("practice_opens_at < practice_closes_at", name="practice_dates_in_order"),
     )
+
+    def hides_names(self, now: datetime) -> bool:
+        """Readers see copies without names, under numbers, until the panel meets."""
+        return self.names_are_hidden and now < self.round.panel_meets_at
 
 
 class PanelSeat(Row):

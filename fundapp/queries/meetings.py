@@ -109,7 +109,9 @@ def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView
         )
         .options(
             contains_eager(MeetingItem.application).options(
-                joinedload(Application.organisation), selectinload(Application.shares)
+                joinedload(Application.organisation),
+                joinedload(Application.redacted_copy),
+                selectinload(Application.shares),
             )
         )
         .order_by(MeetingItem.position, MeetingItem.id)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -58,6 +59,23 @@ class Reading:
         return self.is_locked or self.application.status not in TO_BE_READ
 
 
+class Asked(Protocol):
+    """A question to the group and what it said, in full or in a copy without names."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def answer(self) -> str | None: ...
+    @property
+    def answered_at(self) -> object: ...
+    @property
+    def criterion_key(self) -> str | None: ...
+    @property
+    def question_key(self) -> str | None: ...
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Everything one reader has written about one application."""
@@ -68,7 +86,7 @@ class Sheet:
     scores: Mapping[str, Score]
     questions: Mapping[str, ReaderQuestion]  # by criterion
     doubts: Mapping[str, ReaderQuestion]  # by the question of the form whose answer is not clear
-    clarifications: Sequence[Clarification]
+    clarifications: Sequence[Asked]
     others: Sequence[Mapping[str, Score]]  # locked marks of other readers; none before the own lock
 
     @property
@@ -91,7 +109,7 @@ class Sheet:
     def is_marked(self, criterion_key: str) -> bool:
         return _is_marked(self.scores.get(criterion_key))
 
-    def asked(self, criterion_key: str) -> list[Clarification]:
+    def asked(self, criterion_key: str) -> list[Asked]:
         """What the group was asked about this criterion, or about the whole application."""
         return [
             each
@@ -100,12 +118,12 @@ class Sheet:
             or (each.criterion_key is None and each.question_key is None)
         ]
 
-    def asked_about_answer(self, question_key: str) -> list[Clarification]:
+    def asked_about_answer(self, question_key: str) -> list[Asked]:
         """What the group was asked because the meaning of an answer was not clear."""
         return [each for each in self.clarifications if each.question_key == question_key]
 
     @property
-    def asked_about_all(self) -> list[Clarification]:
+    def asked_about_all(self) -> list[Asked]:
         return [each for each in self.clarifications if not each.criterion_key and not each.question_key]
 
     def may_settle(self, criterion_key: str) -> bool:
@@ -151,7 +169,9 @@ def list_readings(seat: PanelSeat, panel: Panel) -> list[Reading]:
             without_conflict(seat.user_id, panel.call_id),
         )
         .options(
-            contains_eager(ReviewAssignment.application).contains_eager(Application.organisation),
+            contains_eager(ReviewAssignment.application).options(
+                contains_eager(Application.organisation), joinedload(Application.redacted_copy)
+            ),
         )
         .order_by(
             Review.locked_at.is_not(None),
@@ -196,6 +216,7 @@ def get_assignment(assignment_id: UUID) -> ReviewAssignment:
             contains_eager(ReviewAssignment.application).options(
                 joinedload(Application.call),
                 joinedload(Application.organisation),
+                joinedload(Application.redacted_copy),
                 joinedload(Application.call_version).options(defer(CallVersion.content)),
                 selectinload(Application.answers).options(*ANSWER_PARTS),
                 selectinload(Application.shares).joinedload(PartnerShare.organisation),

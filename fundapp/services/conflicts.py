@@ -95,7 +95,8 @@ def declare_late(
         raise UnknownGroup
     lock_row(PanelSeat, assignment.seat_id)
     seat = assignment.seat
-    _declare(seat.user_id, seat.panel.call_id, organisation_id, tie, actor=actor, now=now)
+    source = TieSource.RECOGNISED if seat.panel.hides_names(now) else TieSource.DECLARED
+    _declare(seat.user_id, seat.panel.call_id, organisation_id, tie, source, actor=actor, now=now)
 
 
 def declare_own(user: User, call: Call, organisation_id: UUID, tie: Tie, *, now: datetime) -> None:
@@ -150,7 +151,14 @@ def _is_stricter(one: ConflictResponse, other: ConflictResponse) -> bool:
 
 
 def _declare(
-    user_id: UUID, call_id: UUID, organisation_id: UUID, tie: Tie, *, actor: User, now: datetime
+    user_id: UUID,
+    call_id: UUID,
+    organisation_id: UUID,
+    tie: Tie,
+    source: TieSource = TieSource.DECLARED,
+    *,
+    actor: User,
+    now: datetime,
 ) -> None:
     """A second declaration may be stricter than the first, never milder."""
     row = db.session.execute(
@@ -161,9 +169,9 @@ def _declare(
         )
     ).scalar_one_or_none()
     if row is None:
-        row = _add(user_id, organisation_id, call_id, tie.response, TieSource.DECLARED, tie.reason)
+        row = _add(user_id, organisation_id, call_id, tie.response, source, tie.reason)
     elif _is_stricter(tie.response, row.response):
-        row.response, row.reason = tie.response, tie.reason
+        row.response, row.reason, row.source = tie.response, tie.reason, source
     else:
         return
     if row is not None:

@@ -14,6 +14,7 @@ from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import PanelAct, next_status
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Round
+from fundapp.models.fund import FundRole
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
 from fundapp.models.user import User
@@ -25,6 +26,7 @@ from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.answers import lock_application
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
+from fundapp.services.redaction import check_copies
 
 
 class SeatsAreFull(FundError):
@@ -43,6 +45,12 @@ class CannotChair(FundError):
     """A member of this kind cannot take the chair, or somebody else has it."""
 
     code = "cannot_chair"
+
+
+class SeesTheNames(FundError):
+    """Works on the fund's side of a call whose readers must not know the names."""
+
+    code = "sees_the_names"
 
 
 class NotReadEnough(FundError):
@@ -68,9 +76,11 @@ def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
     lock_row(Round, round_.id)
     if (known := find_panel(round_)) is not None:
         return known
-    rules = definition_of(current_version(round_.call)).panel
+    definition = definition_of(current_version(round_.call))
+    rules = definition.panel
     seed = secrets.token_hex(8)
     panel = Panel(call=round_.call, round=round_, quorum=rules.quorum, order_seed=seed, created_at=now)
+    panel.names_are_hidden = definition.assessment.hides_names
     db.session.add(panel)
     record(panel, "set_up", actor=actor, now=now, details={"order_seed": seed})
     return panel
@@ -79,12 +89,13 @@ def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
 def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> PanelSeat:
     """Give a person a seat; somebody new gets an account for their mail address.
 
-    Raises SeatsAreFull, AlreadyOnPanel, CannotChair and NotInThisPhase.
+    Raises SeatsAreFull, AlreadyOnPanel, CannotChair, SeesTheNames and NotInThisPhase.
     """
     lock_row(Round, panel.round_id)
     check_phase(panel, PanelAct.CHANGE_SEATS, now)
+    definition = definition_of(current_version(panel.call))
     seats = db.session.execute(sa.select(PanelSeat).where(PanelSeat.panel_id == panel.id)).scalars().all()
-    rule = definition_of(current_version(panel.call)).panel.seat(new.kind.value)
+    rule = definition.panel.seat(new.kind.value)
     if sum(seat.kind is new.kind for seat in seats) >= rule.number:
         raise SeatsAreFull
     if new.is_chair and (not rule.can_chair or any(seat.is_chair for seat in seats)):
@@ -92,6 +103,8 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
     user = _user_for(new)
     if any(seat.user_id == user.id for seat in seats):
         raise AlreadyOnPanel
+    if definition.assessment.hides_names and _works_for_the_fund(user, panel):
+        raise SeesTheNames
     seat = PanelSeat(
         panel=panel,
         user=user,
@@ -123,12 +136,17 @@ def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
 def start_review(round_: Round, *, actor: User, now: datetime) -> int:
     """Every full application of the round that waits goes to its readers; gives their number.
 
-    Members who had declared their conflicts are asked again, because there are new names.
+    Members who had declared their conflicts are asked again, because there are new names. Raises
+    CopiesMissing where the call hides names and one would be read with them.
     """
     lock_row(Round, round_.id)
+    hides_names = definition_of(current_version(round_.call)).assessment.hides_names
+    applications = _list_waiting(round_)
     if (panel := find_panel(round_)) is not None:
         check_phase(panel, PanelAct.START_REVIEW, now)
-    applications = _list_waiting(round_)
+        panel.names_are_hidden = hides_names
+    if hides_names:
+        check_copies(applications)
     for application in applications:
         move(application, "start_review", actor=actor, now=now)
     if applications:
@@ -158,6 +176,11 @@ def close_panel(panel: Panel, *, actor: User, now: datetime) -> None:
         next_status(phase_of(panel, now), "close")
         panel.closed_at = now
         record(panel, "close", actor=actor, now=now)
+
+
+def _works_for_the_fund(user: User, panel: Panel) -> bool:
+    role = sa.select(FundRole.id).where(FundRole.user_id == user.id, FundRole.fund_id == panel.call.fund_id)
+    return db.session.execute(role.limit(1)).first() is not None
 
 
 def _user_for(new: NewSeat) -> User:

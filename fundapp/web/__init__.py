@@ -35,6 +35,7 @@ from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
+from fundapp.web.fund import copies as fund_copies
 from fundapp.web.fund import hand_over as fund_hand_over
 from fundapp.web.fund import meetings as fund_meetings
 from fundapp.web.fund import monitoring as fund_monitoring
@@ -78,6 +79,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_translations.bp,
     fund_ring_fences.bp,
     fund_panels.bp,
+    fund_copies.bp,
     fund_ties.bp,
     fund_meetings.bp,
     fund_order.bp,

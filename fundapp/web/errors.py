@@ -111,6 +111,12 @@ MESSAGES: dict[str, str] = {
     "seats_are_full": _("All seats of this kind are taken."),
     "already_on_panel": _("This person is on the panel already."),
     "cannot_chair": _("This member cannot take the chair, or somebody else has it."),
+    "copies_missing": _("This call hides names from its readers. Some copies without names are not ready."),
+    "transcript_missing": _("First write down what is said in the recordings. Readers get the words only."),
+    "not_in_the_round": _("Only a full application that was sent gets a copy without names."),
+    "sees_the_names": _(
+        "This person works for the fund and sees the names. Give the seat to somebody who does not."
+    ),
     "not_read_enough": _("Too few readers have locked their marks."),
     "no_round_left": _("The dates of all rounds are past. This call cannot open again."),
     "not_settled": _("Some payments or conversations are still open."),

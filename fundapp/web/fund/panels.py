@@ -45,6 +45,7 @@ from fundapp.services.panels import (
     CannotChair,
     NewSeat,
     SeatsAreFull,
+    SeesTheNames,
     add_seat,
     bring_to_panel,
     close_panel,
@@ -55,6 +56,7 @@ from fundapp.services.panels import (
 from fundapp.services.reader_plan import Plan
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_panels", __name__)
@@ -134,6 +136,8 @@ def add_member(round: Round) -> ResponseReturnValue:
             form.add_error("email", _("This person is on the panel already."))
         except CannotChair:
             form.add_error("is_chair", _("This member cannot take the chair, or somebody else has it."))
+        except SeesTheNames as error:
+            form.add_error("email", message_for(error) or "")
         else:
             return redirect(url_for("fund_panels.panel_page", round_id=round.id))
     page = render_template(

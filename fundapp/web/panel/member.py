@@ -15,7 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import PanelAct
 from fundapp.models.organisation import Organisation
-from fundapp.models.panel import ConflictResponse, Panel, PanelSeat
+from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, TieSource
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import find_meeting
@@ -70,7 +70,7 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
     groups = list_groups_on_the_table(panel)
     if not groups:
         return render_template("panel/no_names_yet.html", panel=panel)
-    known = {tie.organisation_id: tie for tie in list_conflicts_of(signed_in_user(), panel.call_id)}
+    known = {tie.organisation_id: tie for tie in _known_ties(panel)}
     asked = [group for group in groups if group.id not in known]
     form = bind(groups_form([(str(group.id), isolated(group.name)) for group in asked]))
     if request.method == "GET" or not form.validate():
@@ -86,6 +86,14 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
         return page, 422 if form.errors else 200
     ticked = set(form["groups_known"].data)
     return _ties(panel, seat, [group for group in asked if str(group.id) in ticked])
+
+
+def _known_ties(panel: Panel) -> Sequence[ConflictOfInterest]:
+    """Whom a member recognised in a copy without names would be named here too early."""
+    ties = list_conflicts_of(signed_in_user(), panel.call_id)
+    if not panel.hides_names(utcnow()):
+        return ties
+    return [tie for tie in ties if tie.source != TieSource.RECOGNISED]
 
 
 def _register(panel: Panel, seat: PanelSeat, lines: dict[str, str]) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
@@ -13,6 +14,7 @@ from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
+from fundapp.models.organisation import Organisation
 from fundapp.models.panel import ConflictResponse, ReviewAssignment
 from fundapp.permissions import Permission
 from fundapp.queries.panels import get_panel
@@ -22,7 +24,6 @@ from fundapp.queries.readings import (
     get_assignment,
     is_open_for_scoring,
     list_readings,
-    sheet_of,
 )
 from fundapp.services.conflicts import Tie, declare_late
 from fundapp.services.readings import (
@@ -40,17 +41,20 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.panel.answers import answers_about
 from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
+from fundapp.web.panel.copies import sheet_for_reader
+from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
 
 CRITERION = f"{ADDRESS}/criteria/<criterion_key>"
 LONGEST_REV = 40
+THIS = "this"  # the group of an application whose name is hidden
 
 
 @bp.route(ADDRESS, methods=["GET", "POST"])
 @requires(Permission.APPLICATION_READ, assignment=get_assignment)
 def read(assignment: ReviewAssignment) -> ResponseReturnValue:
     """The whole sheet: what is marked, own notes, and the way to lock it."""
-    sheet = sheet_of(assignment)
+    sheet = sheet_for_reader(assignment)
     form = bind(NoteForm, data=_note(sheet))
     if request.method == "GET":
         return _overview(sheet, form)
@@ -59,9 +63,9 @@ def read(assignment: ReviewAssignment) -> ResponseReturnValue:
     try:
         rev = _save_note(assignment, form)
     except StaleVersion:
-        return _overview(sheet_of(assignment), form, is_stale=True), 409
+        return _overview(sheet_for_reader(assignment), form, is_stale=True), 409
     except FundError as error:
-        return _overview(sheet_of(assignment), form, refused=error), error.status
+        return _overview(sheet_for_reader(assignment), form, refused=error), error.status
     if request.form.get("autosave"):
         return jsonify(rev=rev)
     return redirect(url_for("panel.read", assignment_id=assignment.id))
@@ -73,25 +77,25 @@ def lock(assignment: ReviewAssignment) -> ResponseReturnValue:
     """Keeps the notes typed beside the button, locks, and goes on to the next application."""
     form = bind(NoteForm)
     if not form.validate():
-        return _overview(sheet_of(assignment), form, rev=_rev()), 422
+        return _overview(sheet_for_reader(assignment), form, rev=_rev()), 422
     try:
         with unit_of_work():
             _save_note_here(assignment, form)
             lock_review(assignment, actor=signed_in_user(), now=utcnow())
     except StaleVersion:
-        return _overview(sheet_of(assignment), form, is_stale=True), 409
+        return _overview(sheet_for_reader(assignment), form, is_stale=True), 409
     except IncompleteSheet as error:
         rev = _save_note(assignment, form)
-        return _overview(sheet_of(assignment), form, gaps=error.gaps, rev=rev), 422
+        return _overview(sheet_for_reader(assignment), form, gaps=error.gaps, rev=rev), 422
     except FundError as error:
-        return _overview(sheet_of(assignment), form, refused=error), error.status
+        return _overview(sheet_for_reader(assignment), form, refused=error), error.status
     return redirect(_next_reading(assignment))
 
 
 @bp.route(CRITERION, methods=["GET", "POST"])
 @requires(Permission.SCORE_WRITE, assignment=get_assignment)
 def criterion(assignment: ReviewAssignment, criterion_key: str) -> ResponseReturnValue:
-    sheet = sheet_of(assignment)
+    sheet = sheet_for_reader(assignment)
     chosen = _criterion(sheet, criterion_key)
     form = bind(_mark_form(sheet), data=_mark(sheet, criterion_key))
     if request.method == "GET":
@@ -104,12 +108,12 @@ def criterion(assignment: ReviewAssignment, criterion_key: str) -> ResponseRetur
             if request.form.get("go") == "ask":
                 raise_question(assignment, criterion_key, actor=signed_in_user(), now=utcnow())
     except StaleVersion:
-        return _criterion_page(sheet_of(assignment), chosen, form, is_stale=True), 409
+        return _criterion_page(sheet_for_reader(assignment), chosen, form, is_stale=True), 409
     except IncompleteSheet as error:
         _add_gap_errors(form, error)
-        return _criterion_page(sheet_of(assignment), chosen, form, rev=_rev()), 422
+        return _criterion_page(sheet_for_reader(assignment), chosen, form, rev=_rev()), 422
     except FundError as error:
-        return _criterion_page(sheet_of(assignment), chosen, form, refused=error), error.status
+        return _criterion_page(sheet_for_reader(assignment), chosen, form, refused=error), error.status
     if request.form.get("autosave"):
         return jsonify(rev=rev)
     return redirect(_after(sheet, chosen))
@@ -119,13 +123,8 @@ def criterion(assignment: ReviewAssignment, criterion_key: str) -> ResponseRetur
 @requires(Permission.APPLICATION_READ, assignment=get_assignment)
 def late_tie(assignment: ReviewAssignment) -> ResponseReturnValue:
     """A tie noticed while reading: say so, and the application leaves the member's list."""
-    application = assignment.application
-    partners = [share.organisation for share in application.shares]
-    groups = {str(each.id): each for each in (application.organisation, *partners)}
-    form = bind(
-        late_tie_form([(key, isolated(each.name)) for key, each in groups.items()]),
-        data={"group": str(application.organisation_id)},
-    )
+    groups, names = _groups_in(assignment)
+    form = bind(late_tie_form(names), data={"group": names[0][0]})
     if request.method == "POST" and form.validate():
         tie = Tie(ConflictResponse(form["response"].data), form["reason"].data)
         with unit_of_work():
@@ -140,6 +139,16 @@ def late_tie(assignment: ReviewAssignment) -> ResponseReturnValue:
         page_errors=form.error_list(),
     )
     return page, 422 if form.errors else 200
+
+
+def _groups_in(assignment: ReviewAssignment) -> tuple[dict[str, Organisation], list[tuple[str, Markup]]]:
+    """Whom a late tie can be with, and what they are called. Without names it is with the application."""
+    application, panel = assignment.application, assignment.seat.panel
+    if panel.hides_names(utcnow()):
+        return {THIS: application.organisation}, [(THIS, isolated(reader_name(application, panel)))]
+    partners = [share.organisation for share in application.shares]
+    groups = {str(each.id): each for each in (application.organisation, *partners)}
+    return groups, [(key, isolated(each.name)) for key, each in groups.items()]
 
 
 def _rev() -> str:

@@ -12,12 +12,13 @@ from fundapp.db import unit_of_work
 from fundapp.errors import FundError
 from fundapp.models.panel import ReviewAssignment
 from fundapp.permissions import Permission
-from fundapp.queries.readings import get_assignment, sheet_of
+from fundapp.queries.readings import get_assignment
 from fundapp.services.readings import ask_meaning
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.answers import all_answers, is_given
+from fundapp.web.panel.answers import all_answers
 from fundapp.web.panel.blueprint import ADDRESS, bp
+from fundapp.web.panel.copies import sheet_for_reader
 from fundapp.web.sessions import signed_in_user
 
 
@@ -25,8 +26,8 @@ from fundapp.web.sessions import signed_in_user
 @requires(Permission.SCORE_WRITE, assignment=get_assignment)
 def unclear(assignment: ReviewAssignment, key: str) -> ResponseReturnValue:
     """The secretary has it at once; every reader sees what the group says."""
-    sheet = sheet_of(assignment)
-    answer = next((each for each in all_answers(sheet) if each.question.key == key and is_given(each)), None)
+    sheet = sheet_for_reader(assignment)
+    answer = next((each for each in all_answers(sheet) if each.question.key == key and each.is_given), None)
     if answer is None:
         abort(404)
     criterion = next(iter(answer.question.criteria), None)

@@ -1,0 +1,115 @@
+"""The answers of a copy without names: nothing of the original passes through here that was not confirmed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from forms.answers import AnswerValue, BudgetLine, PartnerAmount, from_json
+from forms.definition import Question, QuestionKind
+from fundapp.clock import utcnow
+from fundapp.models.application import Answer
+from fundapp.models.panel import ReviewAssignment
+from fundapp.models.redaction import RedactedCopy
+from fundapp.models.translation import AnswerTranslation
+from fundapp.queries.readings import Asked, Sheet, sheet_of
+from fundapp.queries.redaction import row_key, text_key
+from fundapp.queries.translations import Translations
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text of the copy in its language."""
+
+    text: str
+    language: str | None
+    is_checked: bool = False  # of a translation
+
+
+@dataclass(frozen=True)
+class CopiedAnswer:
+    """What takes the place of a stored answer, with what is said in its recordings, to read."""
+
+    language: str | None
+    said: Sequence[Passage]
+    translations: Sequence[Passage]
+
+
+@dataclass(frozen=True)
+class CopiedClarification:
+    """A question to the group and its answer; an answer that is not in the copy has not come yet."""
+
+    id: UUID
+    question: str
+    answer: str | None
+    criterion_key: str | None
+    question_key: str | None
+
+    @property
+    def answered_at(self) -> bool:
+        return self.answer is not None
+
+
+def copy_for_readers(assignment: ReviewAssignment) -> RedactedCopy | None:
+    """None: readers see the application itself. Without a confirmed copy they see none of its texts."""
+    if not assignment.seat.panel.hides_names(utcnow()):
+        return None
+    return assignment.application.redacted_copy or RedactedCopy(shown={})
+
+
+def sheet_for_reader(assignment: ReviewAssignment) -> Sheet:
+    """Where names are hidden, what the group was asked and said since is taken from the copy as well."""
+    sheet, copy = sheet_of(assignment), copy_for_readers(assignment)
+    if copy is None:
+        return sheet
+    return dataclasses.replace(sheet, clarifications=tuple(asked_in(copy, sheet.clarifications)))
+
+
+def value_in(copy: RedactedCopy, question: Question, answer: Answer | None) -> AnswerValue:
+    """Texts and the words of rows from the copy; numbers, days and choices as they are."""
+    value = from_json(question, answer.value) if answer else None
+    if isinstance(value, str) and question.kind is QuestionKind.TEXT:
+        return copy.passage(text_key(question))
+    if isinstance(value, tuple):
+        return _rows(copy, question, value)
+    return value
+
+
+def _rows(copy: RedactedCopy, question: Question, rows: Sequence[object]) -> AnswerValue:
+    changed: list[BudgetLine | PartnerAmount] = []
+    for place, row in enumerate(rows):
+        text = copy.passage(row_key(question, place)) or "–"
+        if isinstance(row, BudgetLine):
+            changed.append(dataclasses.replace(row, what=text))
+        elif isinstance(row, PartnerAmount):
+            changed.append(dataclasses.replace(row, partner=text))
+    return tuple(changed) if changed else tuple(rows)  # type: ignore[return-value]
+
+
+def copied(copy: RedactedCopy, answer: Answer | None, translations: Translations) -> CopiedAnswer:
+    if answer is None:
+        return CopiedAnswer(None, (), ())
+    own = [each for (of, _media), several in translations.items() if of == answer.id for each in several]
+    return CopiedAnswer(answer.language, tuple(_said(copy, answer)), tuple(_translated(copy, own)))
+
+
+def _said(copy: RedactedCopy, answer: Answer) -> Iterator[Passage]:
+    for each in answer.recordings:
+        if text := copy.passage(f"said-{each.id.hex}"):
+            yield Passage(text, each.transcript_language)
+
+
+def _translated(copy: RedactedCopy, own: Sequence[AnswerTranslation]) -> Iterator[Passage]:
+    for each in own:
+        if text := copy.passage(f"translation-{each.id.hex}"):
+            yield Passage(text, each.language, each.is_checked)
+
+
+def asked_in(copy: RedactedCopy, clarifications: Sequence[Asked]) -> Iterator[CopiedClarification]:
+    """Only those that somebody has read for names."""
+    for each in clarifications:
+        if question := copy.passage(f"asked-{each.id.hex}"):
+            answer = copy.passage(f"heard-{each.id.hex}")
+            yield CopiedClarification(each.id, question, answer, each.criterion_key, each.question_key)
