@@ -146,6 +146,16 @@ class ItemStatus(StrEnum):
     SETTLED = "settled"
 
 
+class PanelClaimStatus(StrEnum):
+    """Of a sum that a panel member asks for."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    RETURNED = "returned"  # with a reason; can be asked again
+    PAID = "paid"
+    TAKEN_BACK = "taken_back"  # by the member
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -269,6 +279,15 @@ WORD_STEPS: Steps[WordStatus] = {
     "end": (_from(D.INVITED, D.CONFIRMED), D.ENDED),
 }
 
+B = PanelClaimStatus
+PANEL_CLAIM_STEPS: Steps[PanelClaimStatus] = {
+    "approve": (_from(B.ASKED), B.APPROVED),
+    "return": (_from(B.ASKED, B.APPROVED), B.RETURNED),
+    "ask_again": (_from(B.RETURNED), B.ASKED),
+    "pay": (_from(B.APPROVED), B.PAID),
+    "take_back": (_from(B.ASKED, B.RETURNED), B.TAKEN_BACK),
+}
+
 P = PanelPhase
 PANEL_STEPS: Steps[PanelPhase] = {
     "practise": (_from(P.PREPARING), P.PRACTICE),
@@ -307,6 +326,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     WordStatus: WORD_STEPS,
     ItemStatus: ITEM_STEPS,
     PanelPhase: PANEL_STEPS,
+    PanelClaimStatus: PANEL_CLAIM_STEPS,
 }
 
 

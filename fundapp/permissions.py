@@ -25,6 +25,7 @@ from fundapp.models.meeting import MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim, MemberRight, Organisation, OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat, ReviewAssignment
+from fundapp.models.panel_claim import PanelClaim
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
@@ -68,6 +69,7 @@ class Permission(StrEnum):
     STORY_CONSENT = "apply:story:consent"
 
     PANEL_OPEN = "panel:panel:open"
+    PANEL_CLAIM_OWN = "panel:claim:own"
     APPLICATION_READ = "panel:application:read"
     SCORE_WRITE = "panel:score:write"
 
@@ -79,6 +81,9 @@ class Permission(StrEnum):
     CLAIM_DECIDE = "fund:claim:decide"
     HAND_OVER_AGREE = "fund:hand_over:agree"
     PANEL_RUN = "fund:panel:run"
+    PANEL_PAY_SEE = "fund:panel_claim:see"
+    PANEL_PAY_DECIDE = "fund:panel_claim:decide"
+    PANEL_PAY = "fund:panel_claim:pay"
     DECISION_MAKE = "fund:decision:make"
     ROUND_RATIFY = "fund:round:ratify"
     ROUND_FIGURES = "fund:round:figures"
@@ -113,6 +118,8 @@ def fund_id_of(subject: object) -> UUID:
             return subject.round.call.fund_id
         case Instalment() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
+        case PanelClaim():
+            return subject.seat.panel.call.fund_id
         case HandOver():
             return subject.application.call.fund_id
         case MeetingItem():
@@ -152,7 +159,9 @@ def _organisation_id(subject: object) -> UUID:
     match subject:
         case Organisation():
             return subject.id
-        case Application() | Award() | StoredFile():
+        case Application() | Award():
+            return subject.organisation_id
+        case StoredFile() if subject.organisation_id is not None:
             return subject.organisation_id
         case CheckIn() | Story():
             return subject.award.organisation_id
@@ -215,6 +224,12 @@ def has_seat(user: User, subject: object) -> bool:
     return db.session.execute(query.limit(1)).first() is not None
 
 
+def asks_for_it(user: User, subject: object) -> bool:
+    if not isinstance(subject, PanelClaim):
+        raise TypeError("not a claim of a panel member")
+    return subject.seat.user_id == user.id
+
+
 def reads_without_conflict(user: User, subject: object) -> bool:
     """Own assignment, conflicts declared first, none with anybody in the application."""
     if not isinstance(subject, ReviewAssignment):
@@ -229,9 +244,14 @@ def reads_without_conflict(user: User, subject: object) -> bool:
 
 
 def reads_a_file(user: User, subject: object) -> bool:
-    """Members of its group, whoever may read an application that shows it, and staff who check a grant."""
+    """Members of its group, whoever may read an application that shows it, and staff who check a grant.
+
+    A receipt belongs to no group: whoever sent it, and the fund's people who decide and pay.
+    """
     if not isinstance(subject, StoredFile):
         raise TypeError("not a file")
+    if subject.organisation_id is None:
+        return _reads_a_receipt(user, subject)
     if belongs_with(*VIEWERS)(user, subject):
         return True
     uses = sa.select(FileUse).where(FileUse.file_id == subject.id).order_by(FileUse.id)
@@ -258,6 +278,14 @@ def is_current_document() -> sa.ColumnElement[bool]:
         .correlate(OrganisationDocument)
     )
     return sa.and_(OrganisationDocument.removed_at.is_(None), ~replaced)
+
+
+def _reads_a_receipt(user: User, file: StoredFile) -> bool:
+    query = sa.select(PanelClaim).where(PanelClaim.receipt_id == file.id)
+    claim = db.session.execute(query).scalar_one_or_none()
+    if claim is None:
+        return False
+    return asks_for_it(user, claim) or RULES[Permission.PANEL_PAY_SEE](user, claim)
 
 
 def _checks_a_grant_with(user: User, file: StoredFile) -> bool:
@@ -322,6 +350,7 @@ RULES: dict[Permission, Rule] = {
     Permission.CHECK_IN_ANSWER: belongs_with(*WRITERS),
     Permission.STORY_CONSENT: belongs_with(MemberRight.SUBMIT),
     Permission.PANEL_OPEN: has_seat,
+    Permission.PANEL_CLAIM_OWN: asks_for_it,
     Permission.APPLICATION_READ: reads_without_conflict,
     Permission.SCORE_WRITE: reads_without_conflict,
     Permission.FUND_OPEN: works_as(*STAFF),
@@ -332,6 +361,9 @@ RULES: dict[Permission, Rule] = {
     Permission.CLAIM_DECIDE: works_as(FundRoleKind.MANAGER),
     Permission.HAND_OVER_AGREE: works_as(FundRoleKind.MANAGER, FundRoleKind.ADMIN),
     Permission.PANEL_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.PANEL_PAY_SEE: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
+    Permission.PANEL_PAY_DECIDE: works_as(FundRoleKind.MANAGER),
+    Permission.PANEL_PAY: works_as(FundRoleKind.FINANCE),
     Permission.DECISION_MAKE: without_tie_on_the_list(FundRoleKind.MANAGER),
     Permission.ROUND_RATIFY: without_tie_on_the_list(FundRoleKind.MANAGER),
     Permission.ROUND_FIGURES: without_tie_on_the_list(*STAFF),
@@ -357,6 +389,8 @@ SEEN_WITH = {
     Permission.DECISION_MAKE: Permission.PANEL_RUN,
     Permission.ROUND_RATIFY: Permission.PANEL_RUN,
     Permission.ROUND_FIGURES: Permission.CALL_VIEW,
+    Permission.PANEL_PAY_DECIDE: Permission.PANEL_PAY_SEE,
+    Permission.PANEL_PAY: Permission.PANEL_PAY_SEE,
 }
 
 

@@ -69,6 +69,7 @@ from fundapp.models.panel import (
     Score,
     SeatKind,
 )
+from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.practice import PracticeSample
 from fundapp.models.scenario import Scenario
@@ -382,6 +383,18 @@ class PanelSeatFactory(RowFactory):
     user = factory.SubFactory(UserFactory)
     kind = SeatKind.LIVED_EXPERIENCE
     conflicts_declared_at = factory.LazyFunction(lambda: days(-1))
+
+
+class PanelClaimFactory(RowFactory):
+    class Meta:
+        model = PanelClaim
+
+    seat = factory.SubFactory(PanelSeatFactory)
+    kind = ClaimFor.CARE
+    amount = Decimal("36.00")
+    what_for = "Child care on 14 July"
+    asked_at = factory.LazyFunction(now)
+    once = factory.Sequence(str)
 
 
 class ConflictFactory(RowFactory):

@@ -101,6 +101,12 @@ class Payment:
     day: Decimal
     with_expenses: bool
     ways: tuple[Choice, ...]
+    hours_a_day: Decimal = Decimal(7)
+    meeting_days: Decimal = Decimal(1)
+
+    @property
+    def way_keys(self) -> tuple[str, ...]:
+        return tuple(way.key for way in self.ways)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.demo.calls import GIRLS, Scene, open_scene
+from fundapp.demo.panel_pay import ask_to_be_paid
 from fundapp.demo.people import Group, People, add_member
 from fundapp.demo.practising import practise
 from fundapp.demo.reading import (
@@ -58,6 +59,7 @@ def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
     close_call(scene.call, actor=people.staff.manager, now=scene.day(83))
     panel = seat_panel(scene, at=scene.day(84))
     practise(panel, scene, silent=UNDECLARED)
+    ask_to_be_paid(panel, scene)
     _add_known_tie(panel, by_name[MEMBER_OF[1]])
     tie = Tie(ConflictResponse.NO_SCORING, panel_words("ties")["no_scoring"])
     ties = {TRAINED[0]: (applications[TRAINED[1]], tie)}

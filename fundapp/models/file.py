@@ -23,11 +23,14 @@ class FileKind(StrEnum):
 
 
 class StoredFile(Row):
-    """One file of one group, readable by nobody before it is clean. Size and digest: of what is kept now."""
+    """One file of one group, readable by nobody before it is clean. Size and digest: of what is kept now.
+
+    A panel member's receipt belongs to no group.
+    """
 
     __tablename__ = "stored_file"
 
-    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     uploaded_by_id: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("user.id", ondelete="SET NULL"), index=True
     )
@@ -48,7 +51,7 @@ class StoredFile(Row):
     erased_at: Mapped[datetime | None]
     once: Mapped[str] = mapped_column(sa.String(64))
 
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("uploaded_by_id", "once"),

@@ -23,6 +23,16 @@ class SeatKind(StrEnum):
     FUNDER_OFFICER = "funder_officer"
 
 
+class PaperFormat(StrEnum):
+    """How a member wants to read."""
+
+    SCREEN = "screen"
+    PRINT = "print"
+    LARGE_PRINT = "large_print"
+    RECORDED = "recorded"
+    BY_PHONE = "by_phone"
+
+
 class ConflictResponse(StrEnum):
     NOTE = "note"
     NO_SCORING = "no_scoring"
@@ -101,6 +111,10 @@ class PanelSeat(Row):
     capacity: Mapped[int] = mapped_column(default=20)  # applications the member can read
     languages: Mapped[list[str]] = mapped_column(sa.JSON(), default=list)  # reads in these; codes
     conflicts_declared_at: Mapped[datetime | None]
+    pay_way: Mapped[str | None] = mapped_column(sa.String(40))  # a key of the call's ways; none: not chosen
+    pay_to: Mapped[str] = mapped_column(sa.String(200), default="")  # the organisation, where that is the way
+    paper_format: Mapped[PaperFormat] = mapped_column(text_enum(PaperFormat), default=PaperFormat.SCREEN)
+    paper_note: Mapped[str] = mapped_column(sa.Text(), default="")  # what else helps the member to take part
 
     panel: Mapped[Panel] = relationship(back_populates="seats")
     user: Mapped[User] = relationship()

@@ -198,6 +198,23 @@ def count_given(seat: PanelSeat, panel: Panel) -> int:
     return db.session.execute(query).scalar_one()
 
 
+def count_left(seat: PanelSeat, panel: Panel) -> int:
+    """Of these, how many still wait for the member's marks."""
+    locked = sa.select(Review.assignment_id).where(Review.locked_at.is_not(None))
+    query = (
+        sa.select(sa.func.count(ReviewAssignment.id))
+        .join(ReviewAssignment.application)
+        .where(
+            ReviewAssignment.seat_id == seat.id,
+            ReviewAssignment.voided_at.is_(None),
+            ReviewAssignment.id.not_in(locked),
+            Application.status.in_(TO_BE_READ),
+            without_conflict(seat.user_id, panel.call_id),
+        )
+    )
+    return db.session.execute(query).scalar_one()
+
+
 def get_assignment(assignment_id: UUID) -> ReviewAssignment:
     """With the application as it is read. Raises NoResultFound, also for one that is no longer read.
 

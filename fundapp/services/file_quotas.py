@@ -49,16 +49,18 @@ def largest_of(kind: FileKind) -> int:
     return min(limits.get(kind, largest), largest)
 
 
-def hold_quota(organisation: Organisation, actor: User, *, size: int, now: datetime) -> None:
-    """Lock the group and the person, and count. Raises QuotaReached when one more file is too much."""
-    lock_row(Organisation, organisation.id)
-    lock_row(User, actor.id)
+def hold_quota(organisation: Organisation | None, actor: User, *, size: int, now: datetime) -> None:
+    """Lock the group, if it is for one, and the person, and count. Raises QuotaReached for one too many."""
     settings = settings_of_files()
-    group, person = kept_by_group(organisation), sent_by_person(actor, since=now - A_DAY)
-    if group.files + 1 > settings.group_files:
-        raise QuotaReached(Quota.GROUP_FILES)
-    if group.size + size > settings.group_file_bytes:
-        raise QuotaReached(Quota.GROUP_BYTES)
+    if organisation is not None:
+        lock_row(Organisation, organisation.id)
+        group = kept_by_group(organisation)
+        if group.files + 1 > settings.group_files:
+            raise QuotaReached(Quota.GROUP_FILES)
+        if group.size + size > settings.group_file_bytes:
+            raise QuotaReached(Quota.GROUP_BYTES)
+    lock_row(User, actor.id)
+    person = sent_by_person(actor, since=now - A_DAY)
     if person.files + 1 > settings.person_files:
         raise QuotaReached(Quota.PERSON_FILES)
     if person.size + size > settings.person_file_bytes:

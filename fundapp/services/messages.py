@@ -40,6 +40,7 @@ class MessageKind(StrEnum):
     CLARIFICATION_ANSWERED = "clarification_answered"
     READER_CONCERN = "reader_concern"
     READER_QUESTION = "reader_question"
+    PANEL_CLAIM = "panel_claim"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

@@ -17,6 +17,7 @@ from fundapp.models.call import Round
 from fundapp.models.fund import FundRole
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
+from fundapp.models.panel_claim import PanelClaim
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import read_application
@@ -128,6 +129,9 @@ def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
     given = sa.select(ReviewAssignment.id).where(ReviewAssignment.seat_id == seat.id)
     if db.session.execute(given.limit(1)).first() is not None:
         raise NotPossibleNow("this member has applications to read")
+    asked = sa.select(PanelClaim.id).where(PanelClaim.seat_id == seat.id)
+    if db.session.execute(asked.limit(1)).first() is not None:
+        raise NotPossibleNow("this member has asked to be paid")
     record(seat, "remove", actor=actor, now=now, call_id=seat.panel.call_id)
     db.session.execute(sa.delete(InterestRegister).where(InterestRegister.seat_id == seat.id))
     db.session.delete(seat)

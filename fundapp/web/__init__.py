@@ -41,6 +41,7 @@ from fundapp.web.fund import meetings as fund_meetings
 from fundapp.web.fund import monitoring as fund_monitoring
 from fundapp.web.fund import order as fund_order
 from fundapp.web.fund import packs as fund_packs
+from fundapp.web.fund import panel_pay as fund_panel_pay
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import practice as fund_practice
@@ -80,6 +81,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_ring_fences.bp,
     fund_panels.bp,
     fund_copies.bp,
+    fund_panel_pay.bp,
     fund_ties.bp,
     fund_meetings.bp,
     fund_order.bp,

@@ -249,6 +249,15 @@ PANEL = at(MEMBER, listed("GIRLS", "/panels/"))
 
 RECORD = beyond(OPEN_CALL, "/co-design")
 OPEN_ANSWER = partial(RECORD, through=(*RECORD.keywords["through"], "td a:has(b)"))
+OWN_WORK = beyond(PANEL, "/work")
+GIVEN_BACK = partial(
+    PANEL,
+    through=(
+        *PANEL.keywords["through"],
+        link("/work"),
+        f"tr:has-text('Given back') {link('/panel-claims/')}",
+    ),
+)
 READING = beyond(PANEL, "/readings/")
 BOARD = beyond(MEETING, "/awards")
 TABLE = beyond(MEETING, "/panel", "/meeting")
@@ -357,6 +366,22 @@ STAFF = (
     beyond(AWARD, "/description")("fund_payments.description"),
     beyond(AWARD, "/fund/check-ins/")("fund_monitoring.check_in"),
     PANEL("panel.panel_page"),
+    OWN_WORK("panel.work"),
+    at(MEMBER, listed("HOME", "/panels/"), link("/work"))("panel.work", state=EMPTY),
+    OWN_WORK("panel.wishes", then="/wishes"),
+    OWN_WORK("panel.wishes", then="/wishes", state=ERROR, do=send(pay_to="w" * 300)),
+    OWN_WORK("panel.fee", then="/fee"),
+    OWN_WORK("panel.fee", then="/fee", state=ERROR, do=send(half_days="99")),
+    OWN_WORK("panel.expense", then="/expense", state=EMPTY),
+    OWN_WORK("panel.expense", then="/expense", state=ERROR, do=send()),
+    GIVEN_BACK("panel.claim"),
+    GIVEN_BACK("panel.claim", state=ERROR, do=send(what_for="")),
+    beyond(BEING_READ, "/panel", "/panel/pay")("fund_panel_pay.pay_page"),
+    beyond(MEETING, "/panel", "/panel/pay")("fund_panel_pay.pay_page", state=EMPTY),
+    beyond(BEING_READ, "/panel", "/panel/pay", "/panel-claims/")("fund_panel_pay.claim"),
+    beyond(BEING_READ, "/panel", "/panel/pay", "/panel-claims/")(
+        "fund_panel_pay.claim", state=ERROR, do=send_form("/give-back")
+    ),
     beyond(PANEL, "/practice")("panel.practice"),
     beyond(PANEL, "/practice", "/practice/")("panel.practice_sample"),
     beyond(PANEL, "/ties")("panel.conflicts"),
@@ -382,6 +407,7 @@ NOT_PAGES = {
     "worker.worker": "a script",
     "fund_ring_fences.sheet": "a file",
     "fund_packs.decision_pack": "a file",
+    "fund_panel_pay.pay_file": "a file",
     "front.front_door": "leads to the first page in the reader's language",
     "public.leave": "leads away from here",
     "public.open_again": "leads on",

@@ -170,6 +170,8 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
         "award": ids["award_id"],
         "user": world.people["applicant"].id,
     }
+    if table.name == "panel_seat":
+        return table.c.id == ids["seat_id"]
     if table.name in own:
         return table.c.id == own[table.name]
     for column in (

@@ -62,6 +62,12 @@ def _check_payment(panel: PanelRules) -> Iterator[Problem]:
     if panel.payment.day < panel.payment.half_day:
         message = _("A day must be paid at least as much as half a day.")
         yield Problem(("panel", "payment", "day"), str(message))
+    if not 1 <= panel.payment.hours_a_day <= 24:
+        message = _("A day of work has from 1 to 24 hours.")
+        yield Problem(("panel", "payment", "hours_a_day"), str(message))
+    if not panel.payment.ways:
+        message = _("Nobody can be paid. Write at least one way.")
+        yield Problem(("panel", "payment", "ways"), str(message))
 
 
 @as_far_as_read

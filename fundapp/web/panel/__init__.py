@@ -1,8 +1,8 @@
-"""The panel member's pages: ties, what is left to read, the scoring sheet, the meeting."""
+"""The panel member's pages: own work, ties, what is left to read, the scoring sheet, the meeting."""
 
 from __future__ import annotations
 
-from fundapp.web.panel import meeting, member, practice, sheet, unclear
+from fundapp.web.panel import meeting, member, practice, sheet, unclear, work
 from fundapp.web.panel.blueprint import bp
 
-__all__ = ["bp", "meeting", "member", "practice", "sheet", "unclear"]
+__all__ = ["bp", "meeting", "member", "practice", "sheet", "unclear", "work"]
