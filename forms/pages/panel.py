@@ -21,6 +21,7 @@ from forms.validators import Required
 CANT_TELL = "cant_tell"
 SENTENCE_LENGTH = 600
 QUESTION_LENGTH = 1_000
+TYPED_FROM = (("phone", _("By phone")), ("paper", _("On paper")), ("in_person", _("In person")))
 RESPONSES = (
     ("note", _("I know them. I can still be fair.")),
     ("no_scoring", _("I should not read or score them.")),
@@ -121,6 +122,23 @@ def mark_form(levels: Sequence[tuple[str, str]]) -> type[BaseForm]:
         )
 
     return MarkForm
+
+
+def typed_form(criteria: Sequence[str], levels: Sequence[tuple[str, str]]) -> type[BaseForm]:
+    """What a reader says by phone or on paper: `level_<key>`, `sentence_<key>`, `question_<key>`."""
+    fields: dict[str, Explained] = {
+        "way": ChoiceField(
+            _("How did the marks come?"), [Required(_("Choose how the marks came."))], choices=TYPED_FROM
+        )
+    }
+    for key in criteria:
+        fields[f"level_{key}"] = ChoiceField(_("Which level fits best?"), choices=levels)
+        fields[f"sentence_{key}"] = TextArea(_("Why? One sentence."), max_length=SENTENCE_LENGTH)
+        fields[f"question_{key}"] = TextArea(
+            _("If you can't tell: what should we ask the group?"), max_length=QUESTION_LENGTH
+        )
+    fields["is_final"] = TickField(_("The member says that these marks are final. Lock them."))
+    return type("TypedForm", (BaseForm,), fields)
 
 
 class UnclearForm(BaseForm):

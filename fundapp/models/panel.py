@@ -190,10 +190,14 @@ class Score(Row):
     value: Mapped[int | None]
     cant_tell: Mapped[bool] = mapped_column(default=False)
     sentence: Mapped[str] = mapped_column(sa.Text(), default="")
+    typed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))  # for the reader, as told
+    typed_at: Mapped[datetime | None]
 
     review: Mapped[Review] = relationship(back_populates="scores")
+    typed_by: Mapped[User | None] = relationship()
 
     __table_args__ = (
+        sa.CheckConstraint("(typed_by_id IS NULL) = (typed_at IS NULL)", name="typed_by_somebody_at_a_time"),
         sa.UniqueConstraint("review_id", "criterion_key"),
         sa.CheckConstraint("value IS NULL OR NOT cant_tell", name="a_level_or_cant_tell"),
     )

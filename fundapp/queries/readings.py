@@ -109,6 +109,12 @@ class Sheet:
     def is_marked(self, criterion_key: str) -> bool:
         return _is_marked(self.scores.get(criterion_key))
 
+    def is_own(self, criterion_key: str) -> bool:
+        """The reader has written something here, and nobody typed it in for them."""
+        score = self.scores.get(criterion_key)
+        written = score is not None and bool(_is_marked(score) or score.sentence)
+        return written and score is not None and score.typed_by_id is None
+
     def asked(self, criterion_key: str) -> list[Asked]:
         """What the group was asked about this criterion, or about the whole application."""
         return [
@@ -270,6 +276,7 @@ def sheet_of(assignment: ReviewAssignment) -> Sheet:
         .join(ReviewAssignment, ReviewAssignment.id == Review.assignment_id)
         .outerjoin(Score, Score.review_id == Review.id)
         .where(ReviewAssignment.application_id == assignment.application_id, sa.or_(is_own, is_shown))
+        .options(joinedload(Score.typed_by))
         .order_by(ReviewAssignment.id)
         .execution_options(populate_existing=True)
     ).all()

@@ -41,6 +41,7 @@ class MessageKind(StrEnum):
     READER_CONCERN = "reader_concern"
     READER_QUESTION = "reader_question"
     PANEL_CLAIM = "panel_claim"
+    MARKS_TYPED = "marks_typed"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

@@ -86,9 +86,18 @@ class IncompleteSheet(FundError):
 
 
 def save_mark(
-    assignment: ReviewAssignment, criterion_key: str, mark: NewMark, *, rev: str, actor: User, now: datetime
+    assignment: ReviewAssignment,
+    criterion_key: str,
+    mark: NewMark,
+    *,
+    rev: str,
+    actor: User,
+    now: datetime,
+    is_typed_in: bool = False,
 ) -> str:
     """Keep a mark, finished or not; gives the new rev. `rev` is that of the mark the reader saw.
+
+    `is_typed_in`: by the actor for the reader, as told (services/typed_marks.py).
 
     Raises StaleVersion when it was changed meanwhile in another window, ScoringClosed, SheetIsLocked.
     """
@@ -111,6 +120,7 @@ def save_mark(
     score.value = None if mark.cant_tell else mark.value
     score.cant_tell = mark.cant_tell
     score.sentence = mark.sentence
+    score.typed_by, score.typed_at = (actor, now) if is_typed_in else (None, None)
     question = _keep_question(assignment, criterion_key, question, mark.question)
     db.session.flush()
     return rev_of(score, question)
@@ -183,7 +193,8 @@ def lock_review(assignment: ReviewAssignment, *, actor: User, now: datetime) -> 
         if sheet.scores[key].cant_tell and question.text:
             _raise(question, sheet, actor=actor, now=now)
     sheet.review.locked_at = now
-    record(sheet.review, "lock", actor=actor, now=now, call_id=sheet.application.call_id)
+    author = {"author": str(assignment.seat.user_id)} if actor.id != assignment.seat.user_id else {}
+    record(sheet.review, "lock", actor=actor, now=now, call_id=sheet.application.call_id, details=author)
 
 
 def gaps_of(sheet: Sheet) -> list[tuple[str, Gap]]:

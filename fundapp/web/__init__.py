@@ -55,6 +55,7 @@ from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
 from fundapp.web.fund import translations as fund_translations
+from fundapp.web.fund import typed_marks as fund_typed_marks
 from fundapp.web.fund import what_if as fund_what_if
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_sentences.bp,
     fund_practice.bp,
     fund_sheets.bp,
+    fund_typed_marks.bp,
     fund_translations.bp,
     fund_ring_fences.bp,
     fund_panels.bp,

@@ -109,6 +109,7 @@ MESSAGES: dict[str, str] = {
     ),
     "room_not_clear": _("Somebody with a tie is still in the room."),
     "seats_are_full": _("All seats of this kind are taken."),
+    "own_mark": _("The member has written here meanwhile. Their own marks stay as they are."),
     "unknown_way": _("Choose one of the ways of payment."),
     "fee_declined": _("You said that you do not want to be paid. You can change that first."),
     "more_than_counted": _("It is more than we counted. Write why in one sentence."),

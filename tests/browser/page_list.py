@@ -244,6 +244,14 @@ LOCKED_SHEET = partial(
         f"tr:has-text('Being read'):has-text('Done') {link('/readers')}",
     ),
 )
+OPEN_SHEET = partial(
+    BEING_READ,
+    through=(
+        *BEING_READ.keywords["through"],
+        link("/panel"),
+        f"tr:has-text('Being read'):has-text('Not started') {link('/readers')}",
+    ),
+)
 PANEL = at(MEMBER, listed("GIRLS", "/panels/"))
 
 
@@ -335,6 +343,8 @@ STAFF = (
         "fund_practice.sample", then="/samples", state=ERROR, do=send()
     ),
     TO_PRACTISE("fund_practice.levels", then="/levels/C1"),
+    beyond(OPEN_SHEET, "/marks")("fund_typed_marks.type_marks", state=EMPTY),
+    beyond(OPEN_SHEET, "/marks")("fund_typed_marks.type_marks", state=ERROR, do=send()),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=EMPTY),
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/help")("fund_panels.help_page"),
