@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from scoring.engine import Highs, Search
-from scoring.exact import Row, rows_of
+from scoring.exact import Row, Whole, rows_of
 from scoring.explain import short_of, why_no_list, why_not
 from scoring.merit import Decision, MeritOrder, Obstacle
 from scoring.reasons import Reason, ReasonCode
@@ -30,7 +33,7 @@ class NoList(Exception):
 class ProposalLine:
     application: str
     is_funded: bool
-    pence: int  # what was asked for
+    pence: int  # what was asked for; with room above it the least
     reason: Reason
 
 
@@ -84,6 +87,7 @@ class AwardProblem:
     must_not_fund: frozenset[str] = frozenset()
     exclusions: tuple[frozenset[str], ...] = ()  # of each set at most one
     count_claimed: bool = False  # what-if: as though every claim were confirmed
+    room: tuple[int, ...] = ()  # pence each candidate may get above its amount; (): nobody more
 
     def __post_init__(self) -> None:
         ids = {one.id for one in self.candidates}
@@ -95,6 +99,8 @@ class AwardProblem:
             raise InvalidInput("must_fund", "both")
         if any(len(each) < 2 or not each <= ids for each in self.exclusions):
             raise InvalidInput("exclusions", "unknown")
+        if self.room and len(self.room) != len(self.candidates):
+            raise InvalidInput("room", "not_one_for_each")
 
     def rows(self) -> tuple[Row, ...]:
         return rows_of(
@@ -105,6 +111,15 @@ class AwardProblem:
             exclusions=self.exclusions,
             count_claimed=self.count_claimed,
         )
+
+    def order(self, rows: Sequence[Row], search: Search) -> MeritOrder:
+        """With these of its rows, ready to be started."""
+        size = len(self.candidates)
+        return MeritOrder(rows, size, self.locked, self.kept_out, search, room=self.room_pence)
+
+    @property
+    def room_pence(self) -> Whole | None:
+        return np.array(self.room, dtype=np.int64) if any(self.room) else None
 
     @property
     def locked(self) -> list[int]:
@@ -118,8 +133,8 @@ class AwardProblem:
 
 def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
     """The one best list in merit order. Raises NoList when none keeps all rules, NotProved on time-out."""
-    candidates, rows = problem.candidates, problem.rows()
-    order = MeritOrder(rows, len(candidates), problem.locked, problem.kept_out, search or Highs())
+    rows = problem.rows()
+    order = problem.order(rows, search or Highs())
     if obstacles := order.start():
         raise NoList(_why_no_list(rows, order, obstacles))
     lines = tuple(_line(problem, rows, decision) for decision in order.decisions())
@@ -142,7 +157,7 @@ def is_funded(problem: AwardProblem, application: str, search: Search | None = N
 
 def _started(problem: AwardProblem, search: Search | None) -> MeritOrder:
     rows = problem.rows()
-    order = MeritOrder(rows, len(problem.candidates), problem.locked, problem.kept_out, search or Highs())
+    order = problem.order(rows, search or Highs())
     if obstacles := order.start():
         raise NoList(_why_no_list(rows, order, obstacles))
     return order
@@ -151,7 +166,7 @@ def _started(problem: AwardProblem, search: Search | None) -> MeritOrder:
 def why_no_list_of(problem: AwardProblem, search: Search) -> tuple[Reason, ...]:
     """What keeps any list from existing; () when there is one."""
     rows = problem.rows()
-    order = MeritOrder(rows, len(problem.candidates), problem.locked, problem.kept_out, search)
+    order = problem.order(rows, search)
     obstacles = order.start()
     return _why_no_list(rows, order, obstacles) if obstacles else ()
 

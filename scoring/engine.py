@@ -32,10 +32,13 @@ class Search(Protocol):
     def weights(self, coefficients: Whole, bounds: Whole) -> Real | None:
         """Row weights that hint at why there is no solution, even with parts; None when there is one."""
 
-    def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
-        """Columns that satisfy all rows, rather the first; None when there are none. Raises NotProved."""
+    def choice(self, coefficients: Whole, bounds: Whole, parts: int = 0) -> list[int] | None:
+        """Columns that satisfy all rows, rather the first; None when there are none. Raises NotProved.
 
-    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
+        The last `parts` columns may be taken in part.
+        """
+
+    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int], parts: int = 0) -> list[int]:
         """Columns that satisfy all other rows and miss the soft ones by little. Raises NotProved."""
 
     def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
@@ -67,13 +70,13 @@ class Highs:
             return None
         return np.asarray(np.maximum(-answer.prices, 0.0) / scale, dtype=np.float64)
 
-    def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
+    def choice(self, coefficients: Whole, bounds: Whole, parts: int = 0) -> list[int] | None:
         """Rows are widened by half a penny, so a whole-number solution is never lost to rounding."""
         columns, scale = coefficients.shape[1], _scales(coefficients)
         cost = np.zeros(columns)
-        first = min(columns, LOOK_AHEAD)
+        first = min(columns - parts, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))
-        program = Program(cost, np.ones(columns), whole=columns)
+        program = Program(cost, np.ones(columns), whole=columns - parts)
         for row, limit in enumerate((bounds + 0.5) / scale):
             self._add_row(program, coefficients[row] / scale[row], limit, None)
         answer = program.solve(self.seconds)
@@ -81,21 +84,21 @@ class Highs:
             raise NotProved
         if answer.status is Status.NONE:
             return None
-        return [int(place) for place in np.flatnonzero(answer.values > 0.5)]
+        return [int(place) for place in np.flatnonzero(answer.values[: columns - parts] > 0.5)]
 
-    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
+    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int], parts: int = 0) -> list[int]:
         """A miss counts in proportion to its row, so that no ring-fence is given up for its size alone."""
         columns, scale = coefficients.shape[1], _scales(coefficients)
         cost = np.concatenate([np.zeros(columns), np.ones(len(soft))])
         upper = np.concatenate([np.ones(columns), np.full(len(soft), NO_LIMIT)])
-        program = Program(cost, upper, whole=columns)
+        program = Program(cost, upper, whole=columns - parts)
         relief = {row: columns + at for at, row in enumerate(soft)}
         for row, limit in enumerate(bounds / scale):
             self._add_row(program, coefficients[row] / scale[row], limit, relief.get(row))
         answer = program.solve(self.seconds)
         if answer.status is not Status.FOUND:
             raise NotProved
-        return [int(place) for place in np.flatnonzero(answer.values[:columns] > 0.5)]
+        return [int(place) for place in np.flatnonzero(answer.values[: columns - parts] > 0.5)]
 
     def best(self, coefficients: Whole, bounds: Whole, values: Whole) -> Best | None:
         answer = self._most(coefficients, np.asarray(bounds + 0.5), values, in_parts=False)

@@ -217,11 +217,28 @@ def weighed(rows: Sequence[Row], weights: Mapping[str, int]) -> Whole:
     return sum((weight * row.coefficients for row, weight in used), np.zeros_like(rows[0].coefficients))
 
 
+def per_penny(row: Row) -> Whole:
+    """What one more penny for each candidate changes; rows that count awards stay as they are."""
+    return np.zeros_like(row.coefficients) if row.by_number else row.coefficients // row.everything
+
+
 def slack(
-    rows: Sequence[Row], weights: Mapping[str, int], chosen: Sequence[int], still_open: Sequence[int]
+    rows: Sequence[Row],
+    weights: Mapping[str, int],
+    chosen: Sequence[int],
+    still_open: Sequence[int],
+    room: Whole | None = None,
 ) -> int:
-    """Below zero: no choice of open candidates can complete the chosen. Raises InvalidInput, KeyError."""
+    """Below zero: no choice of open candidates can complete the chosen. Raises InvalidInput, KeyError.
+
+    `room`: what each may get above its amount; where that helps, it is taken in full.
+    """
     added = weighed(rows, weights)
+    if room is not None:
+        changes = np.zeros_like(added)
+        for row in rows:
+            changes += weights.get(row.name, 0) * np.where(room > 0, per_penny(row), 0)
+        added = np.asarray(added + np.minimum(changes, 0) * room, dtype=np.int64)
     bound = sum(weights.get(row.name, 0) * row.bound for row in rows)
     return bound - int(added[list(chosen)].sum()) - int(np.minimum(added[list(still_open)], 0).sum())
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scoring.completing import Completer, TooMuch
 from scoring.engine import NotProved, Search
 from scoring.exact import LARGEST, Role, Row, Whole
+from scoring.room import Room
 
 Flags = npt.NDArray[np.bool_]
 Completion = frozenset[int]
@@ -20,12 +21,13 @@ Completion = frozenset[int]
 class State:
     """Where we are. `slack`, one for each weighing: below zero, nothing completes what is chosen."""
 
-    residual: Whole  # what is left of each row
+    residual: Whole  # what is left of each row, with those chosen at their least
     is_open: Flags  # may still be chosen
+    is_chosen: Flags
     slack: Whole
 
     def copy(self) -> State:
-        return State(self.residual.copy(), self.is_open.copy(), self.slack.copy())
+        return State(self.residual.copy(), self.is_open.copy(), self.is_chosen.copy(), self.slack.copy())
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,12 @@ class MeritOrder:
         kept_out: Sequence[int],
         search: Search,
         *,
+        room: Whole | None = None,
         explains: bool = True,
     ) -> None:
+        """`room`: what each may get above its amount, in pence; None where nobody may get more."""
         self.search, self.explains = search, explains
+        self.room = None if room is None else Room(rows, room)
         self.coefficients = np.array([row.coefficients for row in rows], dtype=np.int64).reshape(
             len(rows), size
         )
@@ -72,7 +77,9 @@ class MeritOrder:
         is_open[sorted(self.fixed)] = False
         bounds = np.array([row.bound for row in rows], dtype=np.int64)
         residual = bounds - self.coefficients[:, sorted(self.locked)].sum(axis=1)
-        self.state = State(residual, is_open, np.zeros(0, dtype=np.int64))
+        is_chosen = np.zeros(size, dtype=np.bool_)
+        is_chosen[sorted(self.locked)] = True
+        self.state = State(residual, is_open, is_chosen, np.zeros(0, dtype=np.int64))
         # Weighings: rows added up with weights >= 0; simple ones have no negative part, so they only tighten.
         self.weights = np.zeros((0, len(rows)), dtype=np.int64)
         self.positive = np.zeros((size, 0), dtype=np.int64)
@@ -93,12 +100,27 @@ class MeritOrder:
 
     def nearest_misses(self) -> tuple[int, ...]:
         """By how much each row is missed by a list that comes near, when there is none that keeps all."""
-        places = np.flatnonzero(self.state.is_open)
+        return self.nearest(np.flatnonzero(self.state.residual < 0).tolist())[1]
+
+    def nearest(self, soft: Sequence[int]) -> tuple[list[int], tuple[int, ...]]:
+        """A list that misses only these rows, and by little: its places, and what it misses of each row."""
+        state = self.state
+        columns, left, parts = self._question(state)
+        chosen = np.flatnonzero(state.is_open)[self.search.nearest(columns, left, soft, parts)]
+        places = np.sort(np.concatenate([np.flatnonzero(state.is_chosen), chosen]))
+        left = state.residual - self.coefficients[:, chosen].sum(axis=1)
+        missed = np.maximum(-left, 0)
+        if self.room is not None:
+            missed = self.room.missed(left, places, np.array(soft, dtype=np.int64))
+        return places.tolist(), tuple(missed.tolist())
+
+    def _question(self, state: State) -> tuple[Whole, Whole, int]:
+        """Columns of those still open, and what they may fill; with room also columns for extras."""
+        places = np.flatnonzero(state.is_open)
         columns = self.coefficients[:, places]
-        soft = [int(row) for row in np.flatnonzero(self.state.residual < 0)]
-        chosen = self.search.nearest(columns, self.state.residual, soft)
-        missed = columns[:, chosen].sum(axis=1) - self.state.residual
-        return tuple(int(one) for one in np.maximum(missed, 0))
+        if self.room is None:
+            return columns, state.residual, 0
+        return self.room.with_pools(columns, state.residual, places, np.flatnonzero(state.is_chosen))
 
     def decisions(self) -> Iterator[Decision]:
         """One for each column, in order. `start` must have found no obstacle."""
@@ -136,8 +158,10 @@ class MeritOrder:
             found = self._dive(state)
         if found is not None:
             return found
-        if self.explains and (obstacle := self._proof(state)) is not None:
+        if (self.explains or self.room is not None) and (obstacle := self._proof(state)) is not None:
             return obstacle
+        if self.room is not None:
+            return self._ask_solver(state)
         try:
             found = self.completer.search(state.residual, state.is_open)
             return Obstacle() if found is None else found
@@ -146,21 +170,31 @@ class MeritOrder:
 
     def _proof(self, state: State) -> Obstacle | None:
         """Weights that prove that nothing completes the list; they prove more refusals further down."""
-        hint = self.search.weights(self.coefficients[:, np.flatnonzero(state.is_open)], state.residual)
+        columns, left, _parts = self._question(state)
+        hint = self.search.weights(columns, left)
         if hint is None:
             return None
-        self._add_weighings(self._in_whole_numbers(hint, state), self.state, state)
+        self._add_weighings(self._in_whole_numbers(hint[: len(state.residual)], state), self.state, state)
         return self._obstacle(state, len(state.slack) - 1) if state.slack[-1] < 0 else None
 
     def _ask_solver(self, state: State) -> Completion | Obstacle:
         places = np.flatnonzero(state.is_open)
-        columns = self.coefficients[:, places]
-        chosen = self.search.choice(columns, state.residual)
-        if chosen is None:
-            return Obstacle()
-        if (columns[:, chosen].sum(axis=1) > state.residual).any():
-            raise NotProved
-        return frozenset(int(places[one]) for one in chosen)
+        columns, left, parts = self._question(state)
+        chosen = self.search.choice(columns, left, parts)
+        if chosen is not None and not self._is_complete(state, places[chosen]):
+            if self.room is None:
+                raise NotProved
+            above = np.flatnonzero(state.is_chosen)
+            columns = self.coefficients[:, places]
+            chosen = self.room.choice_in_pence(columns, state.residual, places, above)
+        return Obstacle() if chosen is None else frozenset(int(places[one]) for one in chosen)
+
+    def _is_complete(self, state: State, places: Whole) -> bool:
+        left = state.residual - self.coefficients[:, places].sum(axis=1)
+        if self.room is None or (left >= 0).all():
+            return bool((left >= 0).all())
+        everybody = np.concatenate([np.flatnonzero(state.is_chosen), places])
+        return self.room.extras(left, everybody) is not None
 
     def _dive(self, state: State) -> Completion | None:
         """Takes whatever no proof forbids; often this already is the list."""
@@ -179,11 +213,16 @@ class MeritOrder:
     def _in_whole_numbers(self, hint: npt.NDArray[np.float64], state: State) -> Whole:
         """Any weights are sound, so rounding does no harm; sums stay far from overflowing."""
         reach = np.abs(self.coefficients).astype(float).sum(axis=1) + np.abs(state.residual)
+        if self.room is not None:
+            reach = reach + self.room.reach
         scale = LARGEST / max(float(hint @ reach), 1.0)
         return np.floor(hint * scale).astype(np.int64)[np.newaxis, :]
 
     def _add_weighings(self, weights: Whole, *states: State) -> None:
         added = weights @ self.coefficients
+        if self.room is not None:
+            relief = self.room.relief(weights)
+            added = added + relief
         positive, negative = np.maximum(added, 0).T, np.minimum(added, 0).T
         self.weights = np.vstack([self.weights, weights])
         self.positive = np.ascontiguousarray(np.hstack([self.positive, positive]))
@@ -191,10 +230,13 @@ class MeritOrder:
         self.is_simple = np.concatenate([self.is_simple, ~negative.any(axis=0)])
         for state in {id(state): state for state in states}.values():
             slack = weights @ state.residual - negative[state.is_open].sum(axis=0)
+            if self.room is not None:
+                slack = slack - relief[:, state.is_chosen].sum(axis=1)
             state.slack = np.concatenate([state.slack, slack])
 
     def _accept(self, state: State, place: int) -> None:
         state.is_open[place] = False
+        state.is_chosen[place] = True
         state.slack -= self.positive[place]
         state.residual -= self.coefficients[:, place]
         self._close_hopeless(state)

@@ -15,7 +15,6 @@ import numpy as np
 from scoring.allocation import AwardProblem, NoList, why_no_list_of
 from scoring.engine import Highs, NotProved, Search
 from scoring.exact import Role, Row, Whole, broken_rows
-from scoring.merit import MeritOrder
 
 VALUE = ":value"
 PARTS_OF_A_PRICE = 2**20
@@ -121,7 +120,7 @@ def _first_in_merit_order(
 ) -> tuple[list[int], bool]:
     """Of all lists of this value the one that merit order would take, unless that is not proved in time."""
     worth = Row(VALUE, Role.FLOOR, -values, -value, rows[0].everything, by_number=True)
-    order = MeritOrder((*rows, worth), len(values), problem.locked, problem.kept_out, search)
+    order = problem.order((*rows, worth), search)
     try:
         if order.start():
             return chosen, False

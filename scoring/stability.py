@@ -13,6 +13,7 @@ from scoring.allocation import AwardProblem, is_funded
 from scoring.engine import Highs, Search
 from scoring.exact import Row
 from scoring.merit import MeritOrder
+from scoring.records import Candidate
 
 SAFE = Fraction(95, 100)
 OUT = Fraction(5, 100)
@@ -85,7 +86,10 @@ def _funded(
 ) -> list[int] | None:
     """The same rules with their columns in another order, and no time spent on reasons."""
     columns = np.array(order, dtype=np.int64)
-    moved = [replace(row, coefficients=row.coefficients[columns]) for row in rows]
+    moved = [
+        replace(row, coefficients=row.coefficients[columns], everything=row.everything[columns])
+        for row in rows
+    ]
     locked, kept_out = set(problem.locked), set(problem.kept_out)
     merit = MeritOrder(
         moved,
@@ -93,6 +97,7 @@ def _funded(
         [at for at, place in enumerate(order) if place in locked],
         [at for at, place in enumerate(order) if place in kept_out],
         search,
+        room=None if problem.room_pence is None else problem.room_pence[columns],
         explains=False,
     )
     if merit.start():
@@ -108,9 +113,14 @@ def place_needed(problem: AwardProblem, application: str, search: Search | None 
     (one,) = [each for each in problem.candidates if each.id == application]
     others = [each for each in problem.candidates if each.id != application]
 
+    rooms = dict(zip((each.id for each in problem.candidates), problem.room, strict=False))
+
+    def room_of(order: Sequence[Candidate]) -> tuple[int, ...]:
+        return tuple(rooms[each.id] for each in order) if rooms else ()
+
     def is_funded_at(place: int) -> bool:
         order = (*others[: place - 1], one, *others[place - 1 :])
-        return is_funded(replace(problem, candidates=order), application, search)
+        return is_funded(replace(problem, candidates=order, room=room_of(order)), application, search)
 
     own = problem.candidates.index(one) + 1
     if not is_funded_at(1):

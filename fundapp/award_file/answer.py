@@ -11,7 +11,6 @@ from scoring.amounts import at_floors, top_up
 from scoring.conflicts import conflict_of
 from scoring.engine import NotProved
 from scoring.objectives import Objective, best_list, bound_of
-from scoring.part_funding import choose
 from scoring.reasons import Reason, ReasonCode
 from scoring.records import Candidate, LedgerLine, Share
 from scoring.ringfences import figures
@@ -28,29 +27,15 @@ def answer(file: AwardFile) -> Answer:
         return head | {
             "status": "impossible",
             "reasons": [reason.as_data() for reason in error.reasons],
-            "conflict": _conflict(file.problem) if file.part_funding is None else None,
+            "conflict": _conflict(file),
         }
 
 
 def _awards(file: AwardFile) -> Answer:
-    if file.part_funding is not None:
-        return _part_funded(file)
+    if file.part_funding is not None and file.objective is not Objective.MERIT_ORDER:
+        raise NotProved
     if file.objective is Objective.MERIT_ORDER:
-        proposal = propose(file.problem)
-        amounts = {line.application: line.pence for line in proposal.lines if line.is_funded}
-        value = sum(
-            score
-            for score, one in zip(file.scores, file.problem.candidates, strict=True)
-            if one.id in amounts
-        )
-        return {
-            **_list(file.problem, amounts),
-            "value": value,
-            "bound": max(value, bound_of(file.problem, file.scores)),
-            "is_best": True,
-            "refused": _refused(file, proposal),
-            "digest": proposal.digest,
-        }
+        return _in_merit_order(file)
     best = best_list(file.problem, file.scores, file.objective)
     amounts = {one.id: one.pence for one in file.problem.candidates if one.id in best.awards}
     return {
@@ -62,12 +47,26 @@ def _awards(file: AwardFile) -> Answer:
     }
 
 
-def _part_funded(file: AwardFile) -> Answer:
-    if file.objective is not Objective.MERIT_ORDER or file.part_funding is None:
-        raise NotProved
-    awards = choose(file.problem, file.limits)
-    amounts = top_up(at_floors(file.problem, file.limits), awards, file.limits, file.part_funding)
-    return {**_list(file.problem, amounts), "value": None, "bound": None, "is_best": True}
+def _in_merit_order(file: AwardFile) -> Answer:
+    """What a part-funded list is worth says little, so it has no bound."""
+    problem = _asked(file)
+    proposal = propose(problem)
+    amounts: Mapping[str, int]
+    amounts = {line.application: line.pence for line in proposal.lines if line.is_funded}
+    scores = zip(file.scores, problem.candidates, strict=True)
+    value = sum(score for score, one in scores if one.id in amounts)
+    worth: Answer = {"value": None, "bound": None}
+    if file.part_funding is not None:
+        amounts = top_up(problem, proposal.awards, file.part_funding).pence
+    else:
+        worth = {"value": value, "bound": max(value, bound_of(problem, file.scores))}
+    refused = {"refused": _refused(file, proposal), "digest": proposal.digest}
+    return {**_list(file.problem, amounts), **worth, "is_best": True, **refused}
+
+
+def _asked(file: AwardFile) -> AwardProblem:
+    """With everybody at the floor where awards may be less than the request."""
+    return file.problem if file.part_funding is None else at_floors(file.problem, file.limits)
 
 
 def _list(problem: AwardProblem, amounts: Mapping[str, int]) -> Answer:
@@ -118,8 +117,8 @@ def _refused(file: AwardFile, proposal: Proposal) -> list[Answer]:
     ]
 
 
-def _conflict(problem: AwardProblem) -> Answer | None:
-    conflict = conflict_of(problem)
+def _conflict(file: AwardFile) -> Answer | None:
+    conflict = conflict_of(_asked(file), marks=file.marks)
     if conflict is None:
         return None
     return {

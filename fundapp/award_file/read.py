@@ -15,6 +15,10 @@ from scoring.amounts import Limits, TopUp
 from scoring.objectives import Objective
 from scoring.records import Base, Candidate, InvalidInput, Kind, Measure, Pot, RingFence, Share
 
+BELOW_MINIMUM = "below_minimum_score"
+OUTSIDE_LIMITS = "outside_the_limits_of_a_grant"
+OUR_REASONS = (BELOW_MINIMUM, OUTSIDE_LIMITS)
+
 
 @dataclass(frozen=True)
 class AwardFile:
@@ -27,6 +31,13 @@ class AwardFile:
     kept_out: Mapping[str, str]  # id → why: a code of ours or the reason of the file
     part_funding: TopUp | None
     limits: Mapping[str, Limits]
+    must_fund: Mapping[str, str]  # id → reason
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """Who must or must not be funded because the file says so."""
+        own = {key for key, why in self.kept_out.items() if why not in OUR_REASONS}
+        return frozenset(own | self.must_fund.keys())
 
 
 def read_award_file(text: str) -> AwardFile:
@@ -62,6 +73,7 @@ def _award_file(data: dict[str, Any]) -> AwardFile:
         kept_out,
         data.get("part_funding"),
         _limits(data, applications) if data.get("part_funding") else {},
+        data["must_fund"],
     )
 
 
@@ -131,9 +143,9 @@ def _kept_out(data: Mapping[str, Any], applications: Mapping[str, Mapping[str, A
         if key in data["must_fund"]:
             continue
         if one["score"] < data.get("minimum_score", one["score"]):
-            kept_out.setdefault(key, "below_minimum_score")
+            kept_out.setdefault(key, BELOW_MINIMUM)
         elif _least(data, one) > _most(data, one):
-            kept_out.setdefault(key, "outside_the_limits_of_a_grant")
+            kept_out.setdefault(key, OUTSIDE_LIMITS)
     return kept_out
 
 

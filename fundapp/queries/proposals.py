@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -16,13 +16,12 @@ from fundapp.models.award import Decision, Outcome
 from fundapp.queries.call_money import parts_of, pence, pounds, purpose_of
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
-from scoring.allocation import AwardProblem, NoList, Proposal, awards_of
+from scoring.allocation import AwardProblem, NoList, ProposalLine
 from scoring.allocation import propose as propose_list
-from scoring.amounts import Limits, at_floors, top_up
+from scoring.amounts import Amounts, Limits, at_floors, top_up
 from scoring.amounts import TopUp as Spread
 from scoring.engine import NotProved
-from scoring.part_funding import choose
-from scoring.reasons import Reason, ReasonCode
+from scoring.reasons import Reason
 from scoring.records import Candidate
 from scoring.stability import place_needed
 
@@ -62,44 +61,35 @@ def propose(
     """For the applications still open. `kept`: moved by hand by the panel, which the rule respects."""
     lines = {key: _below_minimum(reading, key) for key in below_minimum(applications, reading)}
     problem = award_problem(applications, reading, setting, kept)
-    limits = part_limits(problem, applications, setting.definition)
+    if limits := part_limits(problem, applications, setting.definition, kept=kept or ()):
+        problem = at_floors(problem, limits)
     try:
-        proposal = propose_list(at_floors(problem, limits) if limits else problem)
-        spread = SPREAD[_top_up(setting.definition)]
-        amounts = amounts_of(problem, limits, spread) if limits else _as_asked(problem, proposal)
+        proposal = propose_list(problem)
+        amounts = amounts_of(problem, proposal.awards, SPREAD[_top_up(setting.definition)])
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
     except NotProved:
         return Proposals(lines, is_proved=False)
     for line in proposal.lines:
-        key, amount = UUID(line.application), amounts.get(line.application)
-        lines[key] = Proposed(
-            outcome=Outcome.DECLINE if amount is None else Outcome.AWARD,
-            reason=_reason(line.reason, is_funded=amount is not None, was_funded=line.is_funded),
-            amount=None if amount is None else pounds(amount),
-            is_fundable=amount is None,
-        )
+        lines[UUID(line.application)] = _proposed(line, amounts)
     return Proposals(lines)
 
 
-def _as_asked(problem: AwardProblem, proposal: Proposal) -> dict[str, int]:
-    awards = set(proposal.awards)
-    return {one.id: one.pence for one in problem.candidates if one.id in awards}
+def _proposed(line: ProposalLine, amounts: Amounts) -> Proposed:
+    """Of a part-funded award the reason also proves that it cannot be a penny more."""
+    reason, amount = line.reason.as_data(), amounts.pence.get(line.application)
+    if weights := amounts.weights.get(line.application):
+        reason["amount_weights"] = dict(weights)
+    if amount is None:
+        return Proposed(Outcome.DECLINE, reason, is_fundable=True)
+    return Proposed(Outcome.AWARD, reason, amount=pounds(amount))
 
 
-def _reason(reason: Reason, *, is_funded: bool, was_funded: bool) -> Json:
-    """With all at their least nearly every refusal has the same reason; the rest is found by search."""
-    if is_funded == was_funded:
-        return reason.as_data()
-    return Reason(ReasonCode.FUNDED if is_funded else ReasonCode.NO_COMBINATION).as_data()
-
-
-def amounts_of(problem: AwardProblem, limits: Mapping[str, Limits], spread: Spread) -> dict[str, int]:
-    """Pence by application; whole requests where there are no limits. Raises NoList and NotProved."""
-    if not limits:
-        awards = set(awards_of(problem))
-        return {one.id: one.pence for one in problem.candidates if one.id in awards}
-    return top_up(at_floors(problem, limits), choose(problem, limits), limits, spread)
+def amounts_of(problem: AwardProblem, awards: Sequence[str], spread: Spread) -> Amounts:
+    """Pence by application; whole requests where nobody has room above the least. Raises NotProved."""
+    if problem.room_pence is not None:
+        return top_up(problem, awards, spread)
+    return Amounts({one.id: one.pence for one in problem.candidates if one.id in set(awards)})
 
 
 def part_limits(
@@ -107,10 +97,11 @@ def part_limits(
     applications: Sequence[Application],
     definition: CallDefinition,
     percent: int | None = None,
+    kept: Collection[UUID] = (),
 ) -> dict[str, Limits]:
     """From this part of the request, never below the strand's least; partners who share keep their sum.
 
-    Without `percent` the call's own; {} when it funds whole requests only. What the panel set stays.
+    Without `percent` the call's own; {} when it funds whole requests only. What the panel set (`kept`) stays.
     """
     rule = definition.awards.part_funding
     if percent is None:
@@ -120,7 +111,7 @@ def part_limits(
     by_id = {str(one.id): one for one in applications}
     limits = {}
     for one in problem.candidates:
-        if len(one.shares) == 1 and one.id not in problem.must_fund:
+        if len(one.shares) == 1 and UUID(one.id) not in kept:
             lowest = pence(amount_limits(by_id[one.id], definition)[0])
             floor = max(-(-one.pence * percent // 100), lowest)
             limits[one.id] = Limits(min(floor, one.pence), one.pence)

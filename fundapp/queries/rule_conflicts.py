@@ -46,7 +46,7 @@ def conflict_on(board: Board) -> RuleConflict | None:
         return None
     applications = [line.application for line in board.undecided]
     problem = award_problem(applications, board.reading, board.setting, kept)
-    if limits := part_limits(problem, applications, board.definition):
+    if limits := part_limits(problem, applications, board.definition, kept=kept):
         problem = at_floors(problem, limits)
     try:
         found = conflict_of(problem)

@@ -28,7 +28,8 @@ from fundapp.queries.marks import Mark
 from fundapp.queries.meetings import vote_places
 from fundapp.queries.proposals import SPREAD, amounts_of, award_problem, part_limits
 from fundapp.queries.rankings import Reading, read_round
-from scoring.allocation import AwardProblem, NoList
+from scoring.allocation import AwardProblem, NoList, awards_of
+from scoring.amounts import TopUp as Spread
 from scoring.amounts import at_floors
 from scoring.engine import NotProved
 from scoring.reasons import Reason
@@ -157,10 +158,11 @@ def compare(basis: Basis, scenarios: Sequence[Scenario]) -> tuple[WhatIf, ...]:
 
 def what_if(basis: Basis, name: str, changes: Changes, scenario: Scenario | None = None) -> WhatIf:
     setting, reading = _setting(basis, changes), _reading(basis, changes)
-    problem = award_problem(_above_the_line(basis, reading, changes), reading, setting)
+    listed = _above_the_line(basis, reading, changes)
+    problem = _at_least(award_problem(listed, reading, setting), basis, changes)
     nothing = WhatIf(name, scenario, changes, {}, (), pounds(setting.pot.round_pence))
     try:
-        amounts = _amounts(problem, basis, changes)
+        amounts = amounts_of(problem, awards_of(problem), _spread(basis)).pence
     except NoList as error:
         return replace(nothing, no_list=error.reasons)
     except NotProved:
@@ -180,9 +182,7 @@ def what_if(basis: Basis, name: str, changes: Changes, scenario: Scenario | None
 def problem_of(basis: Basis) -> AwardProblem:
     """The rule as it is, for questions about single applications; at their least where the call allows it."""
     board = basis.board
-    problem = award_problem(basis.applications, board.reading, board.setting)
-    limits = part_limits(problem, basis.applications, board.definition)
-    return at_floors(problem, limits) if limits else problem
+    return _at_least(award_problem(basis.applications, board.reading, board.setting), basis, Changes())
 
 
 def _above_the_line(basis: Basis, reading: Reading, changes: Changes) -> list[Application]:
@@ -193,12 +193,15 @@ def _above_the_line(basis: Basis, reading: Reading, changes: Changes) -> list[Ap
     return [one for one in basis.applications if totals.get(str(one.id), line) >= line]
 
 
-def _amounts(problem: AwardProblem, basis: Basis, changes: Changes) -> dict[str, int]:
-    """Pence by application. Raises NoList and NotProved."""
-    definition = basis.board.definition
-    limits = part_limits(problem, basis.applications, definition, changes.least_percent)
-    rule = definition.awards.part_funding
-    return amounts_of(problem, limits, SPREAD[rule.top_up if rule else TopUp.BY_RANK])
+def _at_least(problem: AwardProblem, basis: Basis, changes: Changes) -> AwardProblem:
+    """With everybody at their least, where an award may be less than the request."""
+    limits = part_limits(problem, basis.applications, basis.board.definition, changes.least_percent)
+    return at_floors(problem, limits) if limits else problem
+
+
+def _spread(basis: Basis) -> Spread:
+    rule = basis.board.definition.awards.part_funding
+    return SPREAD[rule.top_up if rule else TopUp.BY_RANK]
 
 
 def _line(one: Candidate, amount: int) -> LedgerLine:

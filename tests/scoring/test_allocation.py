@@ -303,10 +303,10 @@ class Misleading:
     def weights(self, coefficients: Whole, bounds: Whole) -> Real | None:
         return np.zeros(len(bounds))
 
-    def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
+    def choice(self, coefficients: Whole, bounds: Whole, parts: int = 0) -> list[int] | None:
         return []
 
-    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int]) -> list[int]:
+    def nearest(self, coefficients: Whole, bounds: Whole, soft: Sequence[int], parts: int = 0) -> list[int]:
         return []
 
 

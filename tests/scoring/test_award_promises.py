@@ -178,7 +178,7 @@ def test_a_wrong_best_list_is_never_used() -> None:
 class NoTimeForTies(Highs):
     """Finds the best list and then nothing more."""
 
-    def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
+    def choice(self, coefficients: Whole, bounds: Whole, parts: int = 0) -> list[int] | None:
         raise NotProved
 
     def weights(self, coefficients: Whole, bounds: Whole) -> Real | None:
@@ -186,7 +186,7 @@ class NoTimeForTies(Highs):
 
 
 class TiesImpossible(NoTimeForTies):
-    def choice(self, coefficients: Whole, bounds: Whole) -> list[int] | None:
+    def choice(self, coefficients: Whole, bounds: Whole, parts: int = 0) -> list[int] | None:
         return None
 
 

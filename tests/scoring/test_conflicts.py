@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from scoring import conflicts
 from scoring.allocation import AwardProblem
 from scoring.conflicts import conflict_of
 from scoring.exact import Role, Row, broken_rows
@@ -101,3 +102,46 @@ def test_one_of_two_that_exclude_each_other_is_funded() -> None:
 
     assert proposal.awards == ("a", "b")
     assert proposal.line("c").reason.code is ReasonCode.EXCLUDED_BY_OTHER
+
+
+def marked(must_fund: str = "", must_not_fund: str = "", *, floor: int = 0) -> AwardProblem:
+    """Three requests of £50 for £100; only the last two count for the floor."""
+    tags = {"a": "", "b": "X", "c": "X"}
+    candidates = tuple(Candidate(key, 5_000, (Share(5_000, frozenset(tag)),)) for key, tag in tags.items())
+    fences = (RingFence("X", Kind.FLOOR, Measure.VALUE, Base.FIXED, amount=floor),)
+    pot = Pot(10_000, 10_000, 10_000)
+    return AwardProblem(
+        candidates, fences, pot, must_fund=frozenset(must_fund), must_not_fund=frozenset(must_not_fund)
+    )
+
+
+def test_mark_that_excludes_a_ring_fence_is_named_with_it_and_taking_it_away_helps() -> None:
+    conflict = conflict_of(marked("a", floor=10_000), marks={"a"})
+
+    assert conflict is not None
+    assert (conflict.rules, conflict.is_smallest) == ((":budget", "X", ":must_fund/a"), True)
+    assert [(each.rule, each.by) for each in conflict.repairs] == [
+        (":budget", 5_000),
+        ("X", 5_000),
+        (":must_fund/a", 0),
+    ]
+    assert conflict.repairs[-1].awards == ("b", "c")
+
+
+def test_marks_against_the_only_ones_that_count_are_named() -> None:
+    conflict = conflict_of(marked("", "bc", floor=10_000), marks={"b", "c"})
+
+    assert conflict is not None
+    assert (conflict.rules, conflict.is_smallest) == (("X", ":must_not_fund/c"), True)
+    assert [each.rule for each in conflict.repairs] == ["X"]  # one mark less is not enough
+
+
+def test_too_many_sets_to_try_leave_open_whether_there_is_a_smaller_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conflicts, "MOST_SETS", 0)
+
+    conflict = conflict_of(marked("a", floor=10_000), marks={"a"})
+
+    assert conflict is not None
+    assert not conflict.is_smallest
