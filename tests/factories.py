@@ -42,6 +42,7 @@ from fundapp.models.award import (
     Outcome,
     Ratification,
 )
+from fundapp.models.calendar import CalendarFeed
 from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileKind, FileUse, StoredFile
@@ -395,6 +396,14 @@ class PanelClaimFactory(RowFactory):
     what_for = "Child care on 14 July"
     asked_at = factory.LazyFunction(now)
     once = factory.Sequence(str)
+
+
+class CalendarFeedFactory(RowFactory):
+    class Meta:
+        model = CalendarFeed
+
+    user = factory.SubFactory(UserFactory)
+    salt = "a grain"
 
 
 class ConflictFactory(RowFactory):

@@ -104,6 +104,7 @@ WITHOUT_LANGUAGE: tuple[Blueprint, ...] = (
     offline.worker_bp,
     open_data.bp,
     files.bp,
+    panel.feed_bp,
 )
 
 

@@ -417,6 +417,7 @@ NOT_PAGES = {
     "worker.worker": "a script",
     "fund_ring_fences.sheet": "a file",
     "fund_packs.decision_pack": "a file",
+    "calendar.feed": "a file",
     "fund_panel_pay.pay_file": "a file",
     "front.front_door": "leads to the first page in the reader's language",
     "public.leave": "leads away from here",

@@ -14,6 +14,7 @@ from fundapp.models.tally import Sheet
 from fundapp.models.user import User
 from fundapp.services.invitations import code_digest
 from fundapp.web.apply.told import ticket_for
+from fundapp.web.panel.calendar import key_of
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     ApplicationHelperFactory,
     AwardFactory,
     ByAndForClaimFactory,
+    CalendarFeedFactory,
     CallFactory,
     CheckInFactory,
     CheckItemFactory,
@@ -103,6 +105,7 @@ def build_world(db_session: Any) -> World:
     answer = AnswerFactory(application=application, question_key="Q2")
     meeting = MeetingFactory(panel=panel)
     item = MeetingItemFactory(meeting=meeting, application=application)
+    feed = CalendarFeedFactory(user=conflicted_seat.user)
     return World(
         people={
             "applicant": member.user,
@@ -136,6 +139,8 @@ def build_world(db_session: Any) -> World:
             "panel_id": panel.id,
             "sample_id": PracticeSampleFactory(panel=panel).id,
             "seat_id": seat.id,
+            "feed_id": feed.id,
+            "feed_key": key_of(feed),
             "panel_claim_id": PanelClaimFactory(seat=seat).id,
             "conflict_id": conflict.id,
             "item_id": item.id,

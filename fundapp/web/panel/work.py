@@ -17,6 +17,7 @@ from fundapp.models.panel import Panel, PanelSeat, PaperFormat
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.panel_dates import find_feed
 from fundapp.queries.panel_phases import phase_of
 from fundapp.queries.panel_work import (
     TO_ORGANISATION,
@@ -46,6 +47,7 @@ from fundapp.web.binding import bind, is_posted
 from fundapp.web.errors import message_for
 from fundapp.web.files import takes_files
 from fundapp.web.panel.blueprint import bp
+from fundapp.web.panel.calendar import address_of
 from fundapp.web.posted_save import new_once, posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -73,6 +75,7 @@ def work(panel: Panel) -> ResponseReturnValue:
         half_days_asked=half_days_asked(claims),
         claims=claims,
         way=next((way.label for way in definition.panel.payment.ways if way.key == seat.pay_way), None),
+        calendar=address_of(find_feed(seat.user)),
         format_words=dict(FORMATS),
         kind_words=dict((FEE, *EXPENSES)),
         page_title=_("My panel work"),

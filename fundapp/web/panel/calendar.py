@@ -1,0 +1,102 @@
+"""The dates of a member's panels for the calendar of their phone, under an address that nobody can guess.
+
+Titles say nothing about funds or groups: others may look at the same calendar.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from forms.i18n import activate, translate
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.documents.calendar import Dated, calendar_file
+from fundapp.models.calendar import CalendarFeed
+from fundapp.models.panel import Panel
+from fundapp.moments import LONDON
+from fundapp.permissions import Permission
+from fundapp.queries.panel_dates import get_feed, list_panels_of
+from fundapp.queries.panels import get_panel
+from fundapp.services.calendar import make_address, stop_address
+from fundapp.web.access import public, requires
+from fundapp.web.panel.blueprint import bp
+from fundapp.web.sessions import signed_in_user
+
+feed_bp = Blueprint("calendar", __name__)
+
+
+@feed_bp.get("/calendar/<uuid:feed_id>/<feed_key>.ics")
+@public("a calendar program has no sign-in: whoever was given the address reads the dates, and nothing else")
+def feed(feed_id: UUID, feed_key: str) -> ResponseReturnValue:
+    """In the member's language. Under an address that was stopped there is nothing."""
+    found = get_feed(feed_id)
+    if not hmac.compare_digest(key_of(found).encode(), feed_key.encode()) or found.user.is_disabled:
+        raise NotFound
+    with activate(found.user.language):
+        entries = [entry for panel in list_panels_of(found.user) for entry in dates_of(panel)]
+        content = calendar_file(translate("Dates"), entries)
+    return Response(content, content_type="text/calendar; charset=utf-8")
+
+
+@bp.post("/panels/<uuid:panel_id>/work/calendar")
+@requires(Permission.PANEL_OPEN, panel=get_panel)
+def calendar_address(panel: Panel) -> ResponseReturnValue:
+    """Made, made anew, or stopped."""
+    user = signed_in_user()
+    with unit_of_work():
+        if request.form.get("go") == "stop":
+            stop_address(user, actor=user, now=utcnow())
+        else:
+            make_address(user, actor=user, now=utcnow())
+    return redirect(url_for("panel.work", panel_id=panel.id) + "#calendar")
+
+
+def address_of(feed: CalendarFeed | None) -> str | None:
+    if feed is None:
+        return None
+    path = url_for("calendar.feed", feed_id=feed.id, feed_key=key_of(feed))
+    return f"{current_app.config['SETTINGS'].public_url.rstrip('/')}{path}"
+
+
+def key_of(feed: CalendarFeed) -> str:
+    """Forty signs that nobody finds without our secret."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, f"calendar:{feed.id}:{feed.salt}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def dates_of(panel: Panel) -> Iterator[Dated]:
+    """In the active language; what begins or ends at midnight in London is a day and has no hour."""
+    round_, dated = panel.round, partial(Dated, panel.id, written_at=panel.created_at)
+    if panel.practice_opens_at is not None and panel.practice_closes_at is not None:
+        first, last = _day(panel.practice_opens_at), _last_day(panel.practice_closes_at)
+        yield dated("practice", translate("Practice"), first, last_day=last)
+    closes = round_.scoring_closes_at
+    yield dated("opens", translate("You can begin"), _whole(round_.scoring_opens_at))
+    ends = _last_day(closes) if _is_midnight(closes) else closes
+    yield dated("ends", translate("Last day for your part"), ends)
+    yield dated("meeting", translate("Meeting"), _whole(round_.panel_meets_at))
+
+
+def _whole(at: datetime) -> date | datetime:
+    return _day(at) if _is_midnight(at) else at
+
+
+def _is_midnight(at: datetime) -> bool:
+    return at.astimezone(LONDON).time() == time()
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(LONDON).date()
+
+
+def _last_day(end: datetime) -> date:
+    return _day(end - timedelta(seconds=1))
