@@ -69,7 +69,12 @@ def alpha(ratings: Sequence[Rating], level: Level) -> Alpha:
     size = sum(totals.values())
     values = sorted(totals)
     distance = _distance(level, values, totals)
-    expected = sum(totals[one] * totals[other] * distance(one, other) for one in values for other in values)
+    if level is Level.INTERVAL:
+        expected = _squared_distances(totals)
+    else:
+        expected = sum(
+            totals[one] * totals[other] * distance(one, other) for one in values for other in values
+        )
     if not expected:
         return Alpha(None, level, len(units), size)
     observed = 0.0
@@ -80,6 +85,15 @@ def alpha(ratings: Sequence[Rating], level: Level) -> Alpha:
         )
         observed += pairs / (len(unit) - 1)
     return Alpha(1 - (size - 1) * observed / expected, level, len(units), size)
+
+
+def _squared_distances(totals: Counter[float]) -> float:
+    """Between all pairs: weighted totals have hundreds of values, and a bootstrap asks hundreds of times."""
+    first = next(iter(totals), 0.0)  # counted from one of the values, so that equal ones give nothing at all
+    size = sum(totals.values())
+    plain = sum(number * (value - first) for value, number in totals.items())
+    squared = sum(number * (value - first) ** 2 for value, number in totals.items())
+    return 2 * (size * squared - plain**2)
 
 
 def _distance(

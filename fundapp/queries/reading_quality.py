@@ -24,9 +24,12 @@ DRAWS = 200
 
 @dataclass(frozen=True)
 class Agreement:
-    """On one criterion. `interval`: eighty of a hundred times, with other applications like these."""
+    """On one criterion, or on weighted totals (none).
 
-    criterion: str
+    `interval`: eighty of a hundred times, with other applications like these.
+    """
+
+    criterion: str | None
     alpha: Alpha
     interval: tuple[float, float] | None
 
@@ -70,7 +73,10 @@ def quality_of(board: Board) -> Quality:
     intervals = rank_intervals(uncertain_of(basis), draws=DRAWS, seed=SEED)
     certain: Mapping[UUID, Certainty] = {} if board.ratification else certainty_of(basis)
     return Quality(
-        agreements=tuple(_agreement(basis, one.key) for one in board.definition.assessment.criteria),
+        agreements=(
+            *(_agreement(basis, one.key) for one in board.definition.assessment.criteria),
+            _agreed(None, ratings, Level.INTERVAL),
+        ),
         lines=tuple(
             OrderLine(
                 line,
@@ -95,8 +101,13 @@ def _agreement(basis: Basis, criterion: str) -> Agreement:
         for mark in basis.marks
         if mark.criterion == criterion and mark.value is not None
     ]
-    interval = alpha_interval(ratings, Level.ORDINAL, draws=DRAWS, seed=SEED)
-    return Agreement(criterion, alpha(ratings, Level.ORDINAL), interval)
+    return _agreed(criterion, ratings, Level.ORDINAL)
+
+
+def _agreed(criterion: str | None, ratings: Sequence[Rating], level: Level) -> Agreement:
+    """Levels are steps on a ladder; totals are points, of which ten are twice as much as five."""
+    interval = alpha_interval(ratings, level, draws=DRAWS, seed=SEED)
+    return Agreement(criterion, alpha(ratings, level), interval)
 
 
 def _readers(board: Board, calibration: Calibration, ratings: Sequence[Rating]) -> tuple[ReaderLine, ...]:

@@ -145,3 +145,27 @@ def test_full_agreement_is_one(values: list[int], level: Level) -> None:
     ratings = [Rating(str(value), reader, value) for value in values for reader in "abc"]
 
     assert alpha(ratings, level).value == 1
+
+
+@given(st.lists(st.lists(st.integers(0, 10_000), min_size=2, max_size=4), min_size=2, max_size=6))
+def test_alpha_of_totals_is_that_of_all_pairs(table: list[list[int]]) -> None:
+    """Krippendorff's definition, one pair after the other."""
+    found = alpha(
+        [
+            Rating(f"a{at}", f"r{who}", Fraction(x, 100))
+            for at, row in enumerate(table)
+            for who, x in enumerate(row)
+        ],
+        Level.INTERVAL,
+    )
+
+    every = [Fraction(x, 100) for row in table for x in row]
+    expected = sum((one - other) ** 2 for one in every for other in every)
+    observed = sum(
+        Fraction(sum((one - other) ** 2 for one in row for other in row), 10_000 * (len(row) - 1))
+        for row in table
+    )
+    if not expected:
+        assert found.value is None
+    else:
+        assert found.value == pytest.approx(float(1 - (len(every) - 1) * observed / expected), abs=1e-9)

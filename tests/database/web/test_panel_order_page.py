@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from fundapp.db import db
+from fundapp.models.panel import Review, ReviewAssignment
 from fundapp.queries.awards import get_board
 from fundapp.queries.reading_quality import quality_of
 from tests.board import FAIR, GOOD, POOR, call_at_panel, manager_of, panel_of, read_application, round_of
@@ -37,8 +39,8 @@ def test_readers_who_mark_alike_agree_and_the_order_is_robust(client_for: Any) -
     quality = quality_of(get_board(round_of(scene.call), reader=scene.manager))
     page = text(client_for(scene.manager).get(scene.url))
 
-    assert [one.alpha.value for one in quality.agreements] == [1.0] * 5
-    assert [one.interval for one in quality.agreements] == [(1.0, 1.0)] * 5
+    assert [one.alpha.value for one in quality.agreements] == [1.0] * 6
+    assert [one.interval for one in quality.agreements] == [(1.0, 1.0)] * 6
     assert [(line.interval.first, line.interval.last) for line in quality.lines if line.interval] == [
         (1, 1),
         (2, 2),
@@ -93,3 +95,23 @@ def test_round_nobody_has_read_has_an_empty_page(client_for: Any) -> None:
 
     assert page.status_code == 200
     assert "There is nothing here yet." in text(page)
+
+
+@pytest.mark.usefixtures("db_session")
+def test_agreement_on_weighted_totals_stands_below_the_criteria_with_its_range(client_for: Any) -> None:
+    scene = Scene()
+    review = (
+        db.session.query(Review).join(ReviewAssignment).filter_by(application_id=scene.applications[0].id)
+    )
+    for score in review.first().scores:
+        score.value = 1
+    db.session.flush()
+
+    total = quality_of(get_board(round_of(scene.call), reader=scene.manager)).agreements[-1]
+    page = text(client_for(scene.manager).get(scene.url))
+
+    assert (total.criterion, total.alpha.level.value, total.alpha.applications) == (None, "interval", 3)
+    assert total.alpha.value is not None
+    assert total.interval is not None
+    assert total.interval[0] < total.alpha.value <= total.interval[1]
+    assert f"{total.interval[0]:.2f} … {total.interval[1]:.2f}" in page.partition("How sure the order is")[0]
