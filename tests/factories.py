@@ -74,7 +74,12 @@ from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.practice import PracticeSample
 from fundapp.models.scenario import Scenario
-from fundapp.models.translation import AnswerTranslation, TranslatedBy
+from fundapp.models.translation import (
+    AnswerTranslation,
+    ClarificationPart,
+    ClarificationTranslation,
+    TranslatedBy,
+)
 from fundapp.models.user import User
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
@@ -695,6 +700,21 @@ class AnswerTranslationFactory(RowFactory):
     source_rev = 1
     language = "es"
     text = "Somos un grupo de mujeres."
+    made_by = TranslatedBy.TRANSLATOR
+    made_by_name = "Inés Prado"
+    saved_at = factory.LazyFunction(now)
+
+
+class ClarificationTranslationFactory(RowFactory):
+    """Of what a group has answered."""
+
+    class Meta:
+        model = ClarificationTranslation
+
+    clarification = factory.SubFactory(ClarificationFactory, answer="La tesorera.")
+    part = ClarificationPart.ANSWER
+    language = "en"
+    text = "The treasurer."
     made_by = TranslatedBy.TRANSLATOR
     made_by_name = "Inés Prado"
     saved_at = factory.LazyFunction(now)

@@ -27,10 +27,12 @@ from fundapp.models.application import Application
 from fundapp.models.fund import Fund
 from fundapp.models.organisation import MemberRight
 from fundapp.models.panel import ConflictResponse, Panel, ReaderQuestion, Review, ReviewAssignment
+from fundapp.models.translation import TranslatedBy
 from fundapp.services.calls import close_call
 from fundapp.services.clarifications import answer_clarification, keep_question_back, send_question
 from fundapp.services.conflicts import Tie
 from fundapp.services.panels import bring_to_panel
+from fundapp.services.translations import NewTranslation, save_translation
 
 DAYS_OPEN = 101
 GROUPS = 60
@@ -66,6 +68,7 @@ def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
     open_papers(panel, scene, at=scene.day(94), ties=ties, silent=UNDECLARED)
     _read(assignments_of(panel), scene)
     _settle_questions(scene)
+    _translate(applications[ASKED], scene)
     _bring_some(scene)
     return scene
 
@@ -124,6 +127,13 @@ def _settle_questions(scene: Scene) -> None:
         writer = _writer_of(asked.application, scene)
         text = writer.voice.one("clarified", scene.chance)
         answer_clarification(asked, text, actor=writer.person, now=asked.created_at + timedelta(hours=20))
+
+
+def _translate(application: Application, scene: Scene) -> None:
+    """One answer, for readers who do not read its language. The group can say what it meant instead."""
+    answer = next(each for each in application.answers if each.question_key == "Q2")
+    new = NewTranslation("en", panel_words("translated"), TranslatedBy.TRANSLATOR, "Inés Prado")
+    save_translation(answer, new, rev="0", actor=scene.people.staff.manager, now=scene.day(95))
 
 
 def _writer_of(application: Application, scene: Scene) -> Group:

@@ -9,7 +9,7 @@ from fundapp.models.answer_media import AnswerMedia, MediaForm, OriginKind, Tran
 from fundapp.models.application import Answer
 from fundapp.models.file import FileKind
 from fundapp.models.fund import FundRoleKind
-from fundapp.models.translation import AnswerTranslation, TranslatedBy
+from fundapp.models.translation import TranslatedBy, Translation
 from fundapp.moments import show_date
 
 
@@ -67,7 +67,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
-def translation_words(translation: AnswerTranslation, is_outdated: bool = False) -> str:
+def translation_words(translation: Translation, is_outdated: bool = False) -> str:
     """Into which language, by whom or what, and whether anybody has checked it."""
     own_name = LANGUAGES[translation.language].own_name if translation.language in LANGUAGES else ""
     name = isolated(translation.made_by_name)

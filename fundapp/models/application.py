@@ -19,6 +19,7 @@ from fundapp.models.user import User
 if TYPE_CHECKING:
     from fundapp.models.answer_media import AnswerMedia, AnswerOrigin
     from fundapp.models.redaction import RedactedCopy
+    from fundapp.models.translation import ClarificationTranslation
 
 
 class ApplicationStage(StrEnum):
@@ -209,3 +210,8 @@ class Clarification(Row):
     answered_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()
+    translations: Mapped[list[ClarificationTranslation]] = relationship(
+        "ClarificationTranslation",
+        back_populates="clarification",
+        order_by="ClarificationTranslation.language",
+    )

@@ -198,7 +198,10 @@ def list_sent_questions(round_: Round, *, viewer: User) -> Sequence[Clarificatio
         sa.select(Clarification)
         .join(Clarification.application)
         .where(Application.round_id == round_.id, without_conflict(viewer.id, round_.call_id))
-        .options(contains_eager(Clarification.application).joinedload(Application.organisation))
+        .options(
+            contains_eager(Clarification.application).joinedload(Application.organisation),
+            selectinload(Clarification.translations),
+        )
         .order_by(Clarification.answered_at.is_not(None), Clarification.created_at, Clarification.id)
     )
     return db.session.execute(query).scalars().all()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -74,6 +74,8 @@ class Asked(Protocol):
     def criterion_key(self) -> str | None: ...
     @property
     def question_key(self) -> str | None: ...
+    @property
+    def translations(self) -> Sequence[Any]: ...  # each of one part, as `part` says
 
 
 @dataclass(frozen=True)
@@ -298,6 +300,7 @@ def sheet_of(assignment: ReviewAssignment) -> Sheet:
     clarifications = db.session.execute(
         sa.select(Clarification)
         .where(Clarification.application_id == assignment.application_id)
+        .options(selectinload(Clarification.translations))
         .order_by(Clarification.created_at, Clarification.id)
     ).scalars()
     return Sheet(

@@ -89,6 +89,7 @@ def pieces_of(application: Application) -> list[Piece]:
     for each in list_clarifications(application):
         about = next((q for q in questions_read(application) if q.key == each.question_key), None)
         found.append(Piece(f"asked-{each.id.hex}", each.question, None, about))
+        found += [Piece(f"translation-{of.id.hex}", of.text, of.language, about) for of in each.translations]
         if each.answer:
             found.append(Piece(f"heard-{each.id.hex}", each.answer, application.language, about))
     return found

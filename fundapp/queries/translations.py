@@ -8,11 +8,17 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from fundapp.db import db
 from fundapp.models.answer_media import AnswerMedia
-from fundapp.models.application import Answer, Application
-from fundapp.models.translation import AnswerTranslation
+from fundapp.models.application import Answer, Application, Clarification
+from fundapp.models.translation import (
+    AnswerTranslation,
+    ClarificationPart,
+    ClarificationTranslation,
+    Translation,
+)
 
 Translations = Mapping[tuple[UUID, UUID | None], Sequence[AnswerTranslation]]
 
@@ -50,11 +56,81 @@ def find_translation(answer: Answer, media: AnswerMedia | None, language: str) -
     return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
-def translation_rev(translation: AnswerTranslation | None) -> str:
+def find_clarification_translation(
+    clarification: Clarification, part: ClarificationPart, language: str
+) -> ClarificationTranslation | None:
+    """As it is in the database now."""
+    query = sa.select(ClarificationTranslation).where(
+        ClarificationTranslation.clarification_id == clarification.id,
+        ClarificationTranslation.part == part,
+        ClarificationTranslation.language == language,
+    )
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def get_translation(translation_id: UUID) -> Translation:
+    """Of an answer, a recording, a question or its answer. Raises NoResultFound."""
+    of_answer = sa.select(AnswerTranslation).where(AnswerTranslation.id == translation_id)
+    found = db.session.execute(of_answer).scalar_one_or_none()
+    if found is not None:
+        return found
+    asked = sa.select(ClarificationTranslation).where(ClarificationTranslation.id == translation_id)
+    return db.session.execute(asked).scalar_one()
+
+
+def application_of(translation: Translation) -> Application:
+    if isinstance(translation, AnswerTranslation):
+        return translation.answer.application
+    if isinstance(translation, ClarificationTranslation):
+        return translation.clarification.application
+    raise TypeError("no translation of ours")
+
+
+def original_of(translation: Translation) -> tuple[str, str | None]:
+    """What was translated, and its language where that is known."""
+    if isinstance(translation, AnswerTranslation):
+        text, language, _rev = source_of(translation.answer, translation.media)
+        return text or "", language
+    if isinstance(translation, ClarificationTranslation):
+        return part_of(translation.clarification, translation.part)
+    raise TypeError("no translation of ours")
+
+
+def part_of(clarification: Clarification, part: ClarificationPart) -> tuple[str, str | None]:
+    """Who asks for the fund may write in any language; the group answers in its own."""
+    if part is ClarificationPart.QUESTION:
+        return clarification.question, None
+    return clarification.answer or "", clarification.application.language
+
+
+def list_all_translations(application: Application) -> list[Translation]:
+    """Everything of the group's own words that somebody has put into another language."""
+    of_answers = [each for found in list_translations(application).values() for each in found]
+    query = (
+        sa.select(ClarificationTranslation)
+        .join(ClarificationTranslation.clarification)
+        .where(
+            Clarification.application_id == application.id,
+            ClarificationTranslation.part == ClarificationPart.ANSWER,
+        )
+        .options(contains_eager(ClarificationTranslation.clarification))
+        .order_by(Clarification.created_at, ClarificationTranslation.language)
+    )
+    return [*of_answers, *db.session.execute(query).scalars()]
+
+
+def translation_rev(translation: Translation | None) -> str:
     """Changes whenever the translation does."""
     if translation is None:
         return "0"
-    parts = (translation.text, translation.made_by, translation.made_by_name, translation.is_checked)
+    parts = (
+        translation.text,
+        translation.made_by,
+        translation.made_by_name,
+        translation.is_checked,
+        translation.objected_at is not None,
+        translation.objection,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 

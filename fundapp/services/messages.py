@@ -42,6 +42,7 @@ class MessageKind(StrEnum):
     READER_QUESTION = "reader_question"
     PANEL_CLAIM = "panel_claim"
     MARKS_TYPED = "marks_typed"
+    TRANSLATION_OBJECTED = "translation_objected"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

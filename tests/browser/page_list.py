@@ -169,6 +169,9 @@ APPLY = (
     partial(SENT, through=(APPLICATION, link("/receipt"), f"li:nth-of-type(2) {link('/after-sending/')}"))(
         "apply.after_sending", state=EMPTY, note="equality"
     ),
+    ASKED("apply.translations", then="/translations"),
+    beyond(ASKED, "/translations", "/translations/")("apply.not_meant", state=EMPTY),
+    beyond(ASKED, "/translations", "/translations/")("apply.not_meant", state=ERROR, do=send()),
     ASKED("apply.clarification", through=(*ASKED.keywords["through"], link("/fund-questions/")), state=EMPTY),
     ASKED(
         "apply.clarification",
@@ -349,6 +352,9 @@ STAFF = (
     beyond(LOCKED_SHEET, "/unlock")("fund_sheets.unlock", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/help")("fund_panels.help_page"),
     beyond(BEING_READ, "/panel", "/questions")("fund_panels.questions_page"),
+    beyond(BEING_READ, "/panel", "/questions", "/translation/question")(
+        "fund_translations.of_clarification", state=EMPTY
+    ),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties"),
     beyond(BEING_READ, "/ties")("fund_ties.own_ties", state=ERROR, do=send()),
     beyond(BEING_READ, "/panel", "/meeting")("fund_meetings.meeting_page", state=EMPTY),

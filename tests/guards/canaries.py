@@ -26,10 +26,11 @@ from fundapp.models.monitoring import CheckIn, Marker
 from fundapp.models.panel import InterestRegister, Score
 from fundapp.models.partnership import Decider, FiscalHost
 from fundapp.models.thread import MissedPromise, PromiseKind, ThreadMessage
+from fundapp.models.translation import AnswerTranslation
 from fundapp.models.wording import SentenceCheck
 from fundapp.queries.calls import definition_of
 from tests.factories import (
-    AnswerTranslationFactory,
+    ClarificationTranslationFactory,
     DecisionFactory,
     FeedbackFactory,
     OrganisationFactory,
@@ -99,11 +100,12 @@ def more_rows(session: Any, world: World) -> None:
     session.add(SentenceCheck(score_id=score.id, digest="0" * 64, text="x"))
     clarification = session.get(Clarification, world.ids["clarification_id"])
     clarification.answer, clarification.answered_at = "x", utcnow()
+    heard = ClarificationTranslationFactory(clarification=clarification)
+    heard.objected_at = session.get(AnswerTranslation, world.ids["translation_id"]).objected_at = utcnow()
     told = session.get(CheckIn, world.ids["check_in_id"])
     told.held_at = told.replied_at = utcnow()
     question = definition_of(application.call_version).monitoring.questions[0]
     told.answers, told.reply, told.status = {question.key: "x"}, "x", CheckInStatus.ANSWERED_BY_FUNDER
-    AnswerTranslationFactory(answer=answer)
     _beside_the_group(session, world)
     session.flush()
 
@@ -188,6 +190,7 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
         "seat_id",
         "score_id",
         "round_id",
+        "clarification_id",
     ):
         if column in table.c:
             return table.c[column].in_(_ids_named(column, world))

@@ -18,6 +18,7 @@ from fundapp.web.apply import (
     start,
     thread,
     told,
+    translations,
 )
 from fundapp.web.apply.blueprint import bp
 
@@ -38,4 +39,5 @@ __all__ = [
     "start",
     "thread",
     "told",
+    "translations",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from forms.answers import AnswerValue, BudgetLine, PartnerAmount, from_json
@@ -13,7 +14,7 @@ from fundapp.clock import utcnow
 from fundapp.models.application import Answer
 from fundapp.models.panel import ReviewAssignment
 from fundapp.models.redaction import RedactedCopy
-from fundapp.models.translation import AnswerTranslation
+from fundapp.models.translation import ClarificationTranslation, Translation
 from fundapp.queries.readings import Asked, Sheet, sheet_of
 from fundapp.queries.redaction import row_key, text_key
 from fundapp.queries.translations import Translations
@@ -26,6 +27,10 @@ class Passage:
     text: str
     language: str | None
     is_checked: bool = False  # of a translation
+    objected_at: datetime | None = None
+    objection: str = ""  # the group's words stay away: nobody has read them for names
+    part: str = ""  # of a clarification
+    made_by: None = None  # a copy does not say who translated it
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class CopiedClarification:
     answer: str | None
     criterion_key: str | None
     question_key: str | None
+    translations: Sequence[Passage]
 
     @property
     def answered_at(self) -> bool:
@@ -101,10 +107,11 @@ def _said(copy: RedactedCopy, answer: Answer) -> Iterator[Passage]:
             yield Passage(text, each.transcript_language)
 
 
-def _translated(copy: RedactedCopy, own: Sequence[AnswerTranslation]) -> Iterator[Passage]:
+def _translated(copy: RedactedCopy, own: Sequence[Translation]) -> Iterator[Passage]:
     for each in own:
         if text := copy.passage(f"translation-{each.id.hex}"):
-            yield Passage(text, each.language, each.is_checked)
+            part = each.part.value if isinstance(each, ClarificationTranslation) else ""
+            yield Passage(text, each.language, each.is_checked, each.objected_at, part=part)
 
 
 def asked_in(copy: RedactedCopy, clarifications: Sequence[Asked]) -> Iterator[CopiedClarification]:
@@ -112,4 +119,5 @@ def asked_in(copy: RedactedCopy, clarifications: Sequence[Asked]) -> Iterator[Co
     for each in clarifications:
         if question := copy.passage(f"asked-{each.id.hex}"):
             answer = copy.passage(f"heard-{each.id.hex}")
-            yield CopiedClarification(each.id, question, answer, each.criterion_key, each.question_key)
+            own = tuple(_translated(copy, each.translations))
+            yield CopiedClarification(each.id, question, answer, each.criterion_key, each.question_key, own)

@@ -21,13 +21,14 @@ from fundapp.models.award import Award, Ratification
 from fundapp.models.file import StoredFile
 from fundapp.models.panel import ConflictOfInterest, Panel, PanelSeat, ReviewAssignment
 from fundapp.models.redaction import RedactedCopy
+from fundapp.models.translation import AnswerTranslation
 from fundapp.models.user import User
 from fundapp.queries.redaction import first_text, names_in, pieces_of
 from fundapp.services.redaction import save_copy
 from tests.database.web.test_canaries import readable
 from tests.database.web.test_ties_leave_no_trace import CHANGING, differing
 from tests.factories import (
-    AnswerTranslationFactory,
+    ClarificationTranslationFactory,
     InterestRegisterFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
@@ -67,7 +68,8 @@ class Blind:
         self.media: AnswerMedia = session.get(AnswerMedia, ids["recording_id"])
         self.answer: Answer = self.media.answer
         self.clarification: Clarification = session.get(Clarification, ids["clarification_id"])
-        self.translation = AnswerTranslationFactory(answer=self.answer)
+        self.translation = session.get(AnswerTranslation, ids["translation_id"])
+        self.heard = ClarificationTranslationFactory(clarification=self.clarification)
         self.origin = AnswerOrigin(answer_id=self.answer.id, rev=1, kind=OriginKind.PASTED, noted_at=utcnow())
         seat = session.query(PanelSeat).filter_by(user_id=self.world.people["panel"].id).one()
         InterestRegisterFactory(seat=seat)
@@ -83,6 +85,8 @@ class Blind:
         self.clarification.question = f"Does {partner} hold the key?"
         self.clarification.answer, self.clarification.answered_at = f"No, {person} does.", days(-1)
         self.translation.text, self.translation.made_by_name = f"Somos {group}.", person
+        self.heard.text, self.heard.made_by_name = f"No: {person} of {group}.", person
+        self.heard.objection, self.heard.objected_at = f"We are {group}.", days(-1)
         self.origin.pasted_from = group
         self.session.flush()
         self.session.expire(self.application)
