@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from playwright.sync_api import Page
-
-from tests.browser.crawl import follow
+from playwright.sync_api import Locator, Page
 
 CODE = re.compile(r"\b\d{6}\b")
 INVITATION = re.compile(r"\b[2-9A-Z]{12}\b")
@@ -26,6 +24,19 @@ FITTING = {
     "E12": "yes",
     "E13": "no",
 }
+
+
+def follow(link: Locator) -> None:
+    """Click, and go on when the next page is there."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def enter_as(page: Page, role: str, language: str, number: int = 0) -> None:
+    """Sign in as the demo's person of this role, by the button anybody can press."""
+    page.goto(f"/{language}/demo/")
+    section = page.locator(f"[data-role={role}]")
+    follow(section.locator("button").nth(number))
 
 
 def take_the_check(page: Page, **different: str) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SMALL_PHONE, Demo
-from tests.browser.crawl import follow
-from tests.browser.journey import sign_in, take_the_check
+from tests.browser.journey import follow, sign_in, take_the_check
 from tests.browser.page_list import Shown
 from tests.browser.page_steps import send
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import Demo
 from tests.browser.focus import faults_of_focus
+from tests.browser.left_in_english import left_in_english
 from tests.browser.page_list import Shown
 from tests.browser.page_people import People
 
@@ -44,6 +45,11 @@ class Walk:
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     helps: set[str] = field(default_factory=set)
     heaviest: tuple[int, str] = (0, "")
+    strangers: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        own = (self.demo.address, "data:", "blob:")
+        self.page.on("request", lambda asked: asked.url.startswith(own) or self.strangers.append(asked.url))
 
     def through(self, pages: Iterable[Shown], *, for_groups: bool) -> Faults:
         for shown in sorted(pages, key=lambda each: each.who):  # sorted keeps the order within one person
@@ -69,8 +75,11 @@ class Walk:
         found += self.page.evaluate(
             f"([language, forGroups]) => ({RULES})(language, forGroups)", [self.language, for_groups]
         )
+        found += [f"from elsewhere: {url}" for url in self.strangers]
+        self.strangers.clear()
         self.page.evaluate(AXE)
         found += self.page.evaluate(RUN_AXE, TAGS)
+        found += left_in_english(self.page, self.language)
         if self.with_keyboard:
             found += faults_of_focus(self.page)
         self.helps |= {self.page.evaluate(HELP)} - {""}

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from forms.words import word_count
-from tests.browser.crawl import enter_as, follow
+from tests.browser.journey import enter_as, follow
 
 QUESTION = "Q2"
 TEXTS = [

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.crawl import enter_as, follow
-from tests.browser.journey import take_the_check
+from tests.browser.journey import enter_as, follow, take_the_check
 
 ERROR = {"en": "Error: ", "ar": "خطأ: "}
 BAD = "مصباح! <b>2**70</b>"

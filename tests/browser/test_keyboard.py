@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP, PHONE, Demo
-from tests.browser.crawl import enter_as, follow
 from tests.browser.focus import faults_of_focus
-from tests.browser.journey import code_of_invitation, open_work, sign_in
+from tests.browser.journey import code_of_invitation, enter_as, follow, open_work, sign_in
 from tests.browser.page_people import demo_person
 
 

@@ -1,35 +1,15 @@
-"""Four languages, two directions: nothing stays behind in English, and names keep their marks."""
+"""Four languages, two directions: a page keeps its place, and names keep their marks."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 from playwright.sync_api import Page
 
-import fundapp
 from tests.browser.conftest import SMALL_PHONE, Demo
-from tests.browser.crawl import crawl, enter_as, follow
-from tests.browser.journey import take_the_check
+from tests.browser.journey import enter_as, follow, take_the_check
 
 OWN_NAMES = {"en": "English", "es": "Español", "ar": "العربية", "uk": "Українська"}
-PLACEHOLDER = re.compile(r"%\\\(\w+\\\)[sd]")
-# Text of the page's own language: what stands inside a fragment marked as another language is that,
-# and the service has one name in all languages.
-OWN_TEXTS = """language => {
-    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const texts = [document.title.split(' – ')[0]];
-    while (walk.nextNode()) {
-        const parent = walk.currentNode.parentElement;
-        if (parent.closest('[lang]').lang === language && !parent.closest('script, style, textarea, .name'))
-            texts.push(walk.currentNode.data.trim());
-    }
-    return [...new Set(texts)];
-}"""
 # For each place where the name is seen: does its last letter stand after its first, as in English?
 MARK = """name => {
     const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
@@ -47,50 +27,6 @@ MARK = """name => {
     }
     return found;
 }"""
-
-
-def catalogue(language: str) -> Catalog:
-    path = Path(fundapp.__file__).parent / "translations" / language / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        return read_po(file)
-
-
-def english_sentences(language: str) -> list[re.Pattern[str]]:
-    """Every English text that reads otherwise in this language; placeholders stand for anything."""
-    return [
-        re.compile(PLACEHOLDER.sub(".+", re.escape(one)) + r"\Z")
-        for message in catalogue(language)
-        for one in ([message.id] if isinstance(message.id, str) else message.id)
-        if one and re.search(r"[A-Za-z]{3}", re.sub(r"%\(\w+\)s", "", one)) and message.string != message.id
-    ]
-
-
-def visits(page: Page, language: str) -> Iterator[str]:
-    for visit in crawl(page, f"/{language}/", language):
-        yield visit.path
-    enter_as(page, "applicant", language)
-    for visit in crawl(page, f"/{language}/home", language):
-        yield visit.path
-
-
-@pytest.mark.parametrize("language", ["es", "ar", "uk"])
-def test_pages_for_groups_have_no_english_left(browse: Callable[..., Page], language: str) -> None:
-    page = browse(SMALL_PHONE)
-    sentences = english_sentences(language)
-
-    found = {
-        path: left
-        for path in visits(page, language)
-        if (
-            left := [
-                text
-                for text in page.evaluate(OWN_TEXTS, language)
-                if any(one.match(text) for one in sentences)
-            ]
-        )
-    }
-
-    assert found == {}
 
 
 def test_switching_the_language_keeps_the_page(browse: Callable[..., Page], demo: Demo) -> None:

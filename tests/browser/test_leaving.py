@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import CHROMIUM, FLAGS, PHONE, Demo
-from tests.browser.crawl import enter_as, follow
+from tests.browser.journey import enter_as, follow
 
 NEUTRAL = re.compile(r"^http://localhost:\d+/weather$")
 LINK = "nav.exit a"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from fundapp.demo.sound import sound
 from tests.browser.conftest import Demo
-from tests.browser.crawl import enter_as, follow
+from tests.browser.journey import enter_as, follow
 from tests.browser.test_autosave import QUESTION, stored
 
 WHAT_IS_KEPT = """async () => [

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, Demo
-from tests.browser.crawl import enter_as, follow
+from tests.browser.journey import enter_as, follow
 from tests.browser.weight import weighed
 
 LANGUAGES = ["en", "es", "ar", "uk"]

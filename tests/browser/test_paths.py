@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE
-from tests.browser.crawl import follow
-from tests.browser.journey import sign_in, take_the_check
+from tests.browser.journey import follow, sign_in, take_the_check
 
 LARGE = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '200%' })"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from fundapp.demo.sound import sound
 from tests.browser.conftest import PHONE, SMALL_PHONE, Demo
-from tests.browser.crawl import follow
+from tests.browser.journey import follow
 from tests.browser.page_people import demo_person
 from tests.browser.test_keyboard import tab_to
 

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE
-from tests.browser.crawl import follow
-from tests.browser.journey import sign_in
+from tests.browser.journey import follow, sign_in
 from tests.browser.test_leaving import STORED
 
 REMEMBERED = """() => [...document.querySelectorAll('input, textarea')]

@@ -9,8 +9,7 @@ from decimal import Decimal
 from playwright.sync_api import Page
 
 from tests.browser.conftest import LAPTOP
-from tests.browser.crawl import enter_as, follow
-from tests.browser.journey import open_work
+from tests.browser.journey import enter_as, follow, open_work
 
 CHANGES: tuple[dict[str, str], ...] = (
     {"money": "1,000,000"},

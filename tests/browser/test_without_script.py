@@ -12,8 +12,7 @@ import pytest
 from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import SMALL_PHONE
-from tests.browser.crawl import follow
-from tests.browser.journey import FITTING, sign_in, take_the_check
+from tests.browser.journey import FITTING, follow, sign_in, take_the_check
 
 MOST_TOGETHER = 200_000
 NOTHING_YET = {"E4": "no", "E6": "no", "E7": "from_0", "E12": "not_yet"}
