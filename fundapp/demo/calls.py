@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -15,6 +15,7 @@ from fundapp.call_file.ring_fences import Release, RingFence
 from fundapp.demo.people import People
 from fundapp.models.call import Call, Round
 from fundapp.models.fund import Fund
+from fundapp.moments import LONDON
 from fundapp.services.calls import import_call, open_call, publish_call
 
 WEEK = 7
@@ -75,11 +76,10 @@ class Scene:
         return Random(":".join(str(each) for each in (self.call.code, *about)))  # noqa: S311
 
     def day(self, number: float) -> datetime:
-        """At some time of that day between nine and five, never later than now."""
-        at = self.round.opens_at.replace(hour=9, minute=0) + timedelta(
-            days=int(number), seconds=self.chance.randrange(8 * 60 * 60)
-        )
-        return min(at, self.now)
+        """At some time of that day between nine and five in London, never later than now."""
+        opened = self.round.opens_at.astimezone(LONDON).replace(hour=9, minute=0)
+        at = opened + timedelta(days=int(number), seconds=self.chance.randrange(8 * 60 * 60))
+        return min(at.astimezone(UTC), self.now)
 
 
 def open_scene(

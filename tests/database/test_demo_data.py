@@ -7,7 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +23,7 @@ from fundapp.call_file import read_call, reference_call, write_call
 from fundapp.clock import utcnow
 from fundapp.db import Base, db, unit_of_work
 from fundapp.demo import load_demo
-from fundapp.demo.calls import one_round
+from fundapp.demo.calls import Scene, one_round
 from fundapp.demo.words import LANGUAGES, read_words
 from fundapp.lifecycles import AwardStatus, CallStatus, CheckInStatus, InstalmentStatus, StoryStatus
 from fundapp.models.application import Answer, Application, Clarification
@@ -30,6 +33,7 @@ from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import LegalForm, Organisation
 from fundapp.models.panel import ConflictOfInterest, PanelSeat, Review, ReviewAssignment
 from fundapp.models.user import User
+from fundapp.moments import LONDON
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import find_call
 from fundapp.queries.open_data import package_for
@@ -235,6 +239,15 @@ def test_demo_has_something_to_open_for(role: str, in_demo: Flask):
 
     assert len(links) > 0
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_days_of_the_demo_are_those_of_london(month: int):
+    opens = datetime(2026, month, 20, tzinfo=LONDON)
+    first = SimpleNamespace(opens_at=opens.astimezone(UTC))
+    scene = Scene(SimpleNamespace(rounds=[first]), None, opens + timedelta(days=400), Random(1))
+
+    assert {(scene.day(120).astimezone(LONDON).date() - opens.date()).days for _each in range(9)} == {120}
 
 
 def test_small_call_made_of_the_reference_call_is_a_call_file():
