@@ -108,7 +108,8 @@ def _begin_the_list(scene: Scene) -> None:
 
 def _begin_the_meeting(scene: Scene) -> None:
     """Everybody is there; one application is settled, the next one is on the table."""
-    manager, at = scene.people.staff.manager, scene.day(120)
+    manager = scene.people.staff.manager
+    at = max(scene.day(120), scene.round.panel_meets_at)  # a clock change lies between the two
     panel = find_panel(scene.round)
     if panel is None:
         raise LookupError("the call at the meeting has no panel")

@@ -108,7 +108,8 @@ def _decide(applications: dict[str, Application], scene: Scene) -> None:
 
 def _meet(scene: Scene) -> None:
     """Everybody came."""
-    manager, at = scene.people.staff.manager, scene.day(DECIDED)
+    manager = scene.people.staff.manager
+    at = max(scene.day(DECIDED), scene.round.panel_meets_at)  # a clock change lies between the two
     panel = find_panel(scene.round)
     if panel is None:
         raise LookupError("the running call has no panel")
