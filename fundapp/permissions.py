@@ -81,6 +81,7 @@ class Permission(StrEnum):
     CLAIM_DECIDE = "fund:claim:decide"
     HAND_OVER_AGREE = "fund:hand_over:agree"
     PANEL_RUN = "fund:panel:run"
+    READING_PACK_MAKE = "fund:reading_pack:make"
     PANEL_PAY_SEE = "fund:panel_claim:see"
     PANEL_PAY_DECIDE = "fund:panel_claim:decide"
     PANEL_PAY = "fund:panel_claim:pay"
@@ -120,9 +121,9 @@ def fund_id_of(subject: object) -> UUID:
             return subject.award.call.fund_id
         case PanelClaim():
             return subject.seat.panel.call.fund_id
-        case HandOver():
-            return subject.application.call.fund_id
-        case MeetingItem():
+        case PanelSeat():
+            return subject.panel.call.fund_id
+        case HandOver() | MeetingItem():
             return subject.application.call.fund_id
         case ByAndForClaim():
             return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()
@@ -283,9 +284,7 @@ def is_current_document() -> sa.ColumnElement[bool]:
 def _reads_a_receipt(user: User, file: StoredFile) -> bool:
     query = sa.select(PanelClaim).where(PanelClaim.receipt_id == file.id)
     claim = db.session.execute(query).scalar_one_or_none()
-    if claim is None:
-        return False
-    return asks_for_it(user, claim) or RULES[Permission.PANEL_PAY_SEE](user, claim)
+    return claim is not None and (asks_for_it(user, claim) or RULES[Permission.PANEL_PAY_SEE](user, claim))
 
 
 def _checks_a_grant_with(user: User, file: StoredFile) -> bool:
@@ -361,6 +360,7 @@ RULES: dict[Permission, Rule] = {
     Permission.CLAIM_DECIDE: works_as(FundRoleKind.MANAGER),
     Permission.HAND_OVER_AGREE: works_as(FundRoleKind.MANAGER, FundRoleKind.ADMIN),
     Permission.PANEL_RUN: works_as(FundRoleKind.MANAGER),
+    Permission.READING_PACK_MAKE: without_tie_on_the_list(FundRoleKind.MANAGER),
     Permission.PANEL_PAY_SEE: works_as(FundRoleKind.MANAGER, FundRoleKind.FINANCE),
     Permission.PANEL_PAY_DECIDE: works_as(FundRoleKind.MANAGER),
     Permission.PANEL_PAY: works_as(FundRoleKind.FINANCE),

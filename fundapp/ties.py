@@ -15,7 +15,7 @@ from fundapp.models.invitation import HandOver
 from fundapp.models.meeting import MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim
-from fundapp.models.panel import ConflictOfInterest, ConflictResponse, ReviewAssignment
+from fundapp.models.panel import ConflictOfInterest, ConflictResponse, PanelSeat, ReviewAssignment
 from fundapp.models.scenario import Scenario
 from fundapp.models.user import User
 
@@ -84,6 +84,8 @@ def has_tie_on_the_list(user: User, subject: object) -> bool:
             rounds = Application.round_id == subject.id
         case Application() | Scenario() | Exclusion():
             rounds = Application.round_id == subject.round_id
+        case PanelSeat():
+            rounds = Application.round_id == subject.panel.round_id
         case Call():
             rounds = Application.call_id == subject.id
         case _:

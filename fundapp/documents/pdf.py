@@ -23,32 +23,45 @@ class NoTextEngine(Exception):
 
 def paper_as_pdf(paper: Paper, *, is_large: bool = False) -> bytes:
     """The same bytes for the same paper. Raises NoTextEngine where Pango is missing."""
+    return html_as_pdf(paper_as_html(paper, is_large=is_large))
+
+
+def html_as_pdf(content: str) -> bytes:
+    """Raises NoTextEngine."""
     weasyprint = _engine()
     fetcher = weasyprint.URLFetcher(allowed_protocols=())  # a paper never needs anything outside itself
-    html = weasyprint.HTML(string=paper_as_html(paper, is_large=is_large), url_fetcher=fetcher)
-    style = weasyprint.CSS(string=_STYLESHEET.read_text(encoding="utf-8"), url_fetcher=fetcher)
+    html = weasyprint.HTML(string=content, url_fetcher=fetcher)
+    style = weasyprint.CSS(string=stylesheet(), url_fetcher=fetcher)
     pdf: bytes = html.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", pdf_identifier=b"paper")
     return pdf
 
 
 def paper_as_file(paper: Paper) -> str:
     """HTML that stands alone, for any browser and also without a line."""
-    return paper_as_html(paper, style=_STYLESHEET.read_text(encoding="utf-8"))
+    return paper_as_html(paper, style=stylesheet())
 
 
 def paper_as_html(paper: Paper, *, is_large: bool = False, style: str = "") -> str:
     with activate(paper.language):
-        return (
-            _templates()
-            .get_template("documents/pdf.html")
-            .render(
-                paper=paper,
-                is_large=is_large,
-                style=Markup(style),  # noqa: S704 - our own file
-                language=paper.language,
-                page_direction=current_language().direction,
-            )
+        return render("documents/pdf.html", paper.language, paper=paper, is_large=is_large, style=style)
+
+
+def stylesheet() -> str:
+    return _STYLESHEET.read_text(encoding="utf-8")
+
+
+def render(template: str, language: str, *, style: str, **values: object) -> str:
+    """In the active language. `style`: our own file, inside the page; empty where the PDF gets it beside."""
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            style=Markup(style),  # noqa: S704 - our own file
+            language=language,
+            page_direction=current_language().direction,
+            **values,
         )
+    )
 
 
 def _engine() -> Any:

@@ -15,6 +15,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.mailer import Mail, is_worth_sending, keeps_mail, send, write_mail
 from fundapp.models.application import Application
 from fundapp.models.message import Message
+from fundapp.queries.reminders import has_something_open
 from fundapp.services.contact import contact_of
 from fundapp.services.messages import SEND_MESSAGE, MessageKind, keep_waiting, mark_sent, send_later
 
@@ -51,9 +52,12 @@ def _mail_to_send(message_id: UUID) -> Mail | Store:
 
 
 def _is_overtaken(message: Message, session: Session) -> bool:
-    """A reminder is for drafts: what was sent or taken back meanwhile needs none."""
+    """A reminder is for what is still to do: a draft that was sent or taken back, and marks that are locked
+    meanwhile, need none."""
     if message.kind != MessageKind.REMINDER:
         return False
+    if (panel_id := message.arguments.get("panel_id")) is not None:
+        return not has_something_open(UUID(panel_id), message.recipient_id, session)
     query = sa.select(Application.status).where(Application.id == UUID(message.arguments["application_id"]))
     return session.execute(query).scalar_one_or_none() is not ApplicationStatus.DRAFT
 

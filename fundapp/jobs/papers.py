@@ -17,12 +17,15 @@ from fundapp.documents.blank_form import blank_form
 from fundapp.documents.bundle import bundle_of, write_bundle
 from fundapp.documents.copies import copy_of
 from fundapp.documents.paper import Paper
-from fundapp.documents.pdf import NoTextEngine, paper_as_pdf
+from fundapp.documents.pdf import NoTextEngine, paper_as_pdf, stylesheet
+from fundapp.documents.reading_pack import pack_of, write_pack_pdf, write_recordings
 from fundapp.jobs.kinds import Store, job
+from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
 from fundapp.queries.applications import get_application
 from fundapp.queries.calls import definition_of
 from fundapp.queries.files import list_files_of
+from fundapp.queries.papers import pack_recipe
 from fundapp.services.papers import MAKE_PAPER, Failure, keep_made, note_failure
 from fundapp.storage import Room, TooLarge, file_store, pieces_of
 
@@ -59,11 +62,25 @@ def _read(paper_id: UUID) -> Making | None:
             version = made.call_version
             form = blank_form(definition_of(version), Stage(made.stage.value), version.call.fund)
             return partial(_write_pdf, form, is_large=made.is_large)
+        if made.seat is not None:
+            return _read_pack(made, made.seat)
         application = get_application(made.application_id or paper_id)
         files = list_files_of(application)
         if made.kind is PaperKind.BUNDLE:
             return partial(write_bundle, bundle_of(application, files))
         return partial(_write_pdf, copy_of(application, files), is_large=made.is_large)
+
+
+def _read_pack(made: MadePaper, seat: PanelSeat) -> Making | None:
+    """As it is now; None when it is no longer what was asked for, as after a tie: nobody finds it then."""
+    now = utcnow()
+    if made.recipe != pack_recipe(seat, made.kind, made.language, is_large=made.is_large, now=now):
+        return None
+    hides_names = seat.panel.hides_names(now)
+    pack = pack_of(seat, language=made.language, now=made.asked_at, hides_names=hides_names)
+    if made.kind is PaperKind.READING_RECORDINGS:
+        return partial(write_recordings, pack, style=stylesheet())
+    return partial(write_pack_pdf, pack, is_large=made.is_large)
 
 
 def _write_pdf(paper: Paper, path: Path, *, is_large: bool) -> None:

@@ -1,4 +1,4 @@
-"""Papers that the worker makes: blank forms, and copies for groups. The bytes are in `storage.py`."""
+"""Papers the worker makes: forms, copies for groups, packs for readers. The bytes are in `storage.py`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fundapp.db import Row, text_enum
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import CallVersion
+from fundapp.models.panel import PanelSeat
 
 
 class PaperKind(StrEnum):
     BLANK_FORM = "blank_form"  # PDF, for everybody
     COPY = "copy"  # PDF of what a group has written
     BUNDLE = "bundle"  # all copies and all files of an application in one ZIP
+    READING_PACK = "reading_pack"  # PDF of what one member of a panel may read
+    READING_RECORDINGS = "reading_recordings"  # ZIP of the recorded answers among it
 
 
 class MadePaper(Row):
@@ -29,6 +32,7 @@ class MadePaper(Row):
     recipe: Mapped[str] = mapped_column(sa.String(64), unique=True)
     call_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("call_version.id"), index=True)
     application_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("application.id"), index=True)
+    seat_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("panel_seat.id"), index=True)
     stage: Mapped[ApplicationStage | None] = mapped_column(text_enum(ApplicationStage))
     language: Mapped[str] = mapped_column(sa.String(20))
     is_large: Mapped[bool] = mapped_column(default=False)
@@ -41,12 +45,14 @@ class MadePaper(Row):
 
     call_version: Mapped[CallVersion | None] = relationship()
     application: Mapped[Application | None] = relationship()
+    seat: Mapped[PanelSeat | None] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint(
             "(kind = 'blank_form') = (call_version_id IS NOT NULL AND stage IS NOT NULL)"
-            " AND (kind = 'blank_form') = (application_id IS NULL)",
-            name="about_a_form_or_an_application",
+            " AND (kind IN ('copy', 'bundle')) = (application_id IS NOT NULL)"
+            " AND (kind IN ('reading_pack', 'reading_recordings')) = (seat_id IS NOT NULL)",
+            name="about_one_thing",
         ),
         sa.CheckConstraint(
             "(made_at IS NULL) = (storage_key IS NULL) AND (made_at IS NULL) = (sha256 IS NULL)"

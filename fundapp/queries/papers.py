@@ -12,9 +12,15 @@ import sqlalchemy as sa
 
 from forms.definition import Stage
 from fundapp.db import db
-from fundapp.models.application import Application
+from fundapp.models.answer_media import AnswerMedia
+from fundapp.models.application import Answer, Application, Clarification
 from fundapp.models.call import CallVersion
+from fundapp.models.file import StoredFile
+from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
+from fundapp.models.redaction import RedactedCopy
+from fundapp.models.translation import AnswerTranslation
+from fundapp.queries.readings import list_readings
 
 EDITION = 1  # one higher when papers look different, so that old ones are made anew
 
@@ -31,6 +37,31 @@ def copy_recipe(
     return _digest(
         [kind, str(application.id), application.stage, application.status, language, saves, sorted(files)]
     )
+
+
+def pack_recipe(seat: PanelSeat, kind: PaperKind, language: str, *, is_large: bool, now: datetime) -> str:
+    """Of what the member may read now. It changes with a tie, so that no older pack is found any more."""
+    readings = list_readings(seat, seat.panel)
+    ids = [reading.assignment.application_id for reading in readings]
+    answer_ids = sa.select(Answer.id).where(Answer.application_id.in_(ids))
+    media, translation = AnswerMedia, AnswerTranslation
+    revs: list[sa.Executable] = [
+        sa.select(Answer.id, Answer.rev).where(Answer.id.in_(answer_ids)),
+        sa.select(media.id, media.transcript_rev, StoredFile.status)
+        .join(StoredFile, StoredFile.id == media.file_id)
+        .where(media.answer_id.in_(answer_ids)),
+        sa.select(translation.id, translation.saved_at).where(translation.answer_id.in_(answer_ids)),
+        sa.select(Clarification.id, Clarification.answered_at).where(Clarification.application_id.in_(ids)),
+        sa.select(RedactedCopy.id, RedactedCopy.version).where(RedactedCopy.application_id.in_(ids)),
+    ]
+    saves = [sorted(map(str, db.session.execute(query))) for query in revs]
+    hides_names = seat.panel.hides_names(now)
+    return _digest([kind, str(seat.id), language, is_large, hides_names, list(map(str, ids)), saves])
+
+
+def list_packs_of(seat: PanelSeat) -> Sequence[MadePaper]:
+    query = sa.select(MadePaper).where(MadePaper.seat_id == seat.id)
+    return db.session.execute(query.order_by(MadePaper.asked_at, MadePaper.id)).scalars().all()
 
 
 def find_paper(recipe: str) -> MadePaper | None:

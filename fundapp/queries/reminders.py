@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, CallStatus
@@ -46,6 +47,32 @@ def list_drafts_ending(*, after: datetime, within: timedelta) -> Sequence[tuple[
 
 def list_readers_behind(*, after: datetime, within: timedelta) -> Sequence[tuple[PanelSeat, Round]]:
     """Members whose scoring ends soon and who still have something to mark; ties are left out."""
+    query = (
+        sa.select(PanelSeat, Round)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(Round, Round.id == Panel.round_id)
+        .where(
+            Round.scoring_opens_at <= after,
+            Round.scoring_closes_at > after,
+            Round.scoring_closes_at <= after + within,
+            _has_something_open(),
+        )
+        .options(joinedload(PanelSeat.user))
+        .order_by(PanelSeat.id)
+    )
+    return [(seat, round_) for seat, round_ in db.session.execute(query)]
+
+
+def has_something_open(panel_id: UUID, user_id: UUID, session: Session) -> bool:
+    """Whether this member has marks still to write on this panel."""
+    query = sa.select(PanelSeat.id).where(
+        PanelSeat.panel_id == panel_id, PanelSeat.user_id == user_id, _has_something_open()
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _has_something_open() -> sa.ColumnElement[bool]:
+    """For queries over PanelSeat."""
     locked = sa.select(Review.assignment_id).where(Review.locked_at.is_not(None))
     open_reading = (
         sa.select(ReviewAssignment.id)
@@ -58,17 +85,4 @@ def list_readers_behind(*, after: datetime, within: timedelta) -> Sequence[tuple
         )
         .correlate(PanelSeat)
     )
-    query = (
-        sa.select(PanelSeat, Round)
-        .join(Panel, Panel.id == PanelSeat.panel_id)
-        .join(Round, Round.id == Panel.round_id)
-        .where(
-            Round.scoring_opens_at <= after,
-            Round.scoring_closes_at > after,
-            Round.scoring_closes_at <= after + within,
-            open_reading.exists(),
-        )
-        .options(joinedload(PanelSeat.user))
-        .order_by(PanelSeat.id)
-    )
-    return [(seat, round_) for seat, round_ in db.session.execute(query)]
+    return open_reading.exists()

@@ -13,8 +13,19 @@ from forms.definition import Stage
 from fundapp.db import db
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import CallVersion
+from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
-from fundapp.queries.papers import copy_recipe, find_paper, form_recipe, list_copies_of, list_old_copies
+from fundapp.models.user import User
+from fundapp.queries.papers import (
+    copy_recipe,
+    find_paper,
+    form_recipe,
+    list_copies_of,
+    list_old_copies,
+    list_packs_of,
+    pack_recipe,
+)
+from fundapp.services.events import record
 from fundapp.services.files import DELETE_BYTES
 from fundapp.services.outbox import enqueue
 
@@ -55,6 +66,23 @@ def ask_for_copy(
             take_away(older)
     paper = MadePaper(
         kind=kind, recipe=recipe, application_id=application.id, language=language, asked_at=now
+    )
+    return _ask(paper, now)
+
+
+def ask_for_pack(
+    seat: PanelSeat, kind: PaperKind, language: str, *, is_large: bool, actor: User, now: datetime
+) -> MadePaper:
+    """What the member may read now, for the member or by the fund for them. Older packs go at once."""
+    recipe = pack_recipe(seat, kind, language, is_large=is_large, now=now)
+    for older in list_packs_of(seat):
+        is_same = (older.kind, older.is_large, older.language) == (kind, is_large, language)
+        if is_same and older.recipe != recipe:
+            take_away(older)
+    details = {"kind": kind.value, "language": language, "is_large": is_large}
+    record(seat, "ask_for_pack", actor=actor, now=now, call_id=seat.panel.call_id, details=details)
+    paper = MadePaper(
+        kind=kind, recipe=recipe, seat_id=seat.id, language=language, is_large=is_large, asked_at=now
     )
     return _ask(paper, now)
 

@@ -46,6 +46,7 @@ from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import practice as fund_practice
 from fundapp.web.fund import rationale as fund_rationale
+from fundapp.web.fund import reading_packs as fund_reading_packs
 from fundapp.web.fund import recordings as fund_recordings
 from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sentences as fund_sentences
@@ -84,6 +85,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_panels.bp,
     fund_copies.bp,
     fund_panel_pay.bp,
+    fund_reading_packs.bp,
     fund_ties.bp,
     fund_meetings.bp,
     fund_order.bp,

@@ -140,6 +140,7 @@ def build_world(db_session: Any) -> World:
             "panel_id": panel.id,
             "sample_id": PracticeSampleFactory(panel=panel).id,
             "seat_id": seat.id,
+            "pack_kind": "normal",
             "feed_id": feed.id,
             "feed_key": key_of(feed),
             "panel_claim_id": PanelClaimFactory(seat=seat).id,

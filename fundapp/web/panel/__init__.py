@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fundapp.web.panel import calendar, meeting, member, practice, sheet, unclear, work
+from fundapp.web.panel import calendar, meeting, member, packs, practice, sheet, unclear, work
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.panel.calendar import feed_bp
 
-__all__ = ["bp", "calendar", "feed_bp", "meeting", "member", "practice", "sheet", "unclear", "work"]
+__all__ = ["bp", "calendar", "feed_bp", "meeting", "member", "packs", "practice", "sheet", "unclear", "work"]

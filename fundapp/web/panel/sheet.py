@@ -19,6 +19,8 @@ from fundapp.models.panel import ConflictResponse, ReviewAssignment
 from fundapp.permissions import Permission
 from fundapp.queries.panels import get_panel
 from fundapp.queries.practice import agreed_levels
+from fundapp.queries.read_answers import answers_about
+from fundapp.queries.read_copies import sheet_for_reader
 from fundapp.queries.readings import (
     Sheet,
     get_assignment,
@@ -39,9 +41,7 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.answers import answers_about
 from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
-from fundapp.web.panel.copies import sheet_for_reader
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
 

@@ -12,13 +12,13 @@ from fundapp.db import unit_of_work
 from fundapp.errors import FundError
 from fundapp.models.panel import ReviewAssignment
 from fundapp.permissions import Permission
+from fundapp.queries.read_answers import all_answers
+from fundapp.queries.read_copies import sheet_for_reader
 from fundapp.queries.readings import get_assignment
 from fundapp.services.readings import ask_meaning
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.answers import all_answers
 from fundapp.web.panel.blueprint import ADDRESS, bp
-from fundapp.web.panel.copies import sheet_for_reader
 from fundapp.web.sessions import signed_in_user
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fundapp.jobs import mail
 from fundapp.models.message import Message
 from fundapp.models.panel import PanelSeat
 from fundapp.services.reminders import remind_readers
@@ -56,3 +57,19 @@ def test_reader_with_nothing_left_hears_nothing(db_session, seat):
     remind_readers(now=ENDS - timedelta(hours=15))
 
     assert told(db_session, seat) == 0
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_reminder_is_delivered_unless_everything_is_locked_meanwhile(
+    db_session, seat, is_locked: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(mail, "send", lambda _mail: None)  # there is no mail server here
+    assignment = give(seat)
+    remind_readers(now=ENDS - timedelta(hours=15))
+    if is_locked:
+        ReviewFactory(assignment=assignment, locked_at=ENDS - timedelta(hours=14))
+    message = db_session.query(Message).filter_by(kind="reminder").one()
+
+    mail.send_message({"message_id": str(message.id)})()
+
+    assert (message.sent_at is not None) is not is_locked

@@ -14,9 +14,9 @@ from fundapp.models.panel import ReaderQuestion
 from fundapp.models.redaction import RedactedCopy
 from fundapp.models.translation import AnswerTranslation
 from fundapp.queries.applications import answers_of, facts_for
+from fundapp.queries.read_copies import CopiedAnswer, copied, copy_for_readers, value_in
 from fundapp.queries.readings import Asked, Sheet
 from fundapp.queries.translations import Translations, list_translations, of_answer
-from fundapp.web.panel.copies import CopiedAnswer, copied, copy_for_readers, value_in
 
 
 @dataclass(frozen=True)
