@@ -31,6 +31,8 @@ from fundapp.queries.panels import WAITING
 from fundapp.queries.readings import READABLE, without_conflict
 from fundapp.queries.translations import list_translations
 
+HEARD = "heard-"  # begins the key of what a group has answered since
+
 Kind = TypeVar("Kind", Partner, FiscalHost, ApplicationHelper)
 
 
@@ -91,7 +93,7 @@ def pieces_of(application: Application) -> list[Piece]:
         found.append(Piece(f"asked-{each.id.hex}", each.question, None, about))
         found += [Piece(f"translation-{of.id.hex}", of.text, of.language, about) for of in each.translations]
         if each.answer:
-            found.append(Piece(f"heard-{each.id.hex}", each.answer, application.language, about))
+            found.append(Piece(f"{HEARD}{each.id.hex}", each.answer, application.language, about))
     return found
 
 

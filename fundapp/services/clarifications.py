@@ -11,7 +11,8 @@ from fundapp.models.application import Application, Clarification
 from fundapp.models.panel import ReaderQuestion
 from fundapp.models.user import User
 from fundapp.queries.applications import list_clarifications, list_members_to_tell
-from fundapp.queries.panels import list_readers_to_tell
+from fundapp.queries.panels import find_panel, list_readers_to_tell
+from fundapp.queries.threads import list_managers_to_tell
 from fundapp.services.answers import lock_application
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
@@ -85,7 +86,8 @@ def keep_question_back(question: ReaderQuestion, reason: str, *, actor: User, no
 def answer_clarification(clarification: Clarification, text: str, *, actor: User, now: datetime) -> None:
     """The group's answer, once. The last open answer brings the application back to its readers.
 
-    All readers are told at the same moment.
+    All readers are told at the same moment. Where they must not know names, the fund is told first: it reads
+    the answer for them.
 
     Sending the same answer again changes nothing. Raises NotPossibleNow and TextNeeded.
     """
@@ -101,8 +103,11 @@ def answer_clarification(clarification: Clarification, text: str, *, actor: User
         raise NotPossibleNow("answered already")
     clarification.answer, clarification.answered_at = answer, now
     record(clarification, "answer", actor=actor, now=now, call_id=application.call_id)
-    for reader in list_readers_to_tell(application):
-        notify(reader, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=str(clarification.id))
+    panel = find_panel(application.round)
+    is_hidden = panel is not None and panel.hides_names(now)
+    tell = list_managers_to_tell if is_hidden else list_readers_to_tell
+    for person in tell(application):
+        notify(person, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=str(clarification.id))
     is_open = any(each.answered_at is None for each in list_clarifications(application))
     if application.status is ApplicationStatus.CLARIFYING and not is_open:
         move(application, "hear_from_group", actor=actor, now=now)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from secrets import SystemRandom
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -14,11 +15,12 @@ from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Round
 from fundapp.models.redaction import RedactedCopy
 from fundapp.models.user import User
-from fundapp.queries.panels import WAITING
+from fundapp.queries.panels import WAITING, list_readers_to_tell
 from fundapp.queries.readings import READABLE
-from fundapp.queries.redaction import find_copy, pieces_of, state_of, unheard
+from fundapp.queries.redaction import HEARD, find_copy, pieces_of, state_of, unheard
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
+from fundapp.services.messages import MessageKind, notify
 
 
 class CopiesMissing(FundError):
@@ -73,10 +75,19 @@ def save_copy(
         raise TranscriptMissing
     copy.written = written
     if is_confirmed:
+        _tell_of_answers(application, written.keys() - copy.shown.keys(), now=now)
         copy.shown, copy.confirmed_at, copy.confirmed_by_id = written, now, actor.id
         record(copy, "confirm", actor=actor, now=now, call_id=application.call_id)
     db.session.flush()
     return copy
+
+
+def _tell_of_answers(application: Application, new: Set[str], *, now: datetime) -> None:
+    """What the group has answered is heard by its readers once somebody has read it for them."""
+    for key in sorted(each for each in new if each.startswith(HEARD)):
+        clarification_id = str(UUID(key.removeprefix(HEARD)))
+        for reader in list_readers_to_tell(application):
+            notify(reader, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=clarification_id)
 
 
 def number_copies(round_: Round, *, now: datetime) -> None:

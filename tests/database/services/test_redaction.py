@@ -8,11 +8,12 @@ from fundapp.clock import utcnow
 from fundapp.errors import StaleVersion
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.call import Call, CallVersion
+from fundapp.models.message import Message
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, SeatKind, TieSource
 from fundapp.models.redaction import RedactedCopy
 from fundapp.models.user import User
 from fundapp.queries.redaction import first_text, names_in, pieces_of, state_of
-from fundapp.services.clarifications import TextNeeded
+from fundapp.services.clarifications import TextNeeded, answer_clarification
 from fundapp.services.conflicts import Tie, declare_late
 from fundapp.services.panels import NewSeat, SeesTheNames, add_seat, set_up_panel, start_review
 from fundapp.services.redaction import CopiesMissing, NotInTheRound, TranscriptMissing, save_copy
@@ -126,6 +127,25 @@ def test_text_that_is_new_or_changed_has_to_be_read_again_and_is_not_shown(appli
         None,
         "[…] began […] with […].",
     )
+
+
+def test_readers_hear_of_an_answer_once_somebody_has_read_it_for_names(db_session, application, manager):
+    application.status = ApplicationStatus.CLARIFYING
+    secretary = FundRoleFactory(fund=application.call.fund).user
+    panel = set_up_panel(application.round, actor=manager, now=utcnow())
+    reader = ReviewAssignmentFactory(seat=PanelSeatFactory(panel=panel), application=application).seat.user
+    asked = ClarificationFactory(application=application)
+
+    def told() -> list[object]:
+        mails = db_session.query(Message).filter_by(kind="clarification_answered")
+        return [mail.recipient_id for mail in mails.order_by(Message.created_at)]
+
+    answer_clarification(asked, "Halima decides.", actor=UserFactory(), now=utcnow())
+    before = told()
+    confirm(application, manager)
+    confirm(application, manager, version=2)
+
+    assert (before, told()) == ([secretary.id], [secretary.id, reader.id])
 
 
 def test_recording_needs_a_transcript_before_the_copy_can_be_confirmed(application, manager):
