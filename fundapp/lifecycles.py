@@ -56,6 +56,15 @@ class InstalmentStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ClawbackStatus(StrEnum):
+    """Of money that a group is asked to give back."""
+
+    PROPOSED = "proposed"  # by the first person; the group knows nothing
+    ASKED = "asked"
+    RECEIVED = "received"
+    DROPPED = "dropped"
+
+
 class ClaimStatus(StrEnum):
     DECLARED = "declared"
     CHECKED = "checked"
@@ -218,6 +227,13 @@ INSTALMENT_STEPS: Steps[InstalmentStatus] = {
     "cancel": (_from(I.PLANNED, I.DUE, I.HELD), I.CANCELLED),
 }
 
+G = ClawbackStatus
+CLAWBACK_STEPS: Steps[ClawbackStatus] = {
+    "ask": (_from(G.PROPOSED), G.ASKED),
+    "drop": (_from(G.PROPOSED), G.DROPPED),
+    "receive": (_from(G.ASKED), G.RECEIVED),
+}
+
 L = ClaimStatus
 CLAIM_STEPS: Steps[ClaimStatus] = {
     "check": (_from(L.DECLARED), L.CHECKED),
@@ -317,6 +333,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     ApplicationStatus: APPLICATION_STEPS,
     AwardStatus: AWARD_STEPS,
     InstalmentStatus: INSTALMENT_STEPS,
+    ClawbackStatus: CLAWBACK_STEPS,
     ClaimStatus: CLAIM_STEPS,
     CheckInStatus: CHECK_IN_STEPS,
     StoryStatus: STORY_STEPS,

@@ -14,7 +14,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, FileStatus, WordStatus
 from fundapp.models.application import Application, ApplicationHelper
-from fundapp.models.award import Award, CheckItem, Exclusion, Instalment
+from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.document import DocumentKind, OrganisationDocument
@@ -117,7 +117,7 @@ def fund_id_of(subject: object) -> UUID:
             return subject.call.fund_id
         case Scenario() | Exclusion():
             return subject.round.call.fund_id
-        case Instalment() | CheckIn() | Story() | CheckItem():
+        case Instalment() | Clawback() | CheckIn() | Story() | CheckItem():
             return subject.award.call.fund_id
         case PanelClaim():
             return subject.seat.panel.call.fund_id

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, PartnerShare
-from fundapp.models.award import Award, CheckItem, Exclusion, Instalment, Ratification
+from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.invitation import HandOver
 from fundapp.models.meeting import MeetingItem
@@ -27,7 +27,7 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Award():
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
-        case Instalment() | CheckIn() | Story() | CheckItem():
+        case Instalment() | Clawback() | CheckIn() | Story() | CheckItem():
             return organisations_of(subject.award)
         case ReviewAssignment() | HandOver() | MeetingItem():
             return organisations_of(subject.application)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.models.application import Application
-from fundapp.models.award import Award, AwardShare, Instalment
+from fundapp.models.award import Award, AwardShare, Clawback, Instalment
 from fundapp.models.organisation import ByAndForClaim, Organisation
 
 GONE = ("declined_by_grantee", "withdrawn")
@@ -43,15 +43,17 @@ def recount(call_id: UUID) -> Recount:
         if row.status in GONE:
             continue
         whole = int(row.amount * 100)
-        counted = paid_pence(row.id) if row.status == "terminated" else whole
+        given = paid_pence(row.id) if row.status == "terminated" else whole
+        asked_back, returned = back_pence(row.id)
+        counted, kept = given - returned, given - asked_back
         if not counted:
             continue
         all_pence += counted
         by_round[row.round_id] = by_round.get(row.round_id, 0) + counted
         awards += 1
-        first_time += groups[row.organisation_id].is_first_time
+        first_time += bool(kept) and groups[row.organisation_id].is_first_time
         for organisation_id, share in _shares(row).items():
-            group, part = groups[organisation_id], share * counted // whole
+            group, part = groups[organisation_id], share * kept // whole
             is_led = group.claims.get("by_and_for") == "confirmed"
             by_and_for += part * is_led
             migrant += part * (is_led and group.claims.get("migrant") == "confirmed")
@@ -63,6 +65,15 @@ def recount(call_id: UUID) -> Recount:
 def paid_pence(award_id: UUID) -> int:
     query = sa.select(Instalment.amount).where(Instalment.award_id == award_id, Instalment.status == "paid")
     return sum(int(amount * 100) for amount in db.session.execute(query).scalars())
+
+
+def back_pence(award_id: UUID) -> tuple[int, int]:
+    """What the group was asked to give back, and what has come."""
+    query = sa.select(Clawback.amount, Clawback.received).where(
+        Clawback.award_id == award_id, Clawback.status.in_(("asked", "received"))
+    )
+    rows = db.session.execute(query).all()
+    return sum(int(row.amount * 100) for row in rows), sum(int(row.received * 100) for row in rows)
 
 
 def _awards(call_id: UUID) -> list[sa.Row[tuple[UUID, UUID, UUID, object, str, str]]]:

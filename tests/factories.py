@@ -35,6 +35,7 @@ from fundapp.models.award import (
     Award,
     AwardShare,
     CheckItem,
+    Clawback,
     Decision,
     Exclusion,
     Feedback,
@@ -586,6 +587,18 @@ class InstalmentFactory(RowFactory):
     amount = Decimal("20000.00")
     due_on = factory.LazyFunction(date.today)
     status = InstalmentStatus.PLANNED
+
+
+class ClawbackFactory(RowFactory):
+    """Proposed a moment ago."""
+
+    class Meta:
+        model = Clawback
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    amount = Decimal("5000.00")
+    reason = "Two of the three courses could not take place."
+    proposed_by_id = factory.LazyFunction(lambda: UserFactory(staff=True).id)
 
 
 class CheckInFactory(RowFactory):

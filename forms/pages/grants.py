@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from forms.base import BaseForm
@@ -12,6 +13,7 @@ from forms.fields import (
     ChoiceField,
     DateField,
     LanguageField,
+    MoneyField,
     TextArea,
     TextField,
     TickField,
@@ -19,6 +21,7 @@ from forms.fields import (
 )
 from forms.i18n import _, ngettext
 from forms.languages import LANGUAGES
+from forms.money import money_in_text
 from forms.validators import Required
 
 MOST_MINUTES = 10_000
@@ -135,6 +138,19 @@ class HoldForm(ReasonForm):
         _("On which day do we look at it again?"),
         [Required(_("Write the day on which you look at it again."))],
     )
+
+
+class BackForm(BaseForm):
+    """A sum of what was paid."""
+
+    amount = MoneyField(_("How much?"), [Required(_("Write the amount, for example 2500."))])
+
+    def too_high(self, most: Decimal) -> None:
+        self.add_error("amount", _("Write an amount up to %(most)s.", most=money_in_text(most)))
+
+
+class ClawbackForm(BackForm, ReasonForm):
+    """Money that a group has to give back."""
 
 
 class NoteForm(BaseForm):

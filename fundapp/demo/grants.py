@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.monitoring import CheckIn, IdentityLevel, Marker, MarkerLevel
 from fundapp.services.check_ins import hold_check_in, name_markers, offer_check_in, reply_to_check_in
+from fundapp.services.clawbacks import ask_back, propose_clawback, receive_back
 from fundapp.services.events import move
 from fundapp.services.grants import (
     accept_agreement,
@@ -118,6 +120,18 @@ def end_early(awards: Sequence[Award], scene: Scene) -> None:
         if award.organisation.name == TERMINATED:
             reason = panel_words("terminated")
             terminate_award(award, reason=reason, actor=scene.people.staff.manager, now=scene.day(ENDED))
+            _ask_for_a_part_back(award, scene)
+
+
+def _ask_for_a_part_back(award: Award, scene: Scene) -> None:
+    """One part has come, another one is on its way."""
+    staff = scene.people.staff
+    reason = panel_words("back")
+    clawback = propose_clawback(
+        award, amount=Decimal(2_000), reason=reason, actor=staff.manager, now=scene.day(ENDED + 3)
+    )
+    ask_back(clawback, actor=staff.second_manager, now=scene.day(ENDED + 4))
+    receive_back(clawback, amount=Decimal(800), actor=staff.finance, now=scene.day(ENDED + 20))
 
 
 def talk_after_half_a_year(award: Award, place: int, scene: Scene) -> None:

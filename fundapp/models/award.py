@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Json, Money, Row, text_enum
-from fundapp.lifecycles import AwardStatus, InstalmentStatus
+from fundapp.lifecycles import AwardStatus, ClawbackStatus, InstalmentStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Call, Round
 from fundapp.models.organisation import Organisation
@@ -237,4 +238,44 @@ class PaymentHold(Row):
     __table_args__ = (
         sa.CheckConstraint("agreed_by_id <> asked_by_id", name="two_people"),
         sa.CheckConstraint("agreed_by_id IS NULL OR started_at IS NOT NULL", name="agreed_has_a_time"),
+    )
+
+
+class Clawback(Row):
+    """Money a group has to give back after it was paid: one person proposes it, another one decides.
+
+    `received` grows until everything is back.
+    """
+
+    __tablename__ = "clawback"
+
+    award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"), index=True)
+    status: Mapped[ClawbackStatus] = mapped_column(text_enum(ClawbackStatus), default=ClawbackStatus.PROPOSED)
+    amount: Mapped[Money]
+    received: Mapped[Money] = mapped_column(default=Decimal(0))
+    reason: Mapped[str] = mapped_column(sa.Text())  # the group reads it
+    proposed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    award: Mapped[Award] = relationship()
+
+    @property
+    def call_id(self) -> UUID:
+        return self.award.call_id
+
+    @property
+    def outstanding(self) -> Decimal:
+        return self.amount - self.received
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("received >= 0 AND received <= amount", name="never_more_than_asked"),
+        sa.CheckConstraint("(status = 'received') = (received = amount)", name="received_is_all"),
+        sa.CheckConstraint(
+            "(status IN ('asked', 'received')) = (decided_at IS NOT NULL)", name="decided_has_a_time"
+        ),
+        sa.CheckConstraint("received = 0 OR decided_at IS NOT NULL", name="received_once_asked"),
     )

@@ -22,7 +22,7 @@ from fundapp.models.meeting import MeetingPresence
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
-from fundapp.queries.call_money import CallMoney, load_call_money, purpose_of
+from fundapp.queries.call_money import DECIDED, ON_THE_BOARD, CallMoney, load_call_money, purpose_of
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import pairs_of
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
@@ -37,8 +37,6 @@ from scoring.records import LedgerLine, Ranked, RingFenceFigures, Totals
 from scoring.ringfences import figures, totals, would_block
 
 A = ApplicationStatus
-DECIDED = (A.IN_PRINCIPLE, A.RESERVE, A.DECLINED)
-ON_THE_BOARD = (A.AT_PANEL, *DECIDED)
 STILL_READ = (A.SUBMITTED, A.ELIGIBLE, A.IN_REVIEW, A.CLARIFYING)
 
 

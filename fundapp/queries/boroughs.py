@@ -16,7 +16,6 @@ from fundapp.models.award import Award, AwardShare
 from fundapp.models.call import Call
 from fundapp.models.organisation import Organisation
 from fundapp.queries.demand import ELIGIBLE, SENT
-from fundapp.queries.ledger import award_line
 from fundapp.queries.places import LONDON_TILES
 from fundapp.queries.ring_fences import RingFenceReport
 
@@ -39,7 +38,7 @@ def borough_lines(found: RingFenceReport, definition: CallDefinition) -> tuple[B
     """Every borough of the call in the order of its file, then others that occur."""
     asked = {name: one[0] for name, one in found.demand.in_boroughs(SENT).items()}
     eligible = {name: one[0] for name, one in found.demand.in_boroughs(ELIGIBLE).items()}
-    awarded = _awarded(found, definition)
+    awarded = _awarded(found)
     over = {
         line.value
         for line in found.lines
@@ -61,13 +60,13 @@ def borough_lines(found: RingFenceReport, definition: CallDefinition) -> tuple[B
     )
 
 
-def _awarded(found: RingFenceReport, definition: CallDefinition) -> Mapping[str, int]:
+def _awarded(found: RingFenceReport) -> Mapping[str, int]:
     sums: dict[str, int] = defaultdict(int)
     for grant in found.money.grants:
-        shares = award_line(grant, found.money, definition).counted_shares
-        for part, share in zip(grant.parts, shares, strict=False):  # nothing counts: no shares
+        whole = sum(part.pence for part in grant.parts)
+        for part in grant.parts:
             group = found.money.groups.get(part.organisation_id)
-            sums[(group.borough if group else None) or ""] += share.pence
+            sums[(group.borough if group else None) or ""] += grant.counted_pence * part.pence // whole
     return sums
 
 

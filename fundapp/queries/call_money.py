@@ -1,11 +1,11 @@
 """Every sum listed or granted in one call, with who it is for: what ring-fences are counted from.
 
-Always the same eight queries, and nothing of the groups that have only asked so far (`demand` adds those up).
+Always the same nine queries, and nothing of the groups that have only asked so far (`demand` adds those up).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,12 +13,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus, InstalmentStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
-from fundapp.models.award import Award, AwardShare, Decision, Instalment, Outcome
+from fundapp.models.award import Award, AwardShare, Clawback, Decision, Instalment, Outcome
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
 from fundapp.models.ring_fence import RingFenceRelease
@@ -26,12 +25,8 @@ from scoring.records import Counting
 
 NOT_COUNTED = frozenset({AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN})
 NOT_ASKED = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.INELIGIBLE})
-AT_THE_PANEL = (
-    ApplicationStatus.AT_PANEL,
-    ApplicationStatus.IN_PRINCIPLE,
-    ApplicationStatus.RESERVE,
-    ApplicationStatus.DECLINED,
-)
+DECIDED = (ApplicationStatus.IN_PRINCIPLE, ApplicationStatus.RESERVE, ApplicationStatus.DECLINED)
+ON_THE_BOARD = (ApplicationStatus.AT_PANEL, *DECIDED)
 
 
 @dataclass(frozen=True)
@@ -96,6 +91,8 @@ class Grant:
     is_accepted: bool
     paid_pence: int
     parts: tuple[Part, ...]
+    asked_back_pence: int = 0  # of what was paid, whether it has come back or not
+    returned_pence: int = 0
 
     @property
     def counting(self) -> Counting:
@@ -105,13 +102,18 @@ class Grant:
 
     @property
     def counted_pence(self) -> int:
-        """What the award takes out of the pot."""
+        """What the award takes out of the pot; money asked back is in the pot again once it has come."""
         match self.counting:
             case Counting.NOT_COUNTED:
                 return 0
             case Counting.TERMINATED:
-                return self.paid_pence
-        return sum(part.pence for part in self.parts)
+                return self.paid_pence - self.returned_pence
+        return sum(part.pence for part in self.parts) - self.returned_pence
+
+    @property
+    def kept_pence(self) -> int:
+        """What the group has or will have, without what it was asked to give back."""
+        return max(0, self.counted_pence + self.returned_pence - self.asked_back_pence)
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,10 @@ class CallMoney:
     grants: tuple[Grant, ...]
     groups: Mapping[UUID, GroupFacts]
     released: tuple[Released, ...] = ()
+
+    def grant(self, award_id: UUID) -> Grant:
+        """Raises StopIteration for an award of another call."""
+        return next(grant for grant in self.grants if grant.award_id == award_id)
 
     def counted_pence(self, *round_ids: UUID) -> int:
         """What awards take out of the pot, in these rounds or in all."""
@@ -178,24 +184,13 @@ def purpose_of(application: Application) -> Purpose:
 
 def load_call_money(call: Call) -> CallMoney:
     """With the groups that have an award or that the panel decides about."""
-    at_panel = sa.and_(Application.stage == ApplicationStage.FULL, Application.status.in_(AT_THE_PANEL))
+    at_panel = sa.and_(Application.stage == ApplicationStage.FULL, Application.status.in_(ON_THE_BOARD))
     return CallMoney(
         listed=_listed(call.id),
         grants=_grants(call.id),
         groups=_groups(call.id, at_panel),
         released=_released(call.id),
     )
-
-
-def list_releases(call_id: UUID) -> Sequence[RingFenceRelease]:
-    """With who decided it, oldest first."""
-    query = (
-        sa.select(RingFenceRelease)
-        .where(RingFenceRelease.call_id == call_id)
-        .options(joinedload(RingFenceRelease.released_by))
-        .order_by(RingFenceRelease.created_at, RingFenceRelease.ring_fence)
-    )
-    return db.session.execute(query).scalars().all()
 
 
 def _released(call_id: UUID) -> tuple[Released, ...]:
@@ -300,6 +295,7 @@ def _grants(call_id: UUID) -> tuple[Grant, ...]:
     paid: dict[UUID, int] = defaultdict(int)
     for award_id, amount in paid_rows:
         paid[award_id] += pence(amount)
+    asked_back, returned = _back(call_id)
     rows = db.session.execute(
         sa.select(
             Award.id,
@@ -326,9 +322,25 @@ def _grants(call_id: UUID) -> tuple[Grant, ...]:
             is_accepted=row.accepted_at is not None,
             paid_pence=paid[row.id],
             parts=_whole(row.organisation_id, pence(row.amount), shares.get(row.id, ())),
+            asked_back_pence=asked_back[row.id],
+            returned_pence=returned[row.id],
         )
         for row in rows
     )
+
+
+def _back(call_id: UUID) -> tuple[Counter[UUID], Counter[UUID]]:
+    """By award, in pence: what groups were asked to give back, and what has come."""
+    query = (
+        sa.select(Clawback.award_id, Clawback.amount, Clawback.received)
+        .join(Award, Award.id == Clawback.award_id)
+        .where(Award.call_id == call_id, Clawback.decided_at.is_not(None))
+    )
+    asked, received = Counter[UUID](), Counter[UUID]()
+    for award_id, amount, came in db.session.execute(query):
+        asked[award_id] += pence(amount)
+        received[award_id] += pence(came)
+    return asked, received
 
 
 def _groups(call_id: UUID, which: sa.ColumnElement[bool]) -> dict[UUID, GroupFacts]:

@@ -1,9 +1,10 @@
-"""What a withdrawal, refusal, early end or changed claim does to the ring-fences, before it is done."""
+"""What an end, a refusal, money coming back or a changed claim does to the ring-fences, before it is done."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
 from fundapp.permissions import Permission, can
 from fundapp.queries.awards import visible_to
-from fundapp.queries.call_money import CallMoney, load_call_money, parts_of, pence, purpose_of
+from fundapp.queries.call_money import CallMoney, Grant, load_call_money, parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import excluded_by_awards, pairs_of
 from fundapp.queries.ledger import Setting, shares_of
@@ -69,14 +70,23 @@ def effects_of_ending(award: Award, *, reader: User) -> EndingEffects | None:
     money = load_call_money(award.call)
     reserves = _Reserves.of(award.round, reader)
     if award.status in BEFORE_ACCEPTING:
-        gone = _with_grant(money, award.id, AwardStatus.WITHDRAWN)
+        gone = _with_grant(money, replace(money.grant(award.id), status=AwardStatus.WITHDRAWN))
         return EndingEffects(reserves.effect(money, gone), None)
-    ended = _with_grant(money, award.id, AwardStatus.TERMINATED)
-    returned = _with_grant(money, award.id, AwardStatus.TERMINATED, paid_pence=0)
-    was_paid = any(grant.award_id == award.id and grant.paid_pence for grant in money.grants)
+    ended = replace(money.grant(award.id), status=AwardStatus.TERMINATED)
+    returned = _given_back(ended, ended.kept_pence)
     return EndingEffects(
-        reserves.effect(money, ended), reserves.effect(money, returned) if was_paid else None
+        reserves.effect(money, _with_grant(money, ended)),
+        reserves.effect(money, _with_grant(money, returned)) if ended.kept_pence else None,
     )
+
+
+def effect_of_clawback(award: Award, amount: Decimal, *, reader: User) -> Effect | None:
+    """Of this much of what was paid coming back. None for people who may not see the figures."""
+    if not can(reader, Permission.ROUND_FIGURES, award.round):
+        return None
+    money = load_call_money(award.call)
+    back = _given_back(money.grant(award.id), pence(amount))
+    return _Reserves.of(award.round, reader).effect(money, _with_grant(money, back))
 
 
 def effects_of_claims(
@@ -106,16 +116,17 @@ def _of_claim(claim: ByAndForClaim, money: CallMoney, reserves: _Reserves) -> di
     return found
 
 
-def _with_grant(
-    money: CallMoney, award_id: UUID, status: AwardStatus, *, paid_pence: int | None = None
-) -> CallMoney:
-    grants = tuple(
-        replace(grant, status=status, paid_pence=grant.paid_pence if paid_pence is None else paid_pence)
-        if grant.award_id == award_id
-        else grant
-        for grant in money.grants
+def _given_back(grant: Grant, amount: int) -> Grant:
+    return replace(
+        grant,
+        asked_back_pence=grant.asked_back_pence + amount,
+        returned_pence=grant.returned_pence + amount,
     )
-    return replace(money, grants=grants)
+
+
+def _with_grant(money: CallMoney, changed: Grant) -> CallMoney:
+    grants = (changed if grant.award_id == changed.award_id else grant for grant in money.grants)
+    return replace(money, grants=tuple(grants))
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import InstalmentStatus
+from fundapp.lifecycles import ClawbackStatus, InstalmentStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Award, AwardShare, CheckItem, Instalment, PaymentHold, Ratification
+from fundapp.models.award import (
+    Award,
+    AwardShare,
+    CheckItem,
+    Clawback,
+    Instalment,
+    PaymentHold,
+    Ratification,
+)
 from fundapp.models.call import Call, CallVersion
 from fundapp.models.monitoring import CheckIn, Marker
 from fundapp.models.organisation import Organisation
@@ -94,6 +103,46 @@ def holds_of(award: Award) -> dict[UUID, PaymentHold]:
         )
     )
     return {hold.instalment_id: hold for hold in db.session.execute(query).scalars()}
+
+
+def get_clawback(clawback_id: UUID) -> Clawback:
+    """With its award as `get_award` loads it. Raises NoResultFound."""
+    query = sa.select(Clawback).where(Clawback.id == clawback_id)
+    return db.session.execute(query.options(joinedload(Clawback.award).options(*_WHOLE))).scalar_one()
+
+
+def list_clawbacks(award: Award) -> Sequence[Clawback]:
+    """Money asked back, or proposed to be; oldest first."""
+    query = (
+        sa.select(Clawback)
+        .where(Clawback.award_id == award.id, Clawback.status != ClawbackStatus.DROPPED)
+        .order_by(Clawback.created_at, Clawback.id)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def came_back(call: Call) -> Mapping[UUID, Decimal]:
+    """By award, where anything has come back."""
+    query = (
+        sa.select(Clawback.award_id, Clawback.received)
+        .join(Award, Award.id == Clawback.award_id)
+        .where(Award.call_id == call.id, Clawback.received > 0)
+    )
+    sums: dict[UUID, Decimal] = {}
+    for award_id, received in db.session.execute(query):
+        sums[award_id] = sums.get(award_id, Decimal(0)) + received
+    return sums
+
+
+def paid_of(award: Award) -> Decimal:
+    paid = (each.amount for each in award.instalments if each.status is InstalmentStatus.PAID)
+    return sum(paid, Decimal(0))
+
+
+def most_to_ask_back(award: Award, clawbacks: Iterable[Clawback]) -> Decimal:
+    """What was paid and nobody has asked or proposed to ask back yet."""
+    return paid_of(award) - sum((each.amount for each in clawbacks), Decimal(0))
 
 
 def list_payments_to_make(call: Call, *, reader: User) -> Sequence[Instalment]:

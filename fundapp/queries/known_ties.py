@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased
 
 from fundapp.call_file.ring_fences import Measure, RingFenceKind
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, FileStatus
+from fundapp.lifecycles import FileStatus
 from fundapp.models.application import Application, ApplicationHelper, PartnerShare
 from fundapp.models.call import Call
 from fundapp.models.document import DocumentKind, OrganisationDocument
@@ -31,11 +31,10 @@ from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, TieSource
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
-from fundapp.queries.call_money import load_requests
+from fundapp.queries.call_money import NOT_ASKED, load_requests
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.ledger import tags_of
 
-GONE = (ApplicationStatus.WITHDRAWN, ApplicationStatus.INELIGIBLE)
 S = TieSource
 Beside = type[ApplicationHelper] | type[FiscalHost] | type[Partner]
 
@@ -115,7 +114,7 @@ class _Search:
         self.rules = definition_of(current_version(call))
         self.since = now - timedelta(days=366 * self.rules.panel.conflict_years)
         self.taking_part = sa.select(Application.id).where(
-            Application.call_id == call.id, Application.status.not_in(GONE)
+            Application.call_id == call.id, Application.status.not_in(NOT_ASKED)
         )
         groups = sa.union(
             sa.select(Application.organisation_id).where(Application.id.in_(self.taking_part)),
@@ -293,7 +292,7 @@ class _Search:
         rounds: dict[UUID, list[_Claim]] = defaultdict(list)
         requests, groups = load_requests(self.call)
         for request in requests:
-            for part in request.parts if request.status not in GONE else ():
+            for part in request.parts if request.status not in NOT_ASKED else ():
                 sure, maybe = tags_of(self.rules, groups.get(part.organisation_id), request.purpose)
                 rounds[request.round_id].append(
                     _Claim(request.application_id, part.organisation_id, sure | maybe)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from forms.conditions import evaluate
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import OF_ROUND, Fact, Family
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
-from fundapp.lifecycles import ClaimStatus
+from fundapp.lifecycles import AwardStatus, ClaimStatus
 from fundapp.models.call import Round
 from fundapp.models.organisation import Community
 from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part, Purpose
@@ -206,13 +206,41 @@ def ledger_of(money: CallMoney, definition: CallDefinition) -> tuple[LedgerLine,
 
 def award_line(grant: Grant, money: CallMoney, definition: CallDefinition) -> LedgerLine:
     """One award with its partners."""
-    return LedgerLine(
+    line = LedgerLine(
         id=str(grant.application_id),
         pence=sum(part.pence for part in grant.parts),
         shares=shares_of(grant.parts, grant.purpose, money.groups, definition),
         counting=grant.counting,
         paid_pence=grant.paid_pence,
     )
+    return _without_what_goes_back(line, grant, definition) if grant.asked_back_pence else line
+
+
+def paid_line(grant: Grant, money: CallMoney, definition: CallDefinition) -> LedgerLine:
+    """Only what was paid of it, and was not asked back."""
+    return award_line(replace(grant, status=AwardStatus.TERMINATED), money, definition)
+
+
+def _without_what_goes_back(line: LedgerLine, grant: Grant, definition: CallDefinition) -> LedgerLine:
+    """Money asked back counts for no floor from then on; for limits and in the pot, until it is here.
+
+    So no floor is over-reported and no pound is promised twice. Each partner gives back its part; pennies
+    that do not divide count for nobody.
+    """
+    limits = frozenset(rule.key for rule in definition.ring_fences if rule.kind.value == Kind.CAP)
+
+    def only_limits(tags: frozenset[str]) -> frozenset[str]:
+        return frozenset(tag for tag in tags if tag.partition(":")[0] in limits)
+
+    kept, on_its_way = [], []
+    for share in line.shares:
+        still = grant.kept_pence * share.pence // line.pence
+        rest = grant.counted_pence * share.pence // line.pence - still
+        kept.append(replace(share, pence=still))
+        on_its_way.append(Share(rest, only_limits(share.confirmed), only_limits(share.claimed)))
+    counted = [*(kept if grant.kept_pence else ()), *on_its_way]
+    left_over = Share(grant.counted_pence - sum(share.pence for share in counted))
+    return LedgerLine(line.id, grant.counted_pence, (*counted, left_over))
 
 
 def listed_lines(

@@ -15,9 +15,16 @@ from fundapp.models.call import Call, Round
 from fundapp.queries.call_money import CallMoney, load_call_money, pounds
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.demand import ELIGIBLE, SENT, Asked, Demand, Place, Sum, load_demand
-from fundapp.queries.ledger import award_line, ledger_of, listed_lines, minimums_of, pot_of, scoring_rules
+from fundapp.queries.ledger import (
+    award_line,
+    ledger_of,
+    listed_lines,
+    minimums_of,
+    paid_line,
+    pot_of,
+    scoring_rules,
+)
 from scoring.records import (
-    Counting,
     Kind,
     LedgerLine,
     Measure,
@@ -128,7 +135,7 @@ class RingFenceReport:
 def report(call: Call, *, stages_of: Round | None = None, with_demand: bool = True) -> RingFenceReport:
     """The figures of all awards so far, with what was asked for and what has been paid.
 
-    Ten queries, however many applications there are; eight without the demand. `stages_of`: what was asked
+    Eleven queries, however many applications there are; nine without the demand. `stages_of`: what was asked
     for, listed, awarded and paid in one round only; the ring-fences themselves belong to the call.
     """
     definition = definition_of(current_version(call))
@@ -187,10 +194,7 @@ class _Path:
                 Stage.LISTED: listed_lines(money, definition, round_id),
                 Stage.IN_PRINCIPLE: awarded,
                 Stage.ACCEPTED: accepted,
-                Stage.PAID: [
-                    LedgerLine(line.id, line.pence, line.shares, Counting.TERMINATED, line.paid_pence)
-                    for line in awarded
-                ],
+                Stage.PAID: [paid_line(grant, money, definition) for grant in grants],
             },
         )
 

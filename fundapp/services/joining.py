@@ -12,7 +12,7 @@ from fundapp.models.application import Application
 from fundapp.models.invitation import Invitation, InvitationKind
 from fundapp.models.organisation import MemberRight, Organisation
 from fundapp.models.user import User
-from fundapp.queries.known_ties import GONE
+from fundapp.queries.call_money import NOT_ASKED
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move
 from fundapp.services.hosts import meet_host
@@ -46,7 +46,7 @@ def _note_ties(organisation: Organisation, *, actor: User, now: datetime) -> Non
     db.session.flush()
     query = sa.select(Application).where(
         Application.organisation_id == organisation.id,
-        Application.status.not_in((*GONE, ApplicationStatus.DECLINED)),
+        Application.status.not_in((*NOT_ASKED, ApplicationStatus.DECLINED)),
     )
     for application in db.session.execute(query).scalars().all():
         note_known_conflicts(application.call, actor=actor, now=now, application=application)

@@ -35,6 +35,7 @@ from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
+from fundapp.web.fund import clawbacks as fund_clawbacks
 from fundapp.web.fund import copies as fund_copies
 from fundapp.web.fund import hand_over as fund_hand_over
 from fundapp.web.fund import meetings as fund_meetings
@@ -95,6 +96,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_sign_off.bp,
     fund_what_if.bp,
     fund_payments.bp,
+    fund_clawbacks.bp,
     fund_monitoring.bp,
     fund_told_us.bp,
     fund_threads.bp,

@@ -17,7 +17,13 @@ from fundapp.models.monitoring import CheckIn, IdentityLevel, Story
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import definition_of
 from fundapp.queries.check_ins import get_check_in, minutes_asked
-from fundapp.queries.grants import get_released_award, holds_of, list_check_ins, list_markers
+from fundapp.queries.grants import (
+    get_released_award,
+    holds_of,
+    list_check_ins,
+    list_clawbacks,
+    list_markers,
+)
 from fundapp.queries.people import find_confirmed_host
 from fundapp.queries.stories import get_story, list_stories
 from fundapp.services.check_ins import name_markers
@@ -40,6 +46,7 @@ def award_page(award: Award) -> ResponseReturnValue:
         definition=definition_of(award.application.call_version),
         check_ins=list_check_ins(award),
         holds=holds_of(award),
+        clawbacks=list_clawbacks(award),
         markers=list_markers(award),
         stories=list_stories(award),
         minutes=minutes_asked(award),

@@ -67,6 +67,8 @@ MESSAGES: dict[str, str] = {
     "agreement_changed": _("The agreement has changed. Please read it again."),
     "end_needs_reason": _("Please write a reason."),
     "hold_needs_reason": _("Please write a reason."),
+    "clawback_needs_reason": _("Please write a reason."),
+    "clawback_too_high": _("This is more than was paid and can still come back."),
     "hold_needs_review": _("Choose a day after today."),
     "same_person": _("It takes a second person for this step."),
     "not_payable": _(

@@ -379,6 +379,8 @@ STAFF = (
     beyond(OPEN_CALL, "/grants")("fund_payments.awards_page", state=EMPTY),
     beyond(RUNNING, "/grants")("fund_payments.awards_page"),
     AWARD("fund_payments.award_page"),
+    beyond(AWARD, "/clawback")("fund_clawbacks.page"),
+    beyond(AWARD, "/clawback")("fund_clawbacks.page", state=ERROR, do=send_form("/clawback")),
     beyond(AWARD, "/description")("fund_payments.description"),
     beyond(AWARD, "/fund/check-ins/")("fund_monitoring.check_in"),
     PANEL("panel.panel_page"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from fundapp.clock import utcnow
+from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
 from fundapp.models.fund import FundRoleKind
@@ -29,6 +30,7 @@ from tests.factories import (
     CheckInFactory,
     CheckItemFactory,
     ClarificationFactory,
+    ClawbackFactory,
     ConflictFactory,
     DocumentFactory,
     ExclusionFactory,
@@ -154,7 +156,10 @@ def build_world(db_session: Any) -> World:
             "digest": "0" * 64,
             "number": 1,
             "check_id": CheckItemFactory(award=award).id,
-            "instalment_id": InstalmentFactory(award=award).id,
+            "instalment_id": InstalmentFactory(
+                award=award, status=InstalmentStatus.PAID, paid_at=utcnow()
+            ).id,
+            "clawback_id": ClawbackFactory(award=award).id,
             "check_in_id": CheckInFactory(award=award).id,
             "story_id": StoryFactory(award=award).id,
             "recording_id": AnswerMediaFactory(answer=answer).id,

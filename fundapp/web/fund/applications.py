@@ -24,7 +24,7 @@ from fundapp.models.call import Round
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application, list_clarifications
-from fundapp.queries.awards import ON_THE_BOARD
+from fundapp.queries.call_money import ON_THE_BOARD
 from fundapp.queries.calls import get_round
 from fundapp.queries.consequences import effects_of_claims
 from fundapp.queries.fund_applications import (

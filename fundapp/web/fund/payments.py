@@ -23,6 +23,7 @@ from fundapp.queries.check_ins import list_waiting, minutes_asked
 from fundapp.queries.consequences import effects_of_ending
 from fundapp.queries.documents import list_papers_to_check
 from fundapp.queries.grants import (
+    came_back,
     get_award,
     get_check,
     get_instalment,
@@ -30,6 +31,7 @@ from fundapp.queries.grants import (
     list_awards,
     list_check_ins,
     list_checks,
+    list_clawbacks,
     list_markers,
     list_payments_to_make,
 )
@@ -69,6 +71,7 @@ def awards_page(call: Call) -> ResponseReturnValue:
         call=call,
         definition=definition_of(current_version(call)),
         awards=list_awards(call, reader=current_user),
+        came_back=came_back(call),
         payments=list_payments_to_make(call, reader=current_user),
         waiting=list_waiting(call, today=today, reader=current_user),
         today=today,
@@ -111,6 +114,7 @@ def _award_page(
         host=find_confirmed_host(award.application),
         check_ins=list_check_ins(award),
         holds=holds_of(award),
+        clawbacks=list_clawbacks(award),
         markers=list_markers(award),
         stories=list_stories(award),
         minutes=minutes_asked(award),

@@ -13,10 +13,10 @@ from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.call import Call, Round
 from fundapp.permissions import Permission, can
 from fundapp.queries.boroughs import borough_lines, list_hidden_boroughs
-from fundapp.queries.call_money import list_releases, pounds
+from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.outlooks import outlook_of
-from fundapp.queries.releasable import may_be_released
+from fundapp.queries.releasable import list_releases, may_be_released
 from fundapp.queries.ring_fences import ReportLine, Stage, percent_text, report
 from fundapp.services.ring_fence_releases import release_ring_fence
 from fundapp.web.access import requires

@@ -8,9 +8,10 @@ from werkzeug.exceptions import NotFound
 
 from fundapp.clock import utcnow
 from fundapp.models.call import Call
-from fundapp.queries.call_money import list_releases, pounds
+from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of, get_public_call
 from fundapp.queries.public_results import find_results
+from fundapp.queries.releasable import list_releases
 from fundapp.queries.ring_fences import ReportLine, percent_text, report
 from fundapp.queries.stories import list_public_stories
 from fundapp.web.access import public

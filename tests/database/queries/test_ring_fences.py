@@ -159,7 +159,7 @@ def test_report_needs_the_same_queries_for_any_number_of_awards(shares: int) -> 
     with counted_queries() as seen:
         report(call)
 
-    assert len(seen) == 10
+    assert len(seen) == 11
 
 
 def test_split_parts_loses_no_penny() -> None:

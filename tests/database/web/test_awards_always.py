@@ -24,13 +24,13 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Award, CheckItem, Decision, Instalment, Ratification
+from fundapp.models.award import Award, CheckItem, Clawback, Decision, Instalment, Ratification
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
 from fundapp.queries.ring_fences import report
 from fundapp.services.releases import HOLD, carry_out_release
-from tests.award_recount import paid_pence, recount
+from tests.award_recount import back_pence, paid_pence, recount
 from tests.award_world import (
     FLOOR_OF_THE_FUND,
     FUND,
@@ -224,6 +224,22 @@ class Run:
             self.step(self.chance.choice(PAYERS), f"/fund/instalments/{instalment_id}/hold", **fields)
             self.step(self.manager(), f"/fund/instalments/{instalment_id}/hold/agree")
 
+    def ask_for_money_back(self) -> None:
+        """One proposes, another one decides; it comes in one piece or in two."""
+        _which, award_id = self.award()
+        amount = self.pick("0.01", "3333.33", "20000", "40000")
+        path = f"/fund/awards/{award_id}/clawback"
+        self.step(self.chance.choice(PAYERS), path, amount=amount, reason="It was not used.")
+        for clawback_id, how in self.open_clawbacks(award_id, "proposed", "ask", "ask", "ask", "drop"):
+            self.step(self.manager(), f"/fund/clawbacks/{clawback_id}/{how}")
+        for clawback_id, _how in self.open_clawbacks(award_id, "asked", "received"):
+            came = {f"b{clawback_id.hex[:8]}-amount": self.pick(amount, amount, "0.01", "1000")}
+            self.step(self.chance.choice(PAYERS), f"/fund/clawbacks/{clawback_id}/received", **came)
+
+    def open_clawbacks(self, award_id: Any, status: str, *steps: str) -> list[tuple[Any, str]]:
+        query = sa.select(Clawback.id).where(Clawback.award_id == award_id, Clawback.status == status)
+        return [(each, self.pick(*steps)) for each in self.all(query.order_by(Clawback.id))]
+
     # claims
 
     def change_claim(self) -> None:
@@ -279,7 +295,8 @@ class Run:
         assert bool(self.all(told)) is (self.one(released) is not None)
         for award in self.all(sa.select(Award).order_by(Award.id)):
             amount = int(award.amount * 100)
-            assert paid_pence(award.id) <= amount
+            asked_back, returned = back_pence(award.id)
+            assert returned <= asked_back <= paid_pence(award.id) <= amount
             assert sum(int(each.amount * 100) for each in award.instalments) == amount
 
     # the steps themselves
@@ -305,7 +322,8 @@ class Run:
         payments = sa.select(Instalment.id, Instalment.status).order_by(Instalment.id)
         claims = sa.select(ByAndForClaim.id, ByAndForClaim.status).order_by(ByAndForClaim.id)
         lines = sa.select(Decision.id, Decision.outcome, Decision.amount).order_by(Decision.id)
-        queries = (awards, payments, claims, lines)
+        back = sa.select(Clawback.id, Clawback.status, Clawback.received).order_by(Clawback.id)
+        queries = (awards, payments, claims, lines, back)
         return tuple(tuple(db.session.execute(query).all()) for query in queries)
 
     def round(self, which: int | None = None) -> str:
@@ -345,9 +363,27 @@ ACTIONS: tuple[Callable[[Run], None], ...] = (
     *(Run.stop_the_letters, Run.ten_minutes_pass, Run.name_a_pair),
     *(Run.send_agreement, Run.agree_and_accept, Run.agree_and_accept, Run.end, Run.end, Run.refuse),
     *(Run.group_withdraws, Run.talk, Run.approve_and_pay, Run.approve_and_pay, Run.touch_a_payment),
-    *(Run.hold, Run.change_claim, Run.change_claim, Run.change_claim, Run.look),
+    *(
+        Run.ask_for_money_back,
+        Run.ask_for_money_back,
+        Run.hold,
+        Run.change_claim,
+        Run.change_claim,
+        Run.change_claim,
+        Run.look,
+    ),
 )
-HAPPENS = ("awards/proposal", "decision", "ratification", "award-from-reserve", "agreement/", "claims/")
+HAPPENS = (
+    "awards/proposal",
+    "decision",
+    "ratification",
+    "award-from-reserve",
+    "agreement/",
+    "claims/",
+    "clawback",
+    "ask",
+    "received",
+)
 HAPPENS_IN_MANY_RUNS = (
     *("ratification/override", "refuse", "withdraw", "terminate", "approve", "pay", "hold/agree"),
 )
