@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from scoring.records import InvalidInput
 
@@ -51,12 +51,6 @@ def meeting_order(entries: Iterable[MeetingEntry]) -> tuple[MeetingEntry, ...]:
         ends = _fewest_leave(list(by_people), len(blocks), ends)
         blocks += by_people.values()
     return tuple(one for at in min(ends.values())[1] for one in blocks[at])
-
-
-def times_people_leave(order: Sequence[MeetingEntry]) -> int:
-    """Who is out already stays out; everybody else who has to go is counted."""
-    outs = [NOBODY, *(one.out for one in order)]
-    return sum(_leaving(one, other) for one, other in pairwise(outs))
 
 
 def _leaving(before: People, after: People) -> int:

@@ -80,9 +80,6 @@ class Assignment:
     def readers_of(self, application: str) -> tuple[str, ...]:
         return tuple(reader for one, reader in self.pairs if one == application)
 
-    def readings_of(self, reader: str) -> tuple[str, ...]:
-        return tuple(application for application, one in self.pairs if one == reader)
-
 
 class ShortageCode(StrEnum):
     READERS = "readers"  # not enough readers without a conflict who still have time

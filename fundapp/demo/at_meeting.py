@@ -17,13 +17,13 @@ from fundapp.models.fund import Fund
 from fundapp.models.panel import ConflictResponse
 from fundapp.queries.agenda import plan_meeting
 from fundapp.queries.awards import BoardLine, get_board
+from fundapp.queries.meetings import list_items
 from fundapp.queries.panels import find_panel
 from fundapp.services.calls import close_call
 from fundapp.services.conflicts import Tie
 from fundapp.services.decisions import Choice, decide
 from fundapp.services.meetings import (
     Agreed,
-    list_items,
     note_who_is_here,
     open_meeting,
     put_on_the_table,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +16,7 @@ from fundapp.models.meeting import MeetingItem
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.queries.awards import Board
 from fundapp.queries.certainty import Certainty, certainty_of
-from fundapp.queries.marks import Mark, list_marks
+from fundapp.queries.marks import Sheet, list_marks, sheets_of
 from fundapp.queries.meetings import tied_by_application
 from fundapp.queries.rankings import read_round
 from fundapp.queries.what_if import basis_of
@@ -43,7 +42,7 @@ class ItemReading:
 
     result: ApplicationResult | None
     points: tuple[AgendaPoint, ...]
-    sheets: tuple[Mapping[str, int | None], ...]  # one for each reader; None: can't tell
+    sheets: tuple[Sheet, ...]  # one for each reader
     has_concern: bool
 
 
@@ -78,7 +77,7 @@ def read_item(application: Application, assessment: Assessment) -> ItemReading:
     return ItemReading(
         result=reading.results.get(application.id),
         points=reading.points(application.id),
-        sheets=_sheets(marks),
+        sheets=sheets_of(marks).get(application.id, ()),
         has_concern=application.id in _with_concern_of([application.id]),
     )
 
@@ -93,18 +92,6 @@ def _tier(
     ):
         return Tier.NEAR_THE_LINE, int(100 * abs(certainty.chance - MIDDLE))
     return Tier.CLEAR, place
-
-
-def _sheets(marks: Sequence[Mark]) -> tuple[Mapping[str, int | None], ...]:
-    """Sorted by their marks, so that nobody can follow one reader from item to item."""
-    by_reader: dict[UUID, dict[str, int | None]] = defaultdict(dict)
-    for mark in marks:
-        by_reader[mark.assignment_id][mark.criterion] = mark.value
-    return tuple(
-        sorted(
-            by_reader.values(), key=lambda sheet: sorted((key, value or 0) for key, value in sheet.items())
-        )
-    )
 
 
 def _with_concern(panel: Panel) -> frozenset[UUID]:

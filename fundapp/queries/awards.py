@@ -10,7 +10,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
@@ -18,8 +18,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
 from fundapp.models.award import Decision, Feedback, Outcome, Ratification
 from fundapp.models.call import Round
-from fundapp.models.meeting import MeetingPresence
-from fundapp.models.panel import Panel, PanelSeat
+from fundapp.models.panel import PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.call_money import DECIDED, ON_THE_BOARD, CallMoney, load_call_money, purpose_of
@@ -27,7 +26,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.exclusions import pairs_of
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import Mark, list_marks
-from fundapp.queries.meetings import vote_places
+from fundapp.queries.meetings import list_came, vote_places
 from fundapp.queries.proposals import Proposals, Proposed, exclusions_of, propose
 from fundapp.queries.rankings import Reading, read_round
 from scoring.aggregate import ApplicationResult
@@ -261,18 +260,6 @@ def get_panel_application(application_id: UUID) -> Application:
         )
     )
     return db.session.execute(query).scalar_one()
-
-
-def list_came(round_id: UUID) -> Sequence[PanelSeat]:
-    """Members who were at the meeting of the round's panel, also if they went before its end."""
-    query = (
-        sa.select(PanelSeat)
-        .join(MeetingPresence, MeetingPresence.seat_id == PanelSeat.id)
-        .join(Panel, Panel.id == PanelSeat.panel_id)
-        .where(Panel.round_id == round_id)
-        .options(contains_eager(PanelSeat.panel))
-    )
-    return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
 
 
 def find_ratification(round_id: UUID) -> Ratification | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from uuid import UUID
@@ -14,6 +13,7 @@ from fundapp.queries.awards import Board, BoardLine
 from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
 from fundapp.queries.ledger import shares_of
+from fundapp.queries.marks import Sheet, sheets_of
 from fundapp.queries.proposals import amount_limits, exclusions_of
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
@@ -21,7 +21,7 @@ from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 def pack_of(board: Board) -> Json:
     """Made when the list is signed, from what the rule saw. Nobody is named."""
     aliases = {line.application.id: f"A{number:03}" for number, line in enumerate(board.all_lines, start=1)}
-    sheets = _sheets(board)
+    sheets = sheets_of(board.marks)
     income = _income_places(board)
     version = current_version(board.round.call)
     assessment = board.definition.assessment
@@ -76,19 +76,6 @@ def _ranked(board: Board) -> list[BoardLine]:
     return [lines[one.application] for one in board.reading.ranking.ranked if one.application in lines]
 
 
-def _sheets(board: Board) -> Mapping[UUID, list[dict[str, int | None]]]:
-    """Sorted by their marks, so that nobody can follow one reader through the applications."""
-    by_reader: dict[tuple[UUID, UUID], dict[str, int | None]] = defaultdict(dict)
-    for mark in board.marks:
-        by_reader[mark.application_id, mark.assignment_id][mark.criterion] = mark.value
-    sheets: dict[UUID, list[dict[str, int | None]]] = defaultdict(list)
-    for (application_id, _reader), marks in by_reader.items():
-        sheets[application_id].append(marks)
-    for found in sheets.values():
-        found.sort(key=lambda marks: sorted((key, value or 0) for key, value in marks.items()))
-    return sheets
-
-
 def _income_places(board: Board) -> Mapping[UUID, int | None]:
     """1 for the lowest income: enough for the tie-break, and no sum of anybody's."""
     incomes = {line.application.id: line.application.organisation.annual_income for line in board.undecided}
@@ -101,7 +88,7 @@ def _application(
     board: Board,
     line: BoardLine,
     aliases: Mapping[UUID, str],
-    sheets: Mapping[UUID, list[dict[str, int | None]]],
+    sheets: Mapping[UUID, tuple[Sheet, ...]],
     income: Mapping[UUID, int | None],
 ) -> Json:
     application = line.application
@@ -110,7 +97,7 @@ def _application(
         "id": aliases[application.id],
         "pence": asked,
         "shares": _shares(board, line, asked),
-        "sheets": list(sheets.get(application.id, [])),
+        "sheets": [dict(sheet) for sheet in sheets.get(application.id, ())],
         "total": None if line.total is None else str(line.total),
         "income_place": income[application.id],
     }

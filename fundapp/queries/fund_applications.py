@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
-from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.application import Application, ApplicationStage, PartnerShare
+from fundapp.models.call import Round
 from fundapp.models.event import Event
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
 from fundapp.models.user import User
@@ -169,3 +170,21 @@ def list_steps(subject_ids: Sequence[UUID]) -> Sequence[PastStep]:
         .limit(100)
     )
     return [PastStep(*row) for row in db.session.execute(query)]
+
+
+def is_past_deadline(claim: ByAndForClaim, now: datetime) -> bool:
+    """Whether the second stage of a round in which the group takes part has closed."""
+    shared = sa.select(PartnerShare.application_id).where(
+        PartnerShare.organisation_id == claim.organisation_id
+    )
+    query = (
+        sa.select(Round.id)
+        .join(Application, Application.round_id == Round.id)
+        .where(
+            Round.call_id == claim.call_id,
+            Round.full_closes_at <= now,
+            Application.status != ApplicationStatus.WITHDRAWN,
+            sa.or_(Application.organisation_id == claim.organisation_id, Application.id.in_(shared)),
+        )
+    )
+    return db.session.execute(query.limit(1)).first() is not None

@@ -75,7 +75,7 @@ def minimums_of(
             kind=Kind.FLOOR,
             measure=Measure.VALUE,
             base=Base.FIXED,
-            amount=int(minimum.amount * 100) + _reached_by(rule.key, others),
+            amount=int(minimum.amount * 100) + reached_by(rule.key, others),
             tag=rule.key,
             enforcement=Enforcement(rule.enforcement.value),
             of_round=True,
@@ -86,7 +86,8 @@ def minimums_of(
     )
 
 
-def _reached_by(tag: str, lines: Iterable[LedgerLine]) -> int:
+def reached_by(tag: str, lines: Iterable[LedgerLine]) -> int:
+    """In pence, also where that ring-fence counts awards."""
     shares = (share for line in lines for share in line.counted_shares)
     return sum(share.pence for share in shares if tag in share.confirmed)
 

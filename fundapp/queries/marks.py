@@ -35,6 +35,23 @@ class Wording:
     sentences: Mapping[str, list[str]]
 
 
+Sheet = Mapping[str, int | None]  # by criterion; None: can't tell
+
+
+def sheets_of(marks: Iterable[Mark]) -> Mapping[UUID, tuple[Sheet, ...]]:
+    """By application, sorted by their marks, so that nobody can follow one reader through them."""
+    by_reader: dict[tuple[UUID, UUID], dict[str, int | None]] = defaultdict(dict)
+    for mark in marks:
+        by_reader[mark.application_id, mark.assignment_id][mark.criterion] = mark.value
+    sheets: dict[UUID, list[Sheet]] = defaultdict(list)
+    for (application_id, _reader), sheet in by_reader.items():
+        sheets[application_id].append(sheet)
+    return {
+        key: tuple(sorted(found, key=lambda sheet: sorted((one, level or 0) for one, level in sheet.items())))
+        for key, found in sheets.items()
+    }
+
+
 def list_marks(round_id: UUID) -> tuple[Mark, ...]:
     """Of every application of the round, in an order that never changes. One query."""
     rows = db.session.execute(

@@ -6,7 +6,7 @@ What the reader has a tie with is in no list, number or count here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, ItemStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Call
-from fundapp.models.meeting import Meeting, MeetingItem
+from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
@@ -33,14 +33,31 @@ class TakingPart:
     quorum: int
     majority_kinds: frozenset[str]  # together always more than half of those who decide
 
+    @classmethod
+    def of(
+        cls, seats: Iterable[PanelSeat], rules: PanelRules, quorum: int, out: frozenset[UUID] = frozenset()
+    ) -> TakingPart:
+        """Only who has a vote; `out`: people who have a tie."""
+        kinds = {seat.key for seat in rules.seats if seat.votes}
+        voting = [seat for seat in seats if seat.kind.value in kinds]
+        return cls(
+            inside=tuple(seat for seat in voting if seat.user_id not in out),
+            outside=tuple(seat for seat in voting if seat.user_id in out),
+            quorum=quorum,
+            majority_kinds=frozenset(seat.key for seat in rules.seats if seat.in_majority),
+        )
+
     @property
     def missing(self) -> int:
         return max(0, self.quorum - len(self.inside))
 
     @property
+    def of_the_majority(self) -> int:
+        return sum(seat.kind.value in self.majority_kinds for seat in self.inside)
+
+    @property
     def has_majority(self) -> bool:
-        kept = sum(seat.kind.value in self.majority_kinds for seat in self.inside)
-        return not self.majority_kinds or 2 * kept > len(self.inside)
+        return not self.majority_kinds or 2 * self.of_the_majority > len(self.inside)
 
     @property
     def may_decide(self) -> bool:
@@ -120,11 +137,12 @@ def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView
     items = tuple(db.session.execute(query).scalars())
     present = present_seats(meeting, rules)
     out = tied_by_application(meeting.panel.call, [item.application for item in items])
+    quorum = meeting.panel.quorum
     return MeetingView(
         meeting,
         items,
         present,
-        {item.id: _taking_part(meeting, rules, present, out[item.application_id]) for item in items},
+        {item.id: TakingPart.of(present, rules, quorum, out[item.application_id]) for item in items},
     )
 
 
@@ -132,7 +150,7 @@ def taking_part_in(item: MeetingItem, rules: PanelRules) -> TakingPart:
     """As it is now."""
     present = present_seats(item.meeting, rules)
     out = tied_by_application(item.application.call, [item.application])
-    return _taking_part(item.meeting, rules, present, out[item.application_id])
+    return TakingPart.of(present, rules, item.meeting.panel.quorum, out[item.application_id])
 
 
 def present_seats(meeting: Meeting, rules: PanelRules) -> tuple[PanelSeat, ...]:
@@ -140,6 +158,29 @@ def present_seats(meeting: Meeting, rules: PanelRules) -> tuple[PanelSeat, ...]:
     there = {each.seat_id for each in meeting.presences if each.went_at is None}
     voting = {seat.key for seat in rules.seats if seat.votes}
     return tuple(seat for seat in list_seats(meeting.panel) if seat.id in there and seat.kind.value in voting)
+
+
+def list_items(meeting: Meeting) -> Sequence[MeetingItem]:
+    """Every one, in the order of the agenda. For services: nobody's ties are looked at."""
+    query = sa.select(MeetingItem).where(MeetingItem.meeting_id == meeting.id)
+    return db.session.execute(query.order_by(MeetingItem.position, MeetingItem.id)).scalars().all()
+
+
+def list_presences(meeting: Meeting) -> Sequence[MeetingPresence]:
+    query = sa.select(MeetingPresence).where(MeetingPresence.meeting_id == meeting.id)
+    return db.session.execute(query).scalars().all()
+
+
+def list_came(round_id: UUID) -> Sequence[PanelSeat]:
+    """Members who were at the meeting of the round's panel, also if they went before its end."""
+    query = (
+        sa.select(PanelSeat)
+        .join(MeetingPresence, MeetingPresence.seat_id == PanelSeat.id)
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .where(Panel.round_id == round_id)
+        .options(contains_eager(PanelSeat.panel))
+    )
+    return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
 
 
 def list_seats(panel: Panel) -> Sequence[PanelSeat]:
@@ -164,17 +205,6 @@ def tied_by_application(call: Call, applications: Collection[Application]) -> Ma
         )
         for application in applications
     }
-
-
-def _taking_part(
-    meeting: Meeting, rules: PanelRules, present: Sequence[PanelSeat], out: frozenset[UUID]
-) -> TakingPart:
-    return TakingPart(
-        inside=tuple(seat for seat in present if seat.user_id not in out),
-        outside=tuple(seat for seat in present if seat.user_id in out),
-        quorum=meeting.panel.quorum,
-        majority_kinds=frozenset(seat.key for seat in rules.seats if seat.in_majority),
-    )
 
 
 def vote_places(round_id: UUID) -> Mapping[UUID, int]:

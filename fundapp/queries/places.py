@@ -43,20 +43,17 @@ _IN_CODE_ORDER = (
 )
 BOROUGH_CODES = {name: f"E090000{number:02}" for number, name in enumerate(_IN_CODE_ORDER, start=1)}
 
-# Where each borough stands on a map of equal squares: column from the west, row from the north.
+# A map of equal squares: row from the north, column of the first borough from the west, then the others.
 _ROWS = (
-    (4, ["Enfield"]),
-    (2, ["Harrow", "Barnet", "Haringey", "Waltham Forest"]),
-    (0, ["Hillingdon", "Ealing", "Brent", "Camden", "Islington", "Hackney", "Redbridge", "Havering"]),
-    (0, ["Hounslow", "Hammersmith and Fulham", "Kensington and Chelsea", "Westminster"]),
-    (4, ["City of London", "Tower Hamlets", "Newham", "Barking and Dagenham"]),
-    (1, ["Richmond upon Thames", "Wandsworth", "Lambeth", "Southwark", "Lewisham", "Greenwich", "Bexley"]),
-    (2, ["Kingston upon Thames", "Merton", "Croydon", "Bromley"]),
-    (3, ["Sutton"]),
+    (0, 4, ["Enfield"]),
+    (1, 2, ["Harrow", "Barnet", "Haringey", "Waltham Forest"]),
+    (2, 0, ["Hillingdon", "Ealing", "Brent", "Camden", "Islington", "Hackney", "Redbridge", "Havering"]),
+    (3, 0, ["Hounslow", "Hammersmith and Fulham", "Kensington and Chelsea", "Westminster"]),
+    (3, 4, ["City of London", "Tower Hamlets", "Newham", "Barking and Dagenham"]),
+    (4, 1, ["Richmond upon Thames", "Wandsworth", "Lambeth", "Southwark", "Lewisham", "Greenwich", "Bexley"]),
+    (5, 2, ["Kingston upon Thames", "Merton", "Croydon", "Bromley"]),
+    (6, 3, ["Sutton"]),
 )
-_SAME_ROW = 4  # the fifth line above goes on with the row before it
 LONDON_TILES = {
-    name: (first + place, line - (line >= _SAME_ROW))
-    for line, (first, names) in enumerate(_ROWS)
-    for place, name in enumerate(names)
+    name: (column + place, row) for row, column, names in _ROWS for place, name in enumerate(names)
 }

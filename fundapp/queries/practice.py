@@ -27,11 +27,6 @@ class Spread:
     cant_tell: int = 0
     sentences: list[tuple[int | None, str]] = field(default_factory=list)
 
-    @property
-    def widest(self) -> int:
-        """Levels between the lowest and the highest mark."""
-        return max(self.levels) - min(self.levels) if self.levels else 0
-
 
 def list_samples(panel: Panel) -> Sequence[PracticeSample]:
     query = sa.select(PracticeSample).where(PracticeSample.panel_id == panel.id)

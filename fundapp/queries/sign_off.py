@@ -9,6 +9,7 @@ from enum import StrEnum
 from fundapp.lifecycles import CallStatus
 from fundapp.models.application import Application
 from fundapp.queries.awards import Board
+from fundapp.queries.meetings import TakingPart
 from scoring.reasons import Reason, ReasonCode
 
 MONEY_IS_GONE = frozenset({ReasonCode.BUDGET_PASSED, ReasonCode.POT_PASSED})
@@ -90,17 +91,13 @@ def _meeting_gaps(board: Board) -> tuple[Gap, ...]:
     """A list is signed only after a meeting with its quorum, most of it from the seats of the community."""
     if not board.undecided:
         return ()
-    kinds = {seat.key: seat for seat in board.definition.panel.seats}
-    voting = [seat for seat in board.came if seat.kind in kinds and kinds[seat.kind].votes]
-    needed = board.came[0].panel.quorum if board.came else board.definition.panel.quorum
-    gaps = []
-    if len(voting) < needed:
-        gaps.append(Gap(Missing.QUORUM, len(voting), of=needed))
-    community = [seat for seat in voting if kinds[seat.kind].in_majority]
-    is_asked_for = any(seat.in_majority for seat in kinds.values())
-    if is_asked_for and len(voting) >= needed and 2 * len(community) <= len(voting):
-        gaps.append(Gap(Missing.MAJORITY, len(community), of=len(voting)))
-    return tuple(gaps)
+    rules = board.definition.panel
+    there = TakingPart.of(board.came, rules, board.came[0].panel.quorum if board.came else rules.quorum)
+    if there.missing:
+        return (Gap(Missing.QUORUM, len(there.inside), of=there.quorum),)
+    if not there.has_majority:
+        return (Gap(Missing.MAJORITY, there.of_the_majority, of=len(there.inside)),)
+    return ()
 
 
 def _gap(what: Missing, applications: Sequence[Application]) -> Gap:

@@ -27,7 +27,7 @@ from fundapp.queries.reader_facts import ReaderFacts, reader_facts
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import record
-from fundapp.services.reader_plan import Plan, PlanSeat, plan_readers, smallest_help
+from scoring.reader_plan import Plan, PlanSeat, plan_readers, smallest_help
 from scoring.reading_plan import Help
 
 

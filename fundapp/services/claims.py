@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
-from fundapp.lifecycles import ApplicationStatus, ClaimStatus
-from fundapp.models.application import Application, PartnerShare
-from fundapp.models.call import Round
+from fundapp.lifecycles import ClaimStatus
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
+from fundapp.queries.fund_applications import is_past_deadline
 from fundapp.services.events import move
 
 STEP_TO = {
@@ -53,24 +50,6 @@ def decide_claim(
         claim.checked_by_id = actor.id
     step = "reconsider" if reconsidered else STEP_TO[status]
     move(claim, step, actor=actor, now=now, reason=reason.strip() or None)
-
-
-def is_past_deadline(claim: ByAndForClaim, now: datetime) -> bool:
-    """Whether the second stage of a round in which the group takes part has closed."""
-    shared = sa.select(PartnerShare.application_id).where(
-        PartnerShare.organisation_id == claim.organisation_id
-    )
-    query = (
-        sa.select(Round.id)
-        .join(Application, Application.round_id == Round.id)
-        .where(
-            Round.call_id == claim.call_id,
-            Round.full_closes_at <= now,
-            Application.status != ApplicationStatus.WITHDRAWN,
-            sa.or_(Application.organisation_id == claim.organisation_id, Application.id.in_(shared)),
-        )
-    )
-    return db.session.execute(query.limit(1)).first() is not None
 
 
 def _needs_two(claim: ByAndForClaim, actor: User) -> bool:

@@ -21,7 +21,15 @@ from fundapp.permissions import Permission, can, is_conflicted
 from fundapp.queries.agenda import Planned, equal_items
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.meetings import TakingPart, find_meeting, taking_part_in, tied_by_application
+from fundapp.queries.meetings import (
+    TakingPart,
+    find_meeting,
+    list_items,
+    list_presences,
+    list_seats,
+    taking_part_in,
+    tied_by_application,
+)
 from fundapp.queries.panel_phases import check_phase
 from fundapp.services.decisions import Choice, ReasonNeeded, decide, lock_open_round
 from fundapp.services.events import move, record
@@ -87,11 +95,12 @@ def close_meeting(meeting: Meeting, *, actor: User, now: datetime) -> None:
 def note_who_is_here(meeting: Meeting, here: Set[UUID], *, actor: User, now: datetime) -> None:
     """Every member's coming and going, by the ids of their seats."""
     _lock(meeting, now)
-    known = {each.seat_id: each for each in _presences(meeting)}
+    known = {each.seat_id: each for each in list_presences(meeting)}
     came = {
         seat.user_id
-        for seat in _seats(meeting, here | known.keys())
-        if _note(meeting, seat, known.get(seat.id), is_here=seat.id in here, actor=actor, now=now)
+        for seat in list_seats(meeting.panel)
+        if seat.id in here | known.keys()
+        and _note(meeting, seat, known.get(seat.id), is_here=seat.id in here, actor=actor, now=now)
     }
     _keep_the_room_clear(meeting, came)
 
@@ -103,7 +112,7 @@ def note_own_presence(
     _lock(meeting, now)
     if seat.panel_id != meeting.panel_id:
         raise NotAllowed
-    known = {each.seat_id: each for each in _presences(meeting)}
+    known = {each.seat_id: each for each in list_presences(meeting)}
     if _note(meeting, seat, known.get(seat.id), is_here=is_here, actor=actor, now=now):
         _keep_the_room_clear(meeting, {seat.user_id})
 
@@ -209,12 +218,6 @@ def count_votes(meeting: Meeting, votes: Mapping[UUID, int | None], *, actor: Us
         record(item, "count_votes", actor=actor, now=now, call_id=item.call_id, details=details)
 
 
-def list_items(meeting: Meeting) -> Sequence[MeetingItem]:
-    """Every one, in the order of the agenda. For services: nobody's ties are looked at."""
-    query = sa.select(MeetingItem).where(MeetingItem.meeting_id == meeting.id)
-    return db.session.execute(query.order_by(MeetingItem.position, MeetingItem.id)).scalars().all()
-
-
 def _decide(item: MeetingItem, outcome: Outcome, reason: str, *, actor: User, now: datetime) -> None:
     application = item.application
     if not can(actor, Permission.DECISION_MAKE, application.round):
@@ -252,16 +255,6 @@ def _check_is_open(meeting: Meeting) -> None:
 
 def _rules(item: MeetingItem) -> PanelRules:
     return definition_of(current_version(item.application.call)).panel
-
-
-def _presences(meeting: Meeting) -> Sequence[MeetingPresence]:
-    query = sa.select(MeetingPresence).where(MeetingPresence.meeting_id == meeting.id)
-    return db.session.execute(query).scalars().all()
-
-
-def _seats(meeting: Meeting, ids: Collection[UUID]) -> Sequence[PanelSeat]:
-    query = sa.select(PanelSeat).where(PanelSeat.panel_id == meeting.panel_id, PanelSeat.id.in_(list(ids)))
-    return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
 
 
 def _note(

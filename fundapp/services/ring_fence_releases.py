@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.call import Call
 from fundapp.models.ring_fence import RingFenceRelease
 from fundapp.models.user import User
-from fundapp.queries.call_money import CallMoney, pounds
+from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.ledger import ledger_of
+from fundapp.queries.ledger import ledger_of, reached_by
 from fundapp.queries.releasable import may_be_released
 from fundapp.queries.ring_fences import report
 from fundapp.services.events import record
@@ -44,16 +43,10 @@ def release_ring_fence(call: Call, key: str, *, reason: str, actor: User, now: d
         reason=reason.strip(),
         left_over=left,
         moved_to=moved_to,
-        had_before=pounds(_had_by(moved_to, found.money, definition)) if moved_to else None,
+        had_before=pounds(reached_by(moved_to, ledger_of(found.money, definition))) if moved_to else None,
         created_at=now,
     )
     db.session.add(release)
     details = {"ring_fence": key, "left_over": f"{left:.2f}", "moved_to": moved_to}
     record(release, "release", actor=actor, now=now, reason=release.reason, call_id=call.id, details=details)
     return release
-
-
-def _had_by(key: str, money: CallMoney, definition: CallDefinition) -> int:
-    """In pence, also where that ring-fence counts awards."""
-    shares = (share for line in ledger_of(money, definition) for share in line.counted_shares)
-    return sum(share.pence for share in shares if key in share.confirmed)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms.base import BaseForm
 
+LONGEST_REV = 40
 FormOf = TypeVar("FormOf", bound=BaseForm)
 
 
@@ -24,3 +25,8 @@ def bind(form_class: type[FormOf], *, unsaved: MultiDict[str, str] | None = None
     """
     posted = request.form if is_posted() else unsaved
     return form_class(posted, **defaults)
+
+
+def sent_rev(name: str = "rev") -> str:
+    """What the page knew of a text when it was loaded; "" where it says nothing."""
+    return request.form.get(name, "")[:LONGEST_REV]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from collections.abc import Sequence
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.agenda import EXACT_UP_TO, MeetingEntry, Tier, meeting_order, times_people_leave
+from scoring.agenda import EXACT_UP_TO, MeetingEntry, Tier, meeting_order
 from scoring.records import InvalidInput
 
 PEOPLE = st.frozensets(st.sampled_from("abcd"), max_size=3)
+
+
+def times_people_leave(order: Sequence[MeetingEntry]) -> int:
+    """Who is out already stays out; everybody else who has to go is counted."""
+    outs = [frozenset[str](), *(one.out for one in order)]
+    return sum(len(after - before) for before, after in pairwise(outs))
 
 
 @st.composite

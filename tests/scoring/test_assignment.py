@@ -59,6 +59,10 @@ def bench_problem(data: dict[str, Any], *, with_seats: bool) -> AssignmentProble
     )
 
 
+def readings_of(assignment: Assignment, reader: str) -> tuple[str, ...]:
+    return tuple(application for application, one in assignment.pairs if one == reader)
+
+
 def broken(problem: AssignmentProblem, assignment: Assignment) -> list[str]:
     """Everything wrong with an assignment, found by counting."""
     seats_of = {reader.id: reader.seats for reader in problem.readers}
@@ -71,7 +75,7 @@ def broken(problem: AssignmentProblem, assignment: Assignment) -> list[str]:
         if any(filled[seat] < number for seat, number in reading.seats.items()):
             wrong.append(f"{reading.application} misses a seat")
     for reader in problem.readers:
-        if not reader.least <= len(assignment.readings_of(reader.id)) <= reader.most:
+        if not reader.least <= len(readings_of(assignment, reader.id)) <= reader.most:
             wrong.append(f"{reader.id} reads the wrong number")
     if problem.conflicts & set(assignment.pairs) or not problem.locked <= set(assignment.pairs):
         wrong.append("a conflict is read or a locked pair is gone")
@@ -203,7 +207,7 @@ def test_what_cannot_be_met_is_named_and_the_nearest_assignment_is_given() -> No
 
     assert none.value.shortages == (Shortage(ShortageCode.SEAT, "b", "u", 1),)
     assert len(none.value.nearest.pairs) == 6
-    assert none.value.nearest.readings_of("u1") == ("a", "c")
+    assert readings_of(none.value.nearest, "u1") == ("a", "c")
 
 
 def test_too_few_readers_and_idle_readers_are_named() -> None:

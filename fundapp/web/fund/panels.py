@@ -53,11 +53,11 @@ from fundapp.services.panels import (
     set_up_panel,
     start_review,
 )
-from fundapp.services.reader_plan import Plan
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
+from scoring.reader_plan import Plan
 
 bp = Blueprint("fund_panels", __name__)
 

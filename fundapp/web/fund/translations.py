@@ -39,14 +39,13 @@ from fundapp.services.translations import (
     save_translation,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_translations", __name__)
 bp.add_app_template_filter(translation_words)
 bp.add_app_template_filter(is_outdated)
-LONGEST_REV = 40
 
 
 class _Source(ABC):
@@ -149,7 +148,7 @@ def _page(source: _Source) -> ResponseReturnValue:
     form = bind(TranslationForm, data=_data(known, source.target()))
     if request.method == "GET":
         return _shown(source, form, rev=translation_rev(known))
-    rev = request.form.get("rev", "")[:LONGEST_REV]
+    rev = sent_rev()
     if not form.validate():
         return _shown(source, form, rev=rev), 422
     if form["language"].data == source.language:

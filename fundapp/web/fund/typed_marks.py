@@ -19,12 +19,11 @@ from fundapp.queries.readings import Sheet, is_open_for_scoring, sheet_of
 from fundapp.services.readings import Gap, IncompleteSheet, NewMark
 from fundapp.services.typed_marks import ToldMark, lock_as_told, type_in
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, is_posted
+from fundapp.web.binding import bind, is_posted, sent_rev
 from fundapp.web.fund.sheets import SHEET, assignment_of
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_typed_marks", __name__)
-LONGEST_REV = 40
 GAPS = {
     Gap.MARK: ("level", _("Choose a level.")),
     Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
@@ -94,7 +93,7 @@ def _told(form: BaseForm, keys: list[str]) -> dict[str, ToldMark]:
             sentence=form[f"sentence_{key}"].data,
             question=form[f"question_{key}"].data,
         )
-        rev = request.form.get(f"rev_{key}", "")[:LONGEST_REV]
+        rev = sent_rev(f"rev_{key}")
         if mark != NewMark() or rev not in ("", "0"):
             told[key] = ToldMark(mark, rev)
     return told
@@ -104,9 +103,7 @@ def _page(sheet: Sheet, form: BaseForm, *, refused: FundError | None = None, kee
     criteria = sheet.definition.assessment.criteria
     revs = {each.key: sheet.rev(each.key) for each in criteria}
     if keeps_revs:
-        revs |= {
-            key: request.form[f"rev_{key}"][:LONGEST_REV] for key in revs if f"rev_{key}" in request.form
-        }
+        revs |= {key: sent_rev(f"rev_{key}") for key in revs if f"rev_{key}" in request.form}
     assignment: ReviewAssignment = sheet.assignment
     return render_template(
         "fund/panels/typed.html",

@@ -33,11 +33,9 @@ from fundapp.queries.practice import (
 from fundapp.services.practice import lock_practice, save_practice
 from fundapp.services.readings import Gap, IncompleteSheet, NewMark
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
-
-LONGEST_REV = 40
 
 
 @bp.get("/panels/<uuid:panel_id>/practice")
@@ -70,7 +68,7 @@ def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue
     form = bind(_form(definition), data=_typed(sheet.marks if sheet else {}))
     if request.method == "GET":
         return _page(sample, definition, form)
-    rev = request.form.get("rev", "")[:LONGEST_REV]
+    rev = sent_rev()
     if not form.validate():
         return _page(sample, definition, form, rev=rev), 422
     try:

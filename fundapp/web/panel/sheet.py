@@ -40,13 +40,12 @@ from fundapp.services.readings import (
     save_note,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
 
 CRITERION = f"{ADDRESS}/criteria/<criterion_key>"
-LONGEST_REV = 40
 THIS = "this"  # the group of an application whose name is hidden
 
 
@@ -152,7 +151,7 @@ def _groups_in(assignment: ReviewAssignment) -> tuple[dict[str, Organisation], l
 
 
 def _rev() -> str:
-    return request.form.get("rev", "")[:LONGEST_REV]
+    return sent_rev()
 
 
 def _save_note(assignment: ReviewAssignment, form: NoteForm) -> str:

@@ -17,7 +17,7 @@ from fundapp.models.panel import SeatKind
 from fundapp.queries.agenda import plan_meeting, read_item
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.meetings import taking_part_in, view_of
+from fundapp.queries.meetings import list_items, taking_part_in, view_of
 from fundapp.services.decisions import ReasonNeeded, RoundIsRatified
 from fundapp.services.events import seal
 from fundapp.services.meetings import (
@@ -26,7 +26,6 @@ from fundapp.services.meetings import (
     RoomNotClear,
     close_meeting,
     count_votes,
-    list_items,
     move_item,
     note_own_presence,
     note_who_is_here,

@@ -32,7 +32,7 @@ from fundapp.services.panels import (
     set_up_panel,
     start_review,
 )
-from fundapp.services.reader_plan import Unmet
+from scoring.reader_plan import Unmet
 from tests.factories import (
     ApplicationFactory,
     CallFactory,

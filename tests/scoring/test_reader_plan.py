@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fundapp.services.reader_plan import PlanSeat, Unmet, plan_readers, smallest_help
+from scoring.reader_plan import PlanSeat, Unmet, plan_readers, smallest_help
 from scoring.reading_plan import Help, Missing
 
 KINDS = ("umbrella", "lived_experience")
