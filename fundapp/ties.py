@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,6 +40,28 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             touched = (one[1] for one in both if one is not None)
             return subject.application.call_id, set[UUID]().union(*touched)
     return None
+
+
+def people_tied(call_id: UUID, applications: Collection[Application]) -> Mapping[UUID, frozenset[UUID]]:
+    """By application, who must not see it and leaves the room for it: anybody with more than a note.
+
+    One query where the shares are loaded.
+    """
+    ties = db.session.execute(
+        sa.select(ConflictOfInterest.organisation_id, ConflictOfInterest.user_id).where(
+            ConflictOfInterest.call_id == call_id, ConflictOfInterest.response != ConflictResponse.NOTE
+        )
+    )
+    by_group: dict[UUID, set[UUID]] = defaultdict(set)
+    for organisation_id, user_id in ties:
+        by_group[organisation_id].add(user_id)
+    return {
+        application.id: frozenset().union(
+            by_group[application.organisation_id],
+            *(by_group[share.organisation_id] for share in application.shares),
+        )
+        for application in applications
+    }
 
 
 def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[UUID]:

@@ -17,9 +17,9 @@ from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.queries.awards import Board
 from fundapp.queries.certainty import Certainty, certainty_of
 from fundapp.queries.marks import Sheet, list_marks, sheets_of
-from fundapp.queries.meetings import tied_by_application
 from fundapp.queries.rankings import read_round
 from fundapp.queries.what_if import basis_of
+from fundapp.ties import people_tied
 from scoring.agenda import MeetingEntry, Tier, meeting_order
 from scoring.aggregate import ApplicationResult
 from scoring.moderation import AgendaPoint, agenda
@@ -54,7 +54,7 @@ def plan_meeting(board: Board, panel: Panel) -> tuple[Planned, ...]:
     concerns = _with_concern(panel)
     certain = {} if board.ratification else certainty_of(basis_of(board))
     members = {seat.user_id for seat in panel.seats}
-    out = tied_by_application(panel.call, [line.application for line in lines])
+    out = people_tied(panel.call_id, [line.application for line in lines])
     entries = []
     for place, line in enumerate(lines):
         key = line.application.id

@@ -5,8 +5,7 @@ What the reader has a tie with is in no list, number or count here.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,11 +16,11 @@ from fundapp.call_file.assessment import PanelRules
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, ItemStatus
 from fundapp.models.application import Application
-from fundapp.models.call import Call
 from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
-from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat
+from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
+from fundapp.ties import people_tied
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView
     )
     items = tuple(db.session.execute(query).scalars())
     present = present_seats(meeting, rules)
-    out = tied_by_application(meeting.panel.call, [item.application for item in items])
+    out = people_tied(meeting.panel.call_id, [item.application for item in items])
     quorum = meeting.panel.quorum
     return MeetingView(
         meeting,
@@ -149,7 +148,7 @@ def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView
 def taking_part_in(item: MeetingItem, rules: PanelRules) -> TakingPart:
     """As it is now."""
     present = present_seats(item.meeting, rules)
-    out = tied_by_application(item.application.call, [item.application])
+    out = people_tied(item.application.call_id, [item.application])
     return TakingPart.of(present, rules, item.meeting.panel.quorum, out[item.application_id])
 
 
@@ -186,25 +185,6 @@ def list_came(round_id: UUID) -> Sequence[PanelSeat]:
 def list_seats(panel: Panel) -> Sequence[PanelSeat]:
     query = sa.select(PanelSeat).where(PanelSeat.panel_id == panel.id).options(joinedload(PanelSeat.user))
     return db.session.execute(query.order_by(PanelSeat.created_at, PanelSeat.id)).scalars().all()
-
-
-def tied_by_application(call: Call, applications: Collection[Application]) -> Mapping[UUID, frozenset[UUID]]:
-    """Who has to leave the room for each of them: anybody with more than a note. Shares must be loaded."""
-    ties = db.session.execute(
-        sa.select(ConflictOfInterest.organisation_id, ConflictOfInterest.user_id).where(
-            ConflictOfInterest.call_id == call.id, ConflictOfInterest.response != ConflictResponse.NOTE
-        )
-    )
-    by_group: dict[UUID, set[UUID]] = defaultdict(set)
-    for organisation_id, user_id in ties:
-        by_group[organisation_id].add(user_id)
-    return {
-        application.id: frozenset().union(
-            by_group[application.organisation_id],
-            *(by_group[share.organisation_id] for share in application.shares),
-        )
-        for application in applications
-    }
 
 
 def vote_places(round_id: UUID) -> Mapping[UUID, int]:

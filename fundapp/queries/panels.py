@@ -15,7 +15,6 @@ from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import (
     ConflictOfInterest,
-    ConflictResponse,
     InterestRegister,
     Panel,
     PanelSeat,
@@ -24,6 +23,7 @@ from fundapp.models.panel import (
 )
 from fundapp.models.user import User
 from fundapp.queries.readings import TO_BE_READ, without_conflict
+from fundapp.ties import people_tied
 
 ON_THE_TABLE = (*TO_BE_READ, ApplicationStatus.AT_PANEL)
 WAITING = (ApplicationStatus.SUBMITTED, ApplicationStatus.ELIGIBLE)
@@ -145,15 +145,9 @@ def list_umbrellas() -> Sequence[Organisation]:
     )
 
 
-def list_conflicted_users(application: Application) -> set[UUID]:
+def list_conflicted_users(application: Application) -> frozenset[UUID]:
     """Who must not see this application."""
-    organisations = [application.organisation_id, *(share.organisation_id for share in application.shares)]
-    query = sa.select(ConflictOfInterest.user_id).where(
-        ConflictOfInterest.call_id == application.call_id,
-        ConflictOfInterest.organisation_id.in_(organisations),
-        ConflictOfInterest.response != ConflictResponse.NOTE,
-    )
-    return set(db.session.execute(query).scalars())
+    return people_tied(application.call_id, [application])[application.id]
 
 
 def list_readers_to_tell(application: Application) -> Sequence[User]:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.call_file.assessment import Assessment
 from fundapp.db import db
-from fundapp.models.application import Application, PartnerShare
+from fundapp.models.application import Application
 from fundapp.models.panel import (
-    ConflictOfInterest,
-    ConflictResponse,
     Panel,
     PanelSeat,
     Review,
@@ -23,6 +21,7 @@ from fundapp.models.panel import (
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.readings import TO_BE_READ, without_conflict
+from fundapp.ties import people_tied
 
 EXPERIENCED = "experienced"
 Pair = tuple[str, str]  # application, seat
@@ -115,7 +114,7 @@ def _list_to_be_read(panel: Panel, viewer: User | None) -> dict[str, Application
     query = (
         sa.select(Application)
         .where(Application.round_id == panel.round_id, Application.status.in_(TO_BE_READ))
-        .options(joinedload(Application.organisation))
+        .options(joinedload(Application.organisation), selectinload(Application.shares))
         .order_by(Application.submitted_at, Application.id)
     )
     if viewer is not None:
@@ -140,24 +139,10 @@ def _pairs(panel: Panel) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
 def _conflicted_pairs(
     panel: Panel, applications: dict[str, Application], seats: dict[str, PanelSeat]
 ) -> set[tuple[str, str]]:
-    ties = db.session.execute(
-        sa.select(ConflictOfInterest.user_id, ConflictOfInterest.organisation_id).where(
-            ConflictOfInterest.call_id == panel.call_id,
-            ConflictOfInterest.response != ConflictResponse.NOTE,
-        )
-    )
-    tied = {(user_id, organisation_id) for user_id, organisation_id in ties}
-    partners = db.session.execute(
-        sa.select(PartnerShare.application_id, PartnerShare.organisation_id)
-        .join(Application, Application.id == PartnerShare.application_id)
-        .where(Application.round_id == panel.round_id)
-    )
-    groups = {key: {each.organisation_id} for key, each in applications.items()}
-    for application_id, organisation_id in partners:
-        groups.get(str(application_id), set()).add(organisation_id)
+    tied = people_tied(panel.call_id, applications.values())
     return {
         (key, seat_key)
-        for key, organisations in groups.items()
+        for key, application in applications.items()
         for seat_key, seat in seats.items()
-        if any((seat.user_id, organisation) in tied for organisation in organisations)
+        if seat.user_id in tied[application.id]
     }

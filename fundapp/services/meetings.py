@@ -28,11 +28,11 @@ from fundapp.queries.meetings import (
     list_presences,
     list_seats,
     taking_part_in,
-    tied_by_application,
 )
 from fundapp.queries.panel_phases import check_phase
 from fundapp.services.decisions import Choice, ReasonNeeded, decide, lock_open_round
 from fundapp.services.events import move, record
+from fundapp.ties import people_tied
 
 
 class NoQuorum(FundError):
@@ -284,5 +284,5 @@ def _keep_the_room_clear(meeting: Meeting, came: Collection[UUID]) -> None:
     db.session.flush()
     for item in list_items(meeting):
         if item.status is ItemStatus.ON_THE_TABLE:
-            tied = tied_by_application(item.application.call, [item.application])[item.application_id]
+            tied = people_tied(item.application.call_id, [item.application])[item.application_id]
             item.room_is_clear = item.room_is_clear and not tied & set(came)
