@@ -24,7 +24,15 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Award, CheckItem, Clawback, Decision, Instalment, Ratification
+from fundapp.models.award import (
+    Award,
+    CheckItem,
+    Clawback,
+    Decision,
+    Exclusion,
+    Instalment,
+    Ratification,
+)
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
@@ -136,6 +144,16 @@ class Run:
         self.step(self.manager(), f"{self.round(1)}/feedback")
         self.step(self.manager(), f"{self.round(1)}/release")
 
+    def sign_and_tell(self) -> None:
+        """The whole way from the list to the letters, which go out, are stopped, or neither."""
+        self.step("manager", f"{self.round(1)}/awards/proposal")
+        self.step("manager", f"{self.round(1)}/ratification", is_checked="yes")
+        self.step("manager", f"{self.round(1)}/release")
+        if self.pick(True, False):
+            self.stop_the_letters()
+        if self.pick(True, True, False):
+            self.ten_minutes_pass()
+
     def stop_the_letters(self) -> None:
         self.step(self.manager(), f"{self.round(1)}/release/stop")
 
@@ -146,7 +164,8 @@ class Run:
                 carry_out_release(self.world.round_ids[1], now=utcnow() + HOLD)
         except NotPossibleNow:
             return
-        self.standing = self.state()
+        before, self.standing = self.standing, self.state()
+        self.taken["/told"] += self.standing != before
         self.check()
 
     def name_a_pair(self) -> None:
@@ -323,7 +342,9 @@ class Run:
         claims = sa.select(ByAndForClaim.id, ByAndForClaim.status).order_by(ByAndForClaim.id)
         lines = sa.select(Decision.id, Decision.outcome, Decision.amount).order_by(Decision.id)
         back = sa.select(Clawback.id, Clawback.status, Clawback.received).order_by(Clawback.id)
-        queries = (awards, payments, claims, lines, back)
+        letters = sa.select(Ratification.id, Ratification.release_due_at, Ratification.released_at)
+        pairs = sa.select(Exclusion.id).order_by(Exclusion.id)
+        queries = (awards, payments, claims, lines, back, letters.order_by(Ratification.id), pairs)
         return tuple(tuple(db.session.execute(query).all()) for query in queries)
 
     def round(self, which: int | None = None) -> str:
@@ -360,7 +381,7 @@ class Run:
 ACTIONS: tuple[Callable[[Run], None], ...] = (
     *(Run.take_over, Run.move, Run.move, Run.move, Run.follow_the_rule, Run.list_and_sign, Run.sign),
     *(Run.sign_past_a_ring_fence, Run.tell_everybody, Run.award_from_reserve, Run.award_from_reserve),
-    *(Run.stop_the_letters, Run.ten_minutes_pass, Run.name_a_pair),
+    *(Run.stop_the_letters, Run.ten_minutes_pass, Run.name_a_pair, Run.sign_and_tell),
     *(Run.send_agreement, Run.agree_and_accept, Run.agree_and_accept, Run.end, Run.end, Run.refuse),
     *(Run.group_withdraws, Run.talk, Run.approve_and_pay, Run.approve_and_pay, Run.touch_a_payment),
     *(
@@ -383,6 +404,10 @@ HAPPENS = (
     "clawback",
     "ask",
     "received",
+    "exclusions",
+    "release",
+    "release/stop",
+    "told",
 )
 HAPPENS_IN_MANY_RUNS = (
     *("ratification/override", "refuse", "withdraw", "terminate", "approve", "pay", "hold/agree"),
