@@ -24,10 +24,8 @@ from fundapp.queries.translations import (
 from fundapp.services.translations import object_to
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import bp
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.sessions import signed_in_user
-
-LONGEST_REV = 40
 
 
 @bp.get("/applications/<uuid:application_id>/translations")
@@ -53,7 +51,7 @@ def not_meant(application: Application, translation: Translation) -> ResponseRet
     form = bind(NotMeantForm, data={"objection": translation.objection, "correction": ""})
     if request.method == "GET":
         return _page(application, translation, form, translation_rev(translation))
-    rev = request.form.get("rev", "")[:LONGEST_REV]
+    rev = sent_rev()
     words, correction = form["objection"].data.strip(), form["correction"].data.strip()
     if form.validate() and not words and not correction:
         form.add_error("objection", _("Write what you meant, or how the translation should be."))
