@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from babel.numbers import format_percent
 
@@ -54,6 +55,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class AskedSince:
+    """A question to the group and what it said, each with its translations."""
+
+    question: tuple[Said, ...]
+    answer: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
 class Recording:
     """A clean file, by the name it gets inside the ZIP and its key in the store."""
 
@@ -68,7 +77,7 @@ class ForReading:
     name: Words
     facts: tuple[tuple[str, Words], ...]
     answers: tuple[Answered, ...]
-    asked: tuple[tuple[str, str], ...]
+    asked: tuple[AskedSince, ...]
     recordings: tuple[Recording, ...]
     is_confidential: bool
 
@@ -179,18 +188,28 @@ def _beside(answer: ReadAnswer) -> Iterator[Said]:
     if answer.copy is not None:
         if lines:
             yield Said("", lines, answer.copy.language)
-        passages = ((translate("Said in a recording"), each) for each in answer.copy.said)
-        others = ((translate("A translation"), each) for each in answer.copy.translations)
-        yield from (Said(about, (Line(each.text),), each.language) for about, each in (*passages, *others))
+        for passage in answer.copy.said:
+            yield Said(translate("Said in a recording"), (Line(passage.text),), passage.language)
+        for each in answer.copy.translations:
+            yield from _translated(each)
         return
     if lines:
         yield Said("", lines, kept.language if kept else None)
     for media in (None, *(kept.recordings if kept else ())):
         if media is not None and media.transcript:
             yield Said(recording_words(media), (Line(media.transcript),), media.transcript_language)
-        for each in answer.translations.get(media.id if media else None, ()):
-            about = translation_words(each, is_outdated(each, kept, media) if kept else False)
-            yield Said(about, (Line(each.text),), each.language)
+        for translation in answer.translations.get(media.id if media else None, ()):
+            yield from _translated(translation, is_outdated(translation, kept, media) if kept else False)
+
+
+def _translated(each: Any, is_old: bool = False) -> Iterator[Said]:
+    """A translation or its copy without names, and what the group says to it if it did not mean that."""
+    about = translation_words(each, is_old) if each.made_by else translate("A translation")
+    yield Said(about, (Line(each.text),), each.language)
+    if each.objected_at:
+        yield Said(
+            translate("The group says: this is not what we meant"), (Line(each.objection or "–"),), None
+        )
 
 
 def _notes(answer: ReadAnswer) -> Iterator[str]:
@@ -200,8 +219,18 @@ def _notes(answer: ReadAnswer) -> Iterator[str]:
         yield from (f"{recording_words(each)}: {transcript_words(each)}" for each in answer.kept.recordings)
 
 
-def _asked(asked: Asked) -> tuple[str, str]:
-    return asked.question, asked.answer or translate("The group has not answered yet.")
+def _asked(asked: Asked) -> AskedSince:
+    return AskedSince(
+        tuple(_said_since(asked, "question", asked.question)),
+        tuple(_said_since(asked, "answer", asked.answer or translate("The group has not answered yet."))),
+    )
+
+
+def _said_since(asked: Asked, part: str, text: str) -> Iterator[Said]:
+    yield Said("", (Line(text),), None)
+    for each in asked.translations:
+        if each.part == part:
+            yield from _translated(each)
 
 
 def _recordings(answers: Sequence[ReadAnswer]) -> Iterator[Recording]:

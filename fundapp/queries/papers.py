@@ -19,7 +19,7 @@ from fundapp.models.file import StoredFile
 from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
 from fundapp.models.redaction import RedactedCopy
-from fundapp.models.translation import AnswerTranslation
+from fundapp.models.translation import AnswerTranslation, ClarificationTranslation
 from fundapp.queries.readings import list_readings
 
 EDITION = 1  # one higher when papers look different, so that old ones are made anew
@@ -44,14 +44,19 @@ def pack_recipe(seat: PanelSeat, kind: PaperKind, language: str, *, is_large: bo
     readings = list_readings(seat, seat.panel)
     ids = [reading.assignment.application_id for reading in readings]
     answer_ids = sa.select(Answer.id).where(Answer.application_id.in_(ids))
-    media, translation = AnswerMedia, AnswerTranslation
+    media, translation, of_asked = AnswerMedia, AnswerTranslation, ClarificationTranslation
     revs: list[sa.Executable] = [
         sa.select(Answer.id, Answer.rev).where(Answer.id.in_(answer_ids)),
         sa.select(media.id, media.transcript_rev, StoredFile.status)
         .join(StoredFile, StoredFile.id == media.file_id)
         .where(media.answer_id.in_(answer_ids)),
-        sa.select(translation.id, translation.saved_at).where(translation.answer_id.in_(answer_ids)),
+        sa.select(translation.id, translation.saved_at, translation.objected_at).where(
+            translation.answer_id.in_(answer_ids)
+        ),
         sa.select(Clarification.id, Clarification.answered_at).where(Clarification.application_id.in_(ids)),
+        sa.select(of_asked.id, of_asked.saved_at, of_asked.objected_at)
+        .join(Clarification, Clarification.id == of_asked.clarification_id)
+        .where(Clarification.application_id.in_(ids)),
         sa.select(RedactedCopy.id, RedactedCopy.version).where(RedactedCopy.application_id.in_(ids)),
     ]
     saves = [sorted(map(str, db.session.execute(query))) for query in revs]

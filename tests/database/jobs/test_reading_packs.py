@@ -15,10 +15,13 @@ from fundapp.db import db
 from fundapp.documents.pdf import stylesheet
 from fundapp.documents.reading_pack import Pack, pack_as_html, pack_of
 from fundapp.jobs.run import sweep
+from fundapp.models.application import Clarification
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.panel import ConflictOfInterest, Panel, PanelSeat
-from fundapp.models.paper import MadePaper
+from fundapp.models.paper import MadePaper, PaperKind
+from fundapp.models.translation import AnswerTranslation, ClarificationTranslation, TranslatedBy
+from fundapp.queries.papers import pack_recipe
 from fundapp.queries.readings import list_readings
 from tests.database.web.test_panel_pages import give
 from tests.database.web.test_ties_leave_no_trace import Tied
@@ -78,6 +81,31 @@ def test_original_stands_beside_its_translation_each_in_its_direction(seat):
     assert beside.index(ORIGINAL) < beside.index(TRANSLATED)
     assert re.search(r'dir="rtl" lang="ar">\s*<bdi dir="rtl">' + ORIGINAL, beside)
     assert re.search(r'dir="ltr" lang="en">', beside)
+
+
+def test_what_the_group_says_to_a_translation_stands_beside_it_and_makes_a_new_pack(seat):
+    now, kind = utcnow(), PaperKind.READING_PACK
+    before = pack_recipe(seat, kind, "en", is_large=False, now=now)
+    translation = db.session.query(AnswerTranslation).one()
+    translation.objected_at, translation.objection = utcnow(), "We meet, we do not pray."
+    asked = db.session.query(Clarification).one()
+    db.session.add(
+        ClarificationTranslation(
+            clarification=asked,
+            part="answer",
+            language="es",
+            text="Todas cocinamos.",
+            made_by=TranslatedBy.STAFF,
+            saved_at=utcnow(),
+        )
+    )
+    db.session.flush()
+
+    found = plain(pack_as_html(pack(seat)))
+
+    assert "The group says: this is not what we meant We meet, we do not pray." in found
+    assert "Todas cocinamos." in found
+    assert pack_recipe(seat, kind, "en", is_large=False, now=now) != before
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("uk", "ltr")])
