@@ -144,6 +144,7 @@ class PanelAct(StrEnum):
     MARK = "mark"
     UNLOCK = "unlock"
     BRING = "bring"
+    VOTE = "vote"
     MEET = "meet"
 
 
@@ -325,6 +326,7 @@ PANEL_ALLOWS: Mapping[PanelAct, frozenset[PanelPhase]] = {
     PanelAct.MARK: _from(P.SCORING),  # and in moderation, on a sheet that was opened again
     PanelAct.UNLOCK: _from(P.SCORING, P.MODERATION),
     PanelAct.BRING: _from(P.SCORING, P.MODERATION, P.MEETING),
+    PanelAct.VOTE: _from(P.MODERATION, P.MEETING, P.CLOSED),
     PanelAct.MEET: _from(P.MEETING, P.CLOSED),  # a panel may run late, never early
 }
 

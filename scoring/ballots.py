@@ -30,14 +30,14 @@ class PlaceCode(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """`numbers` by name: votes, or pence. `is_drawn`: an equal result was settled by the drawn order."""
+    """`numbers`: votes, or pence. `drawn_from`: equal ones from this place on stand as drawn; 0: none."""
 
     id: str
     place: int
     code: PlaceCode
     numbers: tuple[tuple[str, int], ...] = ()
     ring_fence: str = ""
-    is_drawn: bool = False
+    drawn_from: int = 0
 
     def number(self, name: str) -> int:
         """Raises KeyError when the reason has no such number."""
@@ -47,8 +47,8 @@ class Place:
         data: dict[str, object] = {"code": self.code.value, "numbers": dict(self.numbers)}
         if self.ring_fence:
             data["ring_fence"] = self.ring_fence
-        if self.is_drawn:
-            data["is_drawn"] = True
+        if self.drawn_from:
+            data["drawn_from"] = self.drawn_from
         return data
 
 
@@ -70,7 +70,7 @@ class Ballot:
 class Protected:
     """Money that is for these projects first."""
 
-    key: str
+    key: str  # of a ring-fence; never empty
     members: frozenset[str]
     pence: int
 
@@ -110,14 +110,15 @@ def by_pounds(ballots: Sequence[Ballot], projects: Sequence[Project], pot_pence:
     return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.POUNDS, support))
 
 
-def shortlist(ballots: Sequence[Ballot], ids: Iterable[str], size: int) -> frozenset[str]:
-    """So many with most votes go on, and everybody who is equal with the last of them."""
-    if size < 1:
-        raise InvalidInput("size", "out_of_range")
-    support = _votes(ballots, ids)
-    shares = sorted((one.share for one in support.values()), reverse=True)
-    least = shares[min(size, len(shares)) - 1] if shares else Fraction(0)
-    return frozenset(each for each, one in support.items() if one.share >= least and one.given)
+def shortlist(ballots: Sequence[Ballot], ids: Iterable[str], least: Fraction) -> frozenset[str]:
+    """Those approved by at least this part of those who may vote.
+
+    A number of places would tell somebody with a tie that one of them is taken; this rule looks at each
+    application alone.
+    """
+    if not 0 < least <= 1:
+        raise InvalidInput("least", "out_of_range")
+    return frozenset(each for each, one in _votes(ballots, ids).items() if one.share >= least)
 
 
 def by_two_steps(
@@ -153,18 +154,21 @@ def by_equal_shares(
 ) -> tuple[Place, ...]:
     """What the voters buy, in the order of buying; then the others by votes. `projects`: as drawn.
 
-    The rule runs on each protected pot with its members first, then on the rest with what they left unspent.
+    The rule runs on each protected pot with its members first, less what earlier pots bought for them; then
+    on the rest with what is unspent.
     """
+    cost = {one.id: one.pence for one in projects}
     support = _votes(ballots, [one.id for one in projects])
     open_ones = [one for one in projects if one.id in support]
     approved = {str(number): frozenset(one.given) for number, one in enumerate(ballots)}
     bought: dict[str, tuple[PlaceCode, dict[str, int], str]] = {}
     left, last = budget_pence, Outcome((), 0)
-    for pot in (*protected, Protected("", frozenset(support), budget_pence)):
+    for pot in (*protected, Protected("", frozenset(support), 0)):
         inside = [one for one in open_ones if one.id in pot.members and one.id not in bought]
         names = {one.id for one in inside}
         votes = {voter: ballot & names for voter, ballot in approved.items()}
-        election = Election(tuple(inside), votes, min(pot.pence, left))
+        has = sum(cost[each] for each in bought if each in pot.members)
+        election = Election(tuple(inside), votes, max(0, min(pot.pence - has, left) if pot.key else left))
         last = completed(election, Utility.COST, completion, step_pence)
         left -= last.spent_pence
         bought |= {each: _bought(each, last, support, pot.key) for each in last.winners}
@@ -234,9 +238,13 @@ def _placed(
     """The greater key first; equal ones in the order of `support`, which was drawn."""
     order = sorted(support, key=key, reverse=True)  # stable, so equal ones stay as they are
     keys = [key(each) for each in order]
-    places = []
+    places: list[Place] = []
     for at, each in enumerate(order):
         code, numbers, fence = reason(each)
-        is_drawn = keys.count(keys[at]) > 1
-        places.append(Place(each, at + 1, code, tuple(sorted(numbers.items())), fence, is_drawn))
+        drawn_from = 0
+        if at and keys[at] == keys[at - 1]:
+            drawn_from = places[-1].drawn_from
+        elif keys[at] in keys[at + 1 : at + 2]:
+            drawn_from = at + 1
+        places.append(Place(each, at + 1, code, tuple(sorted(numbers.items())), fence, drawn_from))
     return tuple(places)

@@ -38,26 +38,53 @@ def drawn_order(seed: bytes, ids: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(numbers, key=lambda each: numbers[each]))
 
 
-def grey_zone(chances: Mapping[str, Fraction]) -> frozenset[str]:
-    """Those scores cannot tell apart: neither on nearly every list nor on nearly none. Never only one."""
-    grey = frozenset(key for key, chance in chances.items() if OUT < chance < SAFE)
-    return grey if len(grey) > 1 else frozenset()
+def grey_zone(chances: Mapping[str, Fraction], equal: Sequence[Collection[str]] = ()) -> frozenset[str]:
+    """Those scores cannot tell apart: neither on nearly every list nor on nearly none. Never only one.
+
+    `equal`: those no rule can tell apart at all; either none of such a group is in the zone, or all are.
+    """
+    grey = {key for key, chance in chances.items() if OUT < chance < SAFE}
+    for group in equal:
+        known = [chances[key] for key in group if key in chances]
+        if known and min(known) < SAFE and max(known) > OUT:
+            grey |= {key for key in group if key in chances}
+    return frozenset(grey) if len(grey) > 1 else frozenset()
 
 
 def with_draw(
-    order: Sequence[str], chances: Mapping[str, Fraction], grey: frozenset[str], seed: bytes
+    order: Sequence[str],
+    chances: Mapping[str, Fraction],
+    grey: frozenset[str],
+    seed: bytes,
+    equal: Sequence[Collection[str]] = (),
 ) -> tuple[str, ...]:
-    """Safe ones stay above, the others below, both in their order; the grey zone comes as it was drawn."""
-    if not grey:
-        return tuple(order)
-    others = [each for each in order if each not in grey]
-    safe = [each for each in others if chances.get(each, Fraction(0)) >= SAFE]
-    below = [each for each in others if each not in set(safe)]
-    return (*safe, *drawn_order(seed, grey), *below)
+    """Safe ones stay above, the others below, both in their order; the grey zone comes as it was drawn.
+
+    Above and below, equal ones come as drawn among themselves.
+    """
+    others = [each for each in _equal_as_drawn(order, equal, seed) if each not in grey]
+    safe = {each for each in others if chances.get(each, Fraction(0)) >= SAFE} if grey else set(others)
+    above, below = ([each for each in others if (each in safe) is wanted] for wanted in (True, False))
+    return (*above, *drawn_order(seed, grey), *below)
+
+
+def _equal_as_drawn(order: Sequence[str], equal: Sequence[Collection[str]], seed: bytes) -> list[str]:
+    found = list(order)
+    for group in equal:
+        places = [at for at, each in enumerate(order) if each in group]
+        for at, each in zip(places, drawn_order(seed, [order[at] for at in places]), strict=True):
+            found[at] = each
+    return found
 
 
 def draw_chances(
-    problem: AwardProblem, chances: Mapping[str, Fraction], grey: frozenset[str], *, draws: int, seed: bytes
+    problem: AwardProblem,
+    chances: Mapping[str, Fraction],
+    grey: frozenset[str],
+    *,
+    draws: int,
+    seed: bytes,
+    equal: Sequence[Collection[str]] = (),
 ) -> dict[str, Fraction]:
     """How often each is funded over so many draws from other seeds. Ring-fences hold in every one.
 
@@ -68,7 +95,8 @@ def draw_chances(
     order = [one.id for one in problem.candidates]
     counted = dict.fromkeys(order, 0)
     for number in range(draws):
-        drawn = with_draw(order, chances, grey, hashlib.sha256(seed + number.to_bytes(4, "big")).digest())
+        own = hashlib.sha256(seed + number.to_bytes(4, "big")).digest()
+        drawn = with_draw(order, chances, grey, own, equal)
         for each in awards_of(in_order(problem, drawn)):
             counted[each] += 1
     return {key: Fraction(times, draws) for key, times in counted.items()}

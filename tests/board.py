@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -63,7 +64,7 @@ def with_rules(call: Call, part: str, **rules: Any) -> Call:
     """Other values in one part of the call's file, such as `awards` or `assessment`."""
     version = call.versions[-1]
     version.content = version.content | {part: version.content[part] | rules}
-    version.digest = f"{sorted(rules.items())}-{version.digest}"[:64]
+    version.digest = hashlib.sha256(f"{sorted(rules.items())}-{version.digest}".encode()).hexdigest()
     return call
 
 

@@ -82,6 +82,7 @@ from fundapp.models.translation import (
     TranslatedBy,
 )
 from fundapp.models.user import User
+from fundapp.models.vote import Ballot, BallotChoice, DecidedPlace, PanelVote
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
 from tests.reference import reference_content, reference_digest
@@ -482,6 +483,38 @@ class MeetingItemFactory(RowFactory):
     application = factory.SubFactory(ApplicationFactory, at_panel=True)
     position = factory.Sequence(lambda n: n + 1)
     tier = "clear"
+
+
+class PanelVoteFactory(RowFactory):
+    class Meta:
+        model = PanelVote
+
+    panel = factory.SubFactory(PanelFactory)
+    step = 1
+    candidates = factory.List([])
+    opened_at = factory.LazyFunction(lambda: days(-1))
+
+
+class BallotFactory(RowFactory):
+    """`yes_to`: ids of applications."""
+
+    class Meta:
+        model = Ballot
+        exclude = ("yes_to",)
+
+    vote = factory.SubFactory(PanelVoteFactory)
+    seat = factory.SubFactory(PanelSeatFactory)
+    given_at = factory.LazyFunction(lambda: days(-1))
+    yes_to = ()
+    choices = factory.LazyAttribute(lambda o: [BallotChoice(application_id=key) for key in o.yes_to])
+
+
+class DecidedPlaceFactory(RowFactory):
+    class Meta:
+        model = DecidedPlace
+
+    place = factory.Sequence(lambda n: n + 1)
+    reason = factory.LazyFunction(lambda: {"code": "votes", "numbers": {"votes": 1, "of": 2}})
 
 
 class DecisionFactory(RowFactory):

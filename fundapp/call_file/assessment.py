@@ -57,6 +57,53 @@ class TieBreak:
     criterion: str | None = None  # only for HIGHER_CRITERION
 
 
+class Way(StrEnum):
+    """How the order comes about that awards follow."""
+
+    SCORES = "scores"
+    APPROVALS = "approvals"  # every member says yes or nothing to each application
+    POUNDS = "pounds"  # every member divides the money
+    TWO_STEPS = "two_steps"  # approvals make a shortlist, and approvals among those decide
+    LOTTERY = "lottery"  # scores, and a draw where scores cannot tell applications apart
+
+
+class Count(StrEnum):
+    """How approvals become an order."""
+
+    EQUAL_SHARES = "equal_shares"
+    MOST_VOTES = "most_votes"
+
+
+class LeftOver(StrEnum):
+    """What equal shares do with money that is left."""
+
+    RAISE_SHARES = "raise_shares"
+    MOST_VOTES = "most_votes"
+
+
+@dataclass(frozen=True)
+class DecidesBy:
+    """Which way the co-design chose. Ring-fences bind in every one."""
+
+    way: Way = Way.SCORES
+    count: Count | None = None  # only for approvals
+    left_over: LeftOver | None = None  # only for equal shares
+    shortlist_percent: int | None = None  # only for two steps: of those who may vote
+
+    @property
+    def is_vote(self) -> bool:
+        return self.way in (Way.APPROVALS, Way.POUNDS, Way.TWO_STEPS)
+
+    @property
+    def needs_draw(self) -> bool:
+        """A seed is kept ready: for the lottery, and for equal results of a vote."""
+        return self.way is not Way.SCORES
+
+    @property
+    def last_step(self) -> int:
+        return 2 if self.way is Way.TWO_STEPS else 1
+
+
 @dataclass(frozen=True)
 class Assessment:
     """Rules for reading. One reader of each kind in `readers_from`, the others from any seat."""
@@ -73,6 +120,7 @@ class Assessment:
     shows_severity: bool = False  # readers' severity beside the marks; never in their place
     minimum_total: int | None = None  # of 100; who is below gets nothing by the rule
     hides_names: bool = False  # readers see copies without names until the panel meets
+    decides_by: DecidesBy = DecidesBy()
 
     def criterion(self, key: str) -> Criterion:
         """Raises KeyError when there is no such criterion."""

@@ -9,14 +9,17 @@ Everything is worked out again from the inputs, in whole numbers and fractions.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import sys
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
 FORMAT = "fundapp decision pack 1"
 MOST_STEPS = 2_000_000
+COUNTED = ("votes", "pounds", "on_shortlist", "not_on_shortlist")
 Data = dict[str, Any]
 Row = tuple[str, list[int], int]  # name, what each candidate adds, and the most that all together may come to
 
@@ -28,18 +31,16 @@ class TooMuch(Exception):
 def digest_of(pack: Data) -> str:
     """SHA-256 of the pack without its own digest, in one fixed form."""
     rest = {key: value for key, value in pack.items() if key != "digest"}
-    return hashlib.sha256(
-        json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def problems_of(pack: Data) -> list[str]:
     """Everything that does not hold; [] when the pack is sound. Raises TooMuch."""
     if pack.get("format") != FORMAT:
         return [f"This is not a “{FORMAT}”."]
-    problems = (
-        [] if pack.get("digest") == digest_of(pack) else ["The file was changed after it was made (digest)."]
-    )
+    is_whole = pack.get("digest") == digest_of(pack)
+    problems = [] if is_whole else ["The file was changed after it was made (digest)."]
     checks = (check_shares, check_totals, check_ranking, check_rule, check_list, check_figures, check_reasons)
     for check in checks:
         try:
@@ -52,11 +53,7 @@ def problems_of(pack: Data) -> list[str]:
 
 
 def check_shares(pack: Data) -> list[str]:
-    lines = [
-        *pack["applications"],
-        *pack["ledger"],
-        *(one for one in pack["list"] if one["outcome"] == "award"),
-    ]
+    lines = [*pack["applications"], *pack["ledger"], *awards_of(pack)]
     return [
         f"{line['id']}: the shares do not add up to {line['pence']} pence."
         for line in lines
@@ -88,9 +85,7 @@ def check_totals(pack: Data) -> list[str]:
     problems = []
     for one in pack["applications"]:
         marks = [mark for sheet in one["sheets"] for mark in sheet.values() if mark is not None]
-        if any(
-            isinstance(mark, bool) or not isinstance(mark, int) or not low <= mark <= high for mark in marks
-        ):
+        if any(type(mark) is not int or not low <= mark <= high for mark in marks):
             problems.append(f"{one['id']}: a mark is not on the scale.")
         total = total_of(pack, one)
         if (None if one["total"] is None else Fraction(one["total"])) != total:
@@ -103,27 +98,45 @@ def is_below_minimum(pack: Data, application: Data) -> bool:
     total, least = total_of(pack, application), pack.get("minimum_total")
     if least is not None and total is not None and total < least:
         return True
-    minimums = [(means.get(one["key"]), one["minimum_mean"]) for one in pack["criteria"]]
-    return any(
-        mean is not None and minimum is not None and mean < Fraction(minimum) for mean, minimum in minimums
-    )
+    asked = {one["key"]: Fraction(one["minimum_mean"]) for one in pack["criteria"] if one["minimum_mean"]}
+    return any(key in means and means[key] < minimum for key, minimum in asked.items())
 
 
 def check_ranking(pack: Data) -> list[str]:
     """Who comes before whom, by total and tie-breaks; open ties may stand in any order."""
+    if pack.get("decided"):
+        return check_decided(pack)
     by_id = {one["id"]: one for one in pack["applications"]}
     ranked = [one["id"] for one in pack["applications"] if total_of(pack, one) is not None]
     expected = sorted(key for key in ranked if not is_below_minimum(pack, by_id[key]))
     if sorted(pack["ranking"]) != expected:
         return ["The ranking does not hold exactly those with a total and all minimums."]
-    keys = [rank_key(pack, by_id[key]) for key in pack["ranking"]]
-    return [
-        f"The ranking is wrong: {below} belongs above {above}."
-        for above, below, first, second in zip(
-            pack["ranking"], pack["ranking"][1:], keys, keys[1:], strict=False
-        )
-        if second < first
-    ]
+    keys = {key: rank_key(pack, by_id[key]) for key in pack["ranking"]}
+    wrong = [(above, below) for above, below in pairwise(pack["ranking"]) if keys[below] < keys[above]]
+    return [f"The ranking is wrong: {below} belongs above {above}." for above, below in wrong]
+
+
+def check_decided(pack: Data) -> list[str]:
+    """Ballots or a draw gave the order: it is theirs, and equal ones stand as the committed seed says."""
+    decided, listed = pack["decided"], set(pack["ranking"])
+    places, seed = decided["places"], bytes.fromhex(decided["seed"])
+    problems = []
+    if hashlib.sha256(seed).hexdigest() != decided["commitment"]:
+        problems.append("The seed is not the one whose fingerprint was published.")
+    if pack["ranking"] != [one["id"] for one in places if one["id"] in listed]:
+        problems.append("The ranking is not the order that was decided.")
+    for above, below in pairwise((decided_key(one, seed), one["id"]) for one in places):
+        if above[0][0] == below[0][0] and below[0] < above[0]:
+            problems.append(f"The decided order is wrong: {below[1]} belongs above {above[1]}.")
+    return problems
+
+
+def decided_key(place: Data, seed: bytes) -> tuple[str, list[Fraction], int, str]:
+    """Compared among places of one kind: parts of the votes; among equal ones the number of the ticket."""
+    parts = [("votes", "of"), ("first", "first_of")] if place["code"] in COUNTED else []
+    ticket, numbers = place.get("ticket"), {"first": 0, "first_of": 1} | place["numbers"]
+    drawn = "" if ticket is None else hmac.new(seed, ticket.encode(), "sha256").hexdigest()
+    return place["code"], [-Fraction(numbers[of], numbers[all_]) for of, all_ in parts], place["from"], drawn
 
 
 def rank_key(pack: Data, application: Data) -> list[tuple[int, Fraction]]:
@@ -159,24 +172,19 @@ def counted_lines(lines: list[Data]) -> list[Data]:
             found.append(line)
         elif counting == "terminated" and paid:
             shares = [share | {"pence": paid * share["pence"] // line["pence"]} for share in line["shares"]]
-            found.append(
-                line | {"pence": paid, "shares": line["shares"] if paid == line["pence"] else shares}
-            )
+            whole = line["shares"] if paid == line["pence"] else shares
+            found.append(line | {"pence": paid, "shares": whole})
     return found
 
 
 def fences_of(pack: Data, lines: list[Data]) -> list[Data]:
     """A rule "for any one …" becomes one rule for each value that occurs."""
-    tags = sorted(
-        {tag for line in lines for share in line["shares"] for tag in share["confirmed"] + share["claimed"]}
-    )
+    shares = [share for line in lines for share in line["shares"]]
+    tags = sorted({tag for share in shares for tag in share["confirmed"] + share["claimed"]})
     found = []
     for fence in pack["ring_fences"]:
-        own = (
-            [tag for tag in tags if tag.startswith(f"{fence['tag']}:")]
-            if fence["is_family"]
-            else [fence["tag"]]
-        )
+        family = f"{fence['tag']}:"
+        own = [tag for tag in tags if tag.startswith(family)] if fence["is_family"] else [fence["tag"]]
         names = [f"{fence['key']}/{tag}" if fence["is_family"] else fence["key"] for tag in own]
         found += [fence | {"tag": tag, "name": name} for tag, name in zip(own, names, strict=True)]
     return found
@@ -257,11 +265,8 @@ def check_rule(pack: Data) -> list[str]:
     if [line["id"] for line in lines] != pack["ranking"]:
         return ["The rule's lines are not those of the ranking."]
     asked = {one["id"]: one["pence"] for one in pack["applications"]}
-    problems = [
-        f"{one['id']}: the rule's amount is not what was asked."
-        for one in lines
-        if one["pence"] != asked[one["id"]]
-    ]
+    other = [line["id"] for line in lines if line["pence"] != asked[line["id"]]]
+    problems = [f"{key}: the rule's amount is not what was asked." for key in other]
     funded = [place for place, line in enumerate(lines) if line["is_funded"]]
     problems += [
         f"Rule {name}: broken by the proposed list."
@@ -270,9 +275,7 @@ def check_rule(pack: Data) -> list[str]:
     ]
     for place, line in enumerate(lines):
         if not line["is_funded"] and not is_refusal_proved(rows, funded, place, line["weights"]):
-            problems.append(
-                f"{line['id']}: it could have been funded in its turn, so the list is not the best."
-            )
+            problems.append(f"{line['id']}: it could have been funded in its turn; the list is not the best.")
     return problems
 
 
@@ -333,9 +336,8 @@ def check_list(pack: Data) -> list[str]:
     for ids in pack.get("exclusions", []):
         if sum(line["id"] in ids for line in awards) > 1:
             problems.append(f"Rule :one_of: only one of {', '.join(ids)} can be funded.")
-    problems += [
-        f"{line['id']}: more than was asked." for line in awards if line["pence"] > asked[line["id"]]
-    ]
+    too_much = [line["id"] for line in awards if line["pence"] > asked[line["id"]]]
+    problems += [f"{key}: more than was asked." for key in too_much]
     if pack["override_reason"]:
         return problems
     return problems + [

@@ -30,6 +30,7 @@ from fundapp.models import (
     translation,
     unsaved_text,
     user,
+    vote,
     wording,
 )
 
@@ -63,5 +64,6 @@ __all__ = [
     "translation",
     "unsaved_text",
     "user",
+    "vote",
     "wording",
 ]

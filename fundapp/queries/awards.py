@@ -20,9 +20,11 @@ from fundapp.models.award import Decision, Feedback, Outcome, Ratification
 from fundapp.models.call import Round
 from fundapp.models.panel import PanelSeat
 from fundapp.models.user import User
+from fundapp.models.vote import DecidedPlace
 from fundapp.permissions import conflicted_organisations
 from fundapp.queries.call_money import DECIDED, ON_THE_BOARD, CallMoney, load_call_money, purpose_of
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.decided_places import list_places
 from fundapp.queries.exclusions import pairs_of
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import Mark, list_marks
@@ -51,6 +53,7 @@ class BoardLine:
     is_too_low: bool  # below a minimum of the call
     confirmed: frozenset[str]  # ring-fences that somebody in it counts for
     claimed: frozenset[str]  # only if claims are confirmed
+    decided: DecidedPlace | None = None  # why it stands there, when ballots or a draw said so
 
     @property
     def total(self) -> Fraction | None:
@@ -68,8 +71,8 @@ class BoardLine:
 
     @property
     def is_fundable(self) -> bool:
-        """Good enough by the readers' marks; a "no" is then about money."""
-        return self.total is not None and not self.is_too_low
+        """Good enough by the readers' marks or the ballots; a "no" is then about money."""
+        return self.ranked is not None and not self.is_too_low
 
     @property
     def departs(self) -> bool:
@@ -154,7 +157,10 @@ def get_board(round_: Round, *, reader: User) -> Board:
     setting = Setting.of(definition, money, round_, pairs_of(round_.id))
     applications = list_panel_applications(round_)
     marks, votes = list_marks(round_.id), vote_places(round_.id)
-    reading = read_round(applications, marks, definition.assessment, votes)
+    given = list_places(round_.id)
+    order = [one.application_id for one in given]
+    reading = read_round(applications, marks, definition.assessment, votes, order)
+    decided = {one.application_id: one for one in given}
     ratification = find_ratification(round_.id)
     decisions = {decision.application_id: decision for decision in _list_decisions(round_.id)}
     feedback = list_feedback([application.id for application in applications])
@@ -175,6 +181,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
             is_too_low=reading.is_too_low(key),
             confirmed=confirmed,
             claimed=claimed - confirmed,
+            decided=decided.get(key),
         )
 
     lines = tuple(line(each) for each in sorted(applications, key=lambda a: reading.order(a.id)))

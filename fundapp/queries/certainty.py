@@ -32,7 +32,14 @@ class Certainty:
 
 
 def certainty_of(basis: Basis) -> Mapping[UUID, Certainty]:
-    """By application of the ranking. {} when no list keeps all the rules or none was proved in time."""
+    """By application of the ranking. {} when no list keeps all the rules or none was proved in time.
+
+    {} as well when ballots or a draw gave the order: other scores would not change it.
+    """
+    if basis.board.definition.assessment.decides_by.is_vote or any(
+        line.decided for line in basis.board.all_lines
+    ):
+        return {}
     problem = problem_of(basis)
     try:
         awards = awards_of(problem)

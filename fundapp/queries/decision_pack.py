@@ -12,6 +12,7 @@ from fundapp.models.award import Outcome
 from fundapp.queries.awards import Board, BoardLine
 from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
+from fundapp.queries.decided_places import drawn_from, find_draw, receipts_of
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.marks import Sheet, sheets_of
 from fundapp.queries.proposals import amount_limits, exclusions_of
@@ -41,7 +42,7 @@ def pack_of(board: Board) -> Json:
         "minimum_total": assessment.minimum_total,
         "exclusions": _exclusions(board, aliases),
         "tie_breaks": [{"kind": one.kind.value, "criterion": one.criterion} for one in assessment.tie_breaks],
-        "seed": None,
+        "decided": _decided(board, aliases),
         "pot": {
             "fund_pence": board.setting.pot.fund_pence,
             "grants_pence": board.setting.pot.grants_pence,
@@ -63,6 +64,30 @@ def pack_of(board: Board) -> Json:
 def sealed(pack: Json) -> Json:
     """With the digest of what is in it now."""
     return pack | {"digest": digest_of(pack)}
+
+
+def _decided(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
+    """The order that ballots or a draw gave. Who was drawn has a ticket, which the group knows by itself.
+
+    No ballot is in it: who may not vote on what would say who voted.
+    """
+    draw = find_draw(board.round.id)
+    given = sorted((line.decided for line in board.undecided if line.decided), key=lambda one: one.place)
+    if not given or draw is None:
+        return None
+    receipts = receipts_of([one.application_id for one in given if drawn_from(one)])
+    places = [
+        {
+            "id": aliases[one.application_id],
+            "code": one.reason["code"],
+            "numbers": one.reason["numbers"],
+            "from": drawn_from(one) or one.place,
+        }
+        | ({"ticket": receipts[one.application_id]} if one.application_id in receipts else {})
+        for one in given
+    ]
+    way = board.definition.assessment.decides_by.way.value
+    return {"way": way, "seed": draw.seed, "commitment": draw.commitment, "places": places}
 
 
 def _exclusions(board: Board, aliases: Mapping[UUID, str]) -> list[list[str]]:

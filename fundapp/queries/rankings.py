@@ -80,8 +80,13 @@ def read_round(
     marks: Iterable[Mark],
     assessment: Assessment,
     votes: Mapping[UUID, int] | None = None,
+    decided: Sequence[UUID] = (),
 ) -> Reading:
-    """The order of these applications, with the call's tie-breaks. `votes`: places a vote has given."""
+    """The order of these applications, with the call's tie-breaks. `votes`: places a vote has given.
+
+    `decided`: the order that the panel's ballots or a draw gave, where the call decides so; until the ballots
+    are counted nothing has a place.
+    """
     rubric = rubric_of(assessment)
     sheets = _sheets(marks)
     results = {
@@ -96,8 +101,22 @@ def read_round(
     ]
     tie_breaks = [TieBreak(TieBreakKind(one.kind.value), one.criterion) for one in assessment.tie_breaks]
     ranking = rank(entries, tie_breaks)
+    if assessment.decides_by.is_vote or decided:
+        ranking = in_decided_order(ranking, entries, decided)
     places = {UUID(one.application): one for one in ranking.ranked}
     return Reading(rubric, results, ranking, places, assessment.minimum_total)
+
+
+def in_decided_order(ranking: Ranking, entries: Sequence[RankingEntry], decided: Sequence[UUID]) -> Ranking:
+    """Each with its total where it has one; whoever came to the panel later has no place."""
+    totals = {one.application: one.total for one in ranking.ranked}
+    here = {entry.application for entry in entries}
+    order = [str(key) for key in decided if str(key) in here]
+    ranked = tuple(
+        Ranked(application=key, place=place, total=totals.get(key, Fraction(0)))
+        for place, key in enumerate(order, start=1)
+    )
+    return Ranking(ranked, tuple(sorted(here - set(order))))
 
 
 def _entry(

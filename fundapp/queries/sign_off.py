@@ -22,6 +22,7 @@ class Missing(StrEnum):
     CALL_NOT_CLOSED = "call_not_closed"
     NOTHING_TO_SIGN = "nothing_to_sign"
     STILL_READ = "still_read"
+    VOTE_OR_DRAW = "vote_or_draw"
     WITHOUT_DECISION = "without_decision"
     WITHOUT_REASON = "without_reason"
     CONFLICT = "conflict"
@@ -67,6 +68,7 @@ def readiness_of(board: Board) -> Readiness:
         Missing.CALL_NOT_CLOSED: Gap(Missing.CALL_NOT_CLOSED, int(board.round.call.status in BEFORE_CLOSING)),
         Missing.NOTHING_TO_SIGN: Gap(Missing.NOTHING_TO_SIGN, int(not board.undecided)),
         Missing.STILL_READ: Gap(Missing.STILL_READ, board.still_read),
+        Missing.VOTE_OR_DRAW: Gap(Missing.VOTE_OR_DRAW, int(_waits_for_vote_or_draw(board))),
         Missing.WITHOUT_DECISION: _gap(
             Missing.WITHOUT_DECISION, [line.application for line in board.without_decision]
         ),
@@ -85,6 +87,12 @@ def readiness_of(board: Board) -> Readiness:
         money=tuple(reason for reason in board.problems if reason.code in MONEY_IS_GONE),
         ring_fences=tuple(reason for reason in board.problems if reason.code not in MONEY_IS_GONE),
     )
+
+
+def _waits_for_vote_or_draw(board: Board) -> bool:
+    """What the co-design chose is not left out in silence."""
+    needs = board.definition.assessment.decides_by.needs_draw
+    return needs and bool(board.undecided) and not any(line.decided for line in board.all_lines)
 
 
 def _meeting_gaps(board: Board) -> tuple[Gap, ...]:

@@ -220,7 +220,8 @@ def _reading(basis: Basis, changes: Changes) -> Reading:
         weights = changes.weights
         criteria = tuple(replace(one, weight=weights.get(one.key, one.weight)) for one in assessment.criteria)
         assessment = replace(assessment, criteria=criteria)
-    return read_round(basis.applications, marks, assessment, basis.votes)
+    order = [one.application.id for one in basis.board.all_lines if one.decided]
+    return read_round(basis.applications, marks, assessment, basis.votes, order)
 
 
 def _setting(basis: Basis, changes: Changes) -> Setting:

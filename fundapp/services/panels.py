@@ -28,6 +28,7 @@ from fundapp.services.answers import lock_application
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.redaction import check_copies
+from fundapp.services.votes import prepare_draw
 
 
 class SeatsAreFull(FundError):
@@ -84,6 +85,7 @@ def set_up_panel(round_: Round, *, actor: User, now: datetime) -> Panel:
     panel.names_are_hidden = definition.assessment.hides_names
     db.session.add(panel)
     record(panel, "set_up", actor=actor, now=now, details={"order_seed": seed})
+    prepare_draw(round_, actor=actor, now=now)
     return panel
 
 

@@ -58,6 +58,7 @@ from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
 from fundapp.web.fund import translations as fund_translations
 from fundapp.web.fund import typed_marks as fund_typed_marks
+from fundapp.web.fund import votes as fund_votes
 from fundapp.web.fund import what_if as fund_what_if
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_reading_packs.bp,
     fund_ties.bp,
     fund_meetings.bp,
+    fund_votes.bp,
     fund_order.bp,
     fund_awards.bp,
     fund_packs.bp,

@@ -90,6 +90,12 @@ MESSAGES: dict[str, str] = {
         "A sheet can be opened again only between the start of scoring and the meeting."
     ),
     "not_in_phase_bring": _("Applications come to the panel only from the start of scoring to its last day."),
+    "not_in_phase_vote": _("The panel votes when scoring is over."),
+    "too_few_ballots": _(
+        "Too few members have given their ballot, or those who must be the majority have not."
+    ),
+    "more_than_there_is": _("The ballot gives more than there is, or more than a group asked for."),
+    "cannot_draw": _("No list keeps all the rules, or none could be worked out in time. Nothing was drawn."),
     "not_in_phase_meet": _("The meeting begins on the day on which the panel meets."),
     "feedback_missing": _("Some groups have no feedback yet."),
     "maker_needed": _("Write the name of the person or the program."),

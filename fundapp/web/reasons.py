@@ -96,6 +96,8 @@ def gap_sentence(gap: Gap) -> str:
             return ngettext(
                 "One application is still being read.", "%(n)s applications are still being read.", gap.number
             )
+        case Missing.VOTE_OR_DRAW:
+            return _("The vote is not counted yet, or nothing is drawn yet.")
         case Missing.WITHOUT_DECISION:
             return ngettext(
                 "One application is not on the list yet.",

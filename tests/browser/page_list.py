@@ -84,6 +84,7 @@ PUBLIC = (
     Shown("public.questions_page", f"{CALL}/questions"),
     Shown("public.codesign_page", f"{CALL}/co-design"),
     Shown("public.results_page", f"{OVER}/results"),
+    Shown("public.draw_page", f"{OVER}/draw", state=EMPTY),
     Shown("public.safety_page", "/safety"),
     Shown("public.accessibility_page", "/accessibility"),
     Shown("public.privacy_page", "/privacy"),
@@ -421,6 +422,8 @@ NOT_SHOWN_YET = {
     "fund_translations.of_recording": "the same page as of_answer; the demo's transcripts are of drafts",
     "fund_copies.copies": "the demo's calls do not hide names",
     "fund_copies.copy": "the demo's calls do not hide names",
+    "panel.vote": "no call of the demo decides by a vote",
+    "fund_votes.vote_page": "no call of the demo decides by a vote or a draw",
     "apply.more_time": "the demo has no draft near its deadline",
 }
 NOT_PAGES = {

@@ -69,6 +69,26 @@ def test_only_what_scores_cannot_tell_apart_is_drawn() -> None:
     assert grey_zone({**chances, "c": Fraction(0)}) == frozenset()  # one alone has nobody to draw against
 
 
+def test_equal_ones_are_drawn_together_or_not_at_all() -> None:
+    # Scores without any difference between readers: a and b are the same, and the line goes between them.
+    chances = {"a": Fraction(1), "b": Fraction(0), "c": Fraction(0), "d": Fraction(0)}
+
+    assert grey_zone(chances, [{"a", "b"}]) == {"a", "b"}
+    assert grey_zone(chances, [{"c", "d"}, {"z"}]) == frozenset()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds)
+def test_equal_ones_outside_the_zone_stand_as_drawn_among_themselves(seed: bytes) -> None:
+    chances = {"a": Fraction(1), "b": Fraction(1, 2), "c": Fraction(1, 2)}
+
+    order = with_draw([*"abcdef"], chances, grey_zone(chances), seed, [{"d", "f"}])
+
+    low, high = drawn_order(seed, ["d", "f"])
+    assert order == ("a", *drawn_order(seed, ["b", "c"]), low, "e", high)
+    assert with_draw([*"def"], {}, frozenset(), seed, [{"d", "f"}]) == (low, "e", high)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.data(), seeds)
 def test_safe_ones_stay_above_and_the_others_below(data: st.DataObject, seed: bytes) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forms.i18n import _
-from fundapp.call_file.assessment import Assessment, Criterion, Scale, TieBreak, TieBreakKind
+from fundapp.call_file.assessment import (
+    Assessment,
+    Count,
+    Criterion,
+    DecidesBy,
+    Scale,
+    TieBreak,
+    TieBreakKind,
+    Way,
+)
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read, is_read
 
@@ -29,12 +38,35 @@ def check_assessment(assessment: Assessment) -> Iterator[Problem]:
     yield from _check_eoi(assessment)
     if assessment.minimum_total is not None:
         yield from _check_minimum_total(assessment.minimum_total)
+    yield from _check_decides_by(assessment.decides_by)
 
 
 @as_far_as_read
 def _check_minimum_total(least: int) -> Iterator[Problem]:
     if least > 100:
         yield Problem(("assessment", "minimum_total"), str(_("Write a number from 0 to 100.")))
+
+
+@as_far_as_read
+def _check_decides_by(decides_by: DecidesBy) -> Iterator[Problem]:
+    """Each way has its own settings, all of them and no others."""
+    is_approvals = decides_by.way == Way.APPROVALS
+    for name, belongs in (
+        ("count", is_approvals),
+        ("left_over", is_approvals and decides_by.count == Count.EQUAL_SHARES),
+        ("shortlist_percent", decides_by.way == Way.TWO_STEPS),
+    ):
+        is_there = getattr(decides_by, name) is not None
+        if belongs and not is_there:
+            message = _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name)
+            yield Problem(("assessment", "decides_by"), str(message))
+        elif is_there and not belongs:
+            message = _("This does not belong to the way in which this call decides. Take this line away.")
+            yield Problem(("assessment", "decides_by", name), str(message))
+    percent = decides_by.shortlist_percent
+    if percent is not None and not 1 <= percent <= 100:
+        path = ("assessment", "decides_by", "shortlist_percent")
+        yield Problem(path, str(_("Write a percentage from 1 to 100.")))
 
 
 @as_far_as_read

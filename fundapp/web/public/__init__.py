@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fundapp.web.public import calls, check, codesign, papers, results, safety
+from fundapp.web.public import calls, check, codesign, draws, papers, results, safety
 from fundapp.web.public.blueprint import bp
 
-__all__ = ["bp", "calls", "check", "codesign", "papers", "results", "safety"]
+__all__ = ["bp", "calls", "check", "codesign", "draws", "papers", "results", "safety"]

@@ -24,12 +24,16 @@ from fundapp.models.message import Message
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment, Score
 from fundapp.models.user import User
+from fundapp.models.vote import BallotChoice
 from fundapp.services.threads import write_to_fund
+from tests.board import with_rules
 from tests.database.web.test_canaries import readable
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
+    BallotFactory,
     ConflictFactory,
+    DecidedPlaceFactory,
     DecisionFactory,
     FeedbackFactory,
     FundRoleFactory,
@@ -37,6 +41,7 @@ from tests.factories import (
     MeetingItemFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
+    PanelVoteFactory,
     ReviewAssignmentFactory,
     ReviewFactory,
     ScoreFactory,
@@ -47,7 +52,7 @@ from tests.guards.world import World, build_world
 from tests.sign_in import signed_in_client
 
 A = ApplicationStatus
-STATES = ("reading", "meeting", "signed")
+STATES = ("reading", "meeting", "voting", "counted", "signed")
 BY_ADDRESS = ("calendar.feed",)  # open to whoever has the address of the member with the tie
 CHANGING = (
     re.compile(r'(csrf_token|csrf-token|once|seen_at)"[^>]*>'),
@@ -77,6 +82,8 @@ class Tied:
         self._set_state()
         self.seen_ids = ids | self._read_by_all(list(seats.values()))
         self._secret_marks()
+        if self.state in ("voting", "counted"):
+            self._vote(list(seats.values()))
         session.flush()
 
     def _set_state(self) -> None:
@@ -93,6 +100,21 @@ class Tied:
                 self.item.status = ItemStatus.ON_THE_TABLE
         if self.state == "reading":
             self.secret.status = A.IN_REVIEW
+
+    def _vote(self, seats: list[PanelSeat]) -> None:
+        """About both groups; everybody said yes to both, whoever has a tie to one of them."""
+        shares = {"way": "approvals", "count": "equal_shares", "left_over": "raise_shares"}
+        with_rules(self.secret.call, "assessment", decides_by=shares)
+        voted = [self.secret.id, self.seen_ids["application_id"]]
+        counted = days(-1) if self.state == "counted" else None
+        self.vote = PanelVoteFactory(
+            panel=self.panel, candidates=[str(key) for key in voted], counted_at=counted
+        )
+        for seat in (*seats, self.spare):
+            BallotFactory(vote=self.vote, seat=seat, yes_to=voted if seat is not self.own_seat else voted[1:])
+        if counted:
+            for place, key in enumerate(voted, start=1):
+                DecidedPlaceFactory(round_id=self.panel.round_id, application_id=key, place=place)
 
     def _read_by_all(self, seats: list[PanelSeat]) -> dict[str, Any]:
         """A group nobody has a tie with, read by everybody; the ids of its pages."""
@@ -160,6 +182,8 @@ class Tied:
         item.status, item.reason, item.notes, item.votes = ItemStatus.SETTLED, "No.", "Other words.", 3
         item.took_part, item.position, item.tier = {"in": [], "out": []}, 99, "near_the_line"
         self.mark(ReviewAssignmentFactory(seat=self.spare, application=secret), 2)
+        for choice in session.query(BallotChoice).filter_by(application_id=secret.id):
+            session.delete(choice)
         FeedbackFactory(application=secret)
         writer = OrganisationMemberFactory(organisation=secret.organisation).user
         write_to_fund(secret, "We moved to another hall.", once="x", actor=writer, now=utcnow())

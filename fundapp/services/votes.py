@@ -1,0 +1,218 @@
+"""The panel's vote: opened, given by each member alone, counted once. And the draw of lots."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from fundapp.call_file.assessment import DecidesBy, Way
+from fundapp.db import Json, db, lock_row
+from fundapp.errors import FundError, NotAllowed, NotPossibleNow
+from fundapp.lifecycles import PanelAct
+from fundapp.models.call import Round
+from fundapp.models.panel import Panel, PanelSeat
+from fundapp.models.user import User
+from fundapp.models.vote import Ballot, BallotChoice, DecidedPlace, Draw, PanelVote
+from fundapp.queries.awards import find_ratification, get_board
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.decided_places import DRAWN, find_draw, list_places
+from fundapp.queries.draws import Zone, order_after_draw
+from fundapp.queries.meetings import TakingPart
+from fundapp.queries.panel_phases import check_phase
+from fundapp.queries.votes import (
+    chosen_for_step_two,
+    list_given,
+    list_votes,
+    may_vote,
+    paper_of,
+    places_by_vote,
+)
+from fundapp.services.decisions import RoundIsRatified
+from fundapp.services.events import record
+from scoring.lottery import commitment
+from scoring.stability import SAFE
+
+SEED_BYTES = 32
+Choices = Mapping[UUID, Decimal | None]  # by application: a yes, or so many pounds
+
+
+class TooFewBallots(FundError):
+    """The call's quorum holds for a vote as for a meeting."""
+
+    code = "too_few_ballots"
+
+
+class MoreThanThereIs(FundError):
+    """More pounds than the round has, or than a group asked for."""
+
+    code = "more_than_there_is"
+
+
+def prepare_draw(round_: Round, *, actor: User, now: datetime) -> Draw | None:
+    """Before anybody reads, so that nobody can choose the seed later. None: this call draws nothing."""
+    if not _decides_by(round_).needs_draw or find_draw(round_.id) is not None:
+        return None
+    seed = secrets.token_bytes(SEED_BYTES)
+    draw = Draw(round=round_, seed=seed.hex(), commitment=commitment(seed), created_at=now)
+    db.session.add(draw)
+    record(draw, "commit", actor=actor, now=now, details={"commitment": draw.commitment})
+    return draw
+
+
+def open_vote(panel: Panel, *, actor: User, now: datetime) -> PanelVote:
+    """The next step, about everything at the panel or, in the second, about the shortlist.
+
+    Raises NotPossibleNow when there is no next step or nothing to vote on, and NotInThisPhase.
+    """
+    lock_row(Panel, panel.id)
+    definition = definition_of(current_version(panel.call))
+    rules, known = definition.assessment.decides_by, list_votes(panel)
+    # A ballot names the groups, so where names are hidden it comes with the meeting.
+    check_phase(panel, PanelAct.MEET if definition.assessment.hides_names else PanelAct.VOTE, now)
+    _check_not_signed(panel.round_id)
+    if not rules.is_vote or len(known) >= rules.last_step or any(vote.is_open for vote in known):
+        raise NotPossibleNow("there is no further step of a vote")
+    if known:
+        candidates = chosen_for_step_two(known[-1], definition)
+    else:
+        board = get_board(panel.round, reader=actor)
+        candidates = tuple(str(line.application.id) for line in board.undecided)
+    if not candidates:
+        raise NotPossibleNow("there is nothing to vote on")
+    vote = PanelVote(panel=panel, step=len(known) + 1, candidates=sorted(candidates), opened_at=now)
+    vote.created_at = now
+    db.session.add(vote)
+    record(vote, "open", actor=actor, now=now, details={"step": vote.step, "candidates": len(candidates)})
+    return vote
+
+
+def give_ballot(vote: PanelVote, choices: Choices, *, actor: User, now: datetime) -> Ballot:
+    """A member's own, in place of an earlier one. What was chosen stands in no record.
+
+    Raises NotAllowed for whoever has no vote here and for what is not on their paper; MoreThanThereIs.
+    """
+    _lock(vote)
+    seat = _own_seat(vote, actor)
+    definition = definition_of(current_version(vote.panel.call))
+    paper = paper_of(vote, seat, definition, reader=actor)
+    asked = {row.application.id: row.asked for row in paper.rows}
+    if not choices.keys() <= asked.keys() or not may_vote(seat, definition.panel):
+        raise NotAllowed
+    is_in_pounds = definition.assessment.decides_by.way is Way.POUNDS
+    if is_in_pounds:
+        pot = definition.round(vote.panel.round.code).amount
+        given = {key: amount or Decimal(0) for key, amount in choices.items()}
+        if sum(given.values()) > pot or any(not 0 < given[key] <= asked[key] for key in given):
+            raise MoreThanThereIs
+    ballot = paper.ballot or Ballot(vote=vote, seat=seat, created_at=now)
+    ballot.given_at = now
+    db.session.add(ballot)
+    ballot.choices.clear()
+    db.session.flush()
+    ballot.choices = [
+        BallotChoice(application_id=key, amount=amount if is_in_pounds else None, created_at=now)
+        for key, amount in choices.items()
+    ]
+    record(ballot, "give", actor=actor, now=now, call_id=vote.call_id)
+    return ballot
+
+
+def count_ballots(vote: PanelVote, *, actor: User, now: datetime) -> None:
+    """Ends the step; the last one gives the order. Raises TooFewBallots, NotPossibleNow."""
+    _lock(vote)
+    _check_not_signed(vote.panel.round_id)
+    definition = definition_of(current_version(vote.panel.call))
+    given = list_given(vote)
+    seats = [one.seat for one in given]
+    if not TakingPart.of(seats, definition.panel, vote.panel.quorum).may_decide:
+        raise TooFewBallots
+    vote.counted_at = now
+    details: Json = {"step": vote.step, "ballots": len(given)}
+    if vote.step == definition.assessment.decides_by.last_step:
+        draw = _use_draw(vote.panel.round_id, now)
+        board = get_board(vote.panel.round, reader=actor)
+        places = places_by_vote(list_votes(vote.panel), board, bytes.fromhex(draw.seed))
+        _keep(vote.panel.round_id, [(UUID(one.id), one.as_data()) for one in places], now)
+        details |= {"seed": draw.seed, "order": [one.id for one in places]}
+    record(vote, "count", actor=actor, now=now, details=details)
+
+
+def draw_lots(round_: Round, zone: Zone, *, panel: Panel, actor: User, now: datetime) -> None:
+    """At the meeting, once. `zone` is worked out before anything is locked: it takes seconds.
+
+    Raises NotPossibleNow when nothing is to be drawn or it was drawn already.
+    """
+    lock_row(Panel, panel.id)
+    check_phase(panel, PanelAct.MEET, now)
+    _check_not_signed(round_.id)
+    if _decides_by(round_).way is not Way.LOTTERY or list_places(round_.id):
+        raise NotPossibleNow("nothing is to be drawn")
+    draw = _use_draw(round_.id, now)
+    order = order_after_draw(zone, bytes.fromhex(draw.seed))
+    _keep(round_.id, [(key, _place_in(zone, order, key)) for key in order], now)
+    drawn = [str(key) for key in order if key in zone.grey]
+    details: Json = {"seed": draw.seed, "zone": drawn, "order": [str(key) for key in order]}
+    record(draw, "draw", actor=actor, now=now, details=details)
+
+
+def _place_in(zone: Zone, order: Sequence[UUID], key: UUID) -> Json:
+    on_lists = zone.on_lists.get(key, Fraction(0))
+    numbers = {"on_lists": int(100 * on_lists)}
+    if key not in zone.grey:
+        place: Json = {"code": "above_draw" if on_lists >= SAFE else "below_draw", "numbers": numbers}
+        equal = next((group for group in zone.equal if key in group), ())
+        return place | {"drawn_from": _first_of(order, equal)} if equal else place
+    drawn = [each for each in order if each in zone.grey]
+    drawn_from = _first_of(order, zone.grey)
+    numbers |= {"number": drawn.index(key) + 1, "among": len(drawn), "chance": int(100 * zone.chances[key])}
+    return {"code": DRAWN, "numbers": numbers, "drawn_from": drawn_from}
+
+
+def _first_of(order: Sequence[UUID], group: Collection[UUID]) -> int:
+    """Its place, from 1."""
+    return 1 + min(order.index(key) for key in group)
+
+
+def _use_draw(round_id: UUID, now: datetime) -> Draw:
+    draw = find_draw(round_id)
+    if draw is None or draw.drawn_at is not None:
+        raise NotPossibleNow("there is no seed, or it was used already")
+    draw.drawn_at = now
+    return draw
+
+
+def _keep(round_id: UUID, places: Sequence[tuple[UUID, Json]], now: datetime) -> None:
+    for place, (key, reason) in enumerate(places, start=1):
+        one = DecidedPlace(round_id=round_id, application_id=key, place=place, reason=reason, created_at=now)
+        db.session.add(one)
+    db.session.flush()
+
+
+def _lock(vote: PanelVote) -> None:
+    lock_row(PanelVote, vote.id)
+    db.session.refresh(vote)
+    if not vote.is_open:
+        raise NotPossibleNow("the vote is counted")
+
+
+def _own_seat(vote: PanelVote, actor: User) -> PanelSeat:
+    query = sa.select(PanelSeat).where(PanelSeat.panel_id == vote.panel_id, PanelSeat.user_id == actor.id)
+    seat = db.session.execute(query).scalar_one_or_none()
+    if seat is None:
+        raise NotAllowed
+    return seat
+
+
+def _decides_by(round_: Round) -> DecidesBy:
+    return definition_of(current_version(round_.call)).assessment.decides_by
+
+
+def _check_not_signed(round_id: UUID) -> None:
+    if find_ratification(round_id) is not None:
+        raise RoundIsRatified
