@@ -17,6 +17,7 @@ from fundapp.demo.reading import (
     lock_sheet,
     mark_sheet,
     open_papers,
+    place_of,
     seat_panel,
     seats_of,
 )
@@ -87,23 +88,19 @@ def _add_known_tie(panel: Panel, group: Group) -> None:
 
 def _read(assignments: Sequence[ReviewAssignment], scene: Scene) -> None:
     """About half locked, some begun, the rest untouched; the last member has not looked yet."""
-    chance = scene.chance
-    quality: dict[Application, float] = {}
-    pace: dict[Application, float] = {}
     for assignment in assignments:
-        application = assignment.application
-        quality.setdefault(application, chance.uniform(1.9, 3.7))
-        pace.setdefault(application, chance.choice((0.2, 0.4, 0.95)))
-        is_asked = application.organisation.name == ASKED
         if assignment.seat.conflicts_declared_at is None:
             continue
+        name = assignment.application.organisation.name
+        group, chance = scene.chance_of("pace", name), scene.chance_of("pace", name, place_of(assignment))
+        quality, pace = group.uniform(1.9, 3.7), group.choice((0.2, 0.4, 0.95))
         share, at = chance.random(), scene.day(chance.uniform(95, 100))
-        if is_asked or share < pace[application]:
-            unclear = "C1" if is_asked else chance.choice(("", "", "", "", "", "", "", "", "C4"))
-            mark_sheet(assignment, quality[application], scene, at=at, cant_tell=unclear)
+        if name == ASKED or share < pace:
+            unclear = "C1" if name == ASKED else chance.choice(("", "", "", "", "", "", "", "", "C4"))
+            mark_sheet(assignment, quality, scene, at=at, cant_tell=unclear)
             lock_sheet(assignment, scene, at=at)
-        elif share < pace[application] + 0.15:
-            mark_sheet(assignment, quality[application], scene, at=at, only=chance.randrange(1, 5))
+        elif share < pace + 0.2:
+            mark_sheet(assignment, quality, scene, at=at, only=chance.randrange(1, 5))
 
 
 def _settle_questions(scene: Scene) -> None:

@@ -96,7 +96,7 @@ def mark_sheet(
 ) -> None:
     """A reader's marks for one application around its quality, criterion by criterion."""
     reader = assignment.seat.user
-    chance = scene.chance_of(assignment.application.organisation.name, _place_of(assignment))
+    chance = scene.chance_of(assignment.application.organisation.name, place_of(assignment))
     criteria = definition_of(current_version(scene.call)).assessment.criteria
     for criterion in criteria[:only]:
         if criterion.key == cant_tell:
@@ -107,7 +107,7 @@ def mark_sheet(
         save_mark(assignment, criterion.key, mark, rev=NEW, actor=reader, now=at)
 
 
-def _place_of(assignment: ReviewAssignment) -> int:
+def place_of(assignment: ReviewAssignment) -> int:
     """Among the readers of its application. Who reads differs from demo to demo; marks and list do not."""
     earlier = (
         sa.select(sa.func.count())
