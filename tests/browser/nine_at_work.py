@@ -33,7 +33,7 @@ from fundapp.models.panel import Panel, PanelSeat
 from fundapp.services.calls import close_call
 from fundapp.services.practice import NewSample, add_sample, plan_practice
 from fundapp.services.releases import TELL_EVERYBODY
-from tests.browser.crawl import follow
+from tests.browser.journey import follow
 from tests.live import LiveSite, live_site
 
 CRITERIA = ("C1", "C2", "C3", "C4", "C5")

@@ -23,7 +23,7 @@ from fundapp.models.message import Message
 from fundapp.models.panel import Review
 from fundapp.models.practice import PracticeSample
 from fundapp.web.reasons import decision_sentence
-from tests.browser.crawl import follow
+from tests.browser.journey import follow
 from tests.browser.nine_at_work import CRITERIA, Nine, Post, enter_quickly, panel_of_nine, post_all
 from tests.browser.test_keyboard import go_on, tab_to
 
