@@ -14,7 +14,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, FileStatus, WordStatus
 from fundapp.models.application import Application, ApplicationHelper
-from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment
+from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment, MustMark
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.document import DocumentKind, OrganisationDocument
@@ -123,7 +123,7 @@ def fund_id_of(subject: object) -> UUID:
             return subject.seat.panel.call.fund_id
         case PanelSeat():
             return subject.panel.call.fund_id
-        case HandOver() | MeetingItem():
+        case HandOver() | MeetingItem() | MustMark():
             return subject.application.call.fund_id
         case ByAndForClaim():
             return db.session.execute(sa.select(Call.fund_id).where(Call.id == subject.call_id)).scalar_one()

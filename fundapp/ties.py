@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, PartnerShare
-from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment, Ratification
+from fundapp.models.award import (
+    Award,
+    CheckItem,
+    Clawback,
+    Exclusion,
+    Instalment,
+    MustMark,
+    Ratification,
+)
 from fundapp.models.call import Call, Round
 from fundapp.models.invitation import HandOver
 from fundapp.models.meeting import MeetingItem
@@ -31,7 +39,7 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Instalment() | Clawback() | CheckIn() | Story() | CheckItem():
             return organisations_of(subject.award)
-        case ReviewAssignment() | HandOver() | MeetingItem():
+        case ReviewAssignment() | HandOver() | MeetingItem() | MustMark():
             return organisations_of(subject.application)
         case ByAndForClaim():
             return subject.call_id, {subject.organisation_id}
@@ -110,6 +118,8 @@ def has_tie_on_the_list(user: User, subject: object) -> bool:
             rounds = Application.round_id == subject.round_id
         case PanelSeat():
             rounds = Application.round_id == subject.panel.round_id
+        case MustMark():
+            rounds = Application.round_id == subject.application.round_id
         case Call():
             rounds = Application.call_id == subject.id
         case _:

@@ -40,6 +40,8 @@ from fundapp.models.award import (
     Exclusion,
     Feedback,
     Instalment,
+    Must,
+    MustMark,
     Outcome,
     Ratification,
 )
@@ -573,6 +575,15 @@ class ScenarioFactory(RowFactory):
     round = factory.LazyFunction(lambda: CallFactory(deciding=True).rounds[0])
     name = "More money"
     changes = factory.LazyFunction(lambda: {"claims": "as_they_are"})
+
+
+class MustMarkFactory(RowFactory):
+    class Meta:
+        model = MustMark
+
+    application = factory.SubFactory(ApplicationFactory, at_panel=True)
+    must = Must.FUND
+    reason = "The panel promised it in an earlier round."
 
 
 class ExclusionFactory(RowFactory):

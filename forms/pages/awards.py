@@ -83,6 +83,22 @@ def exclusion_form(groups: Sequence[tuple[str, str]]) -> type[ExclusionForm]:
     return type("ExclusionFormOfRound", (ExclusionForm,), {"other": other})
 
 
+class MustMarkForm(BaseForm):
+    """What the rule must do with one application, whatever its place."""
+
+    must = ChoiceField(
+        _("The rule must"),
+        [Required(_("Choose one."))],
+        choices=(("fund", _("fund this application")), ("not_fund", _("not fund this application"))),
+    )
+    because = TextArea(
+        _("Why must it?"),
+        [Required(_("Write in one sentence why."))],
+        max_words=MOST_WORDS,
+        help_text=_("For example: the panel promised it in an earlier round. It is kept in the record."),
+    )
+
+
 class FeedbackForm(BaseForm):
     """What the group hears with the decision, strengths first."""
 

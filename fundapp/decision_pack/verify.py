@@ -108,7 +108,8 @@ def check_ranking(pack: Data) -> list[str]:
         return check_decided(pack)
     by_id = {one["id"]: one for one in pack["applications"]}
     ranked = [one["id"] for one in pack["applications"] if total_of(pack, one) is not None]
-    expected = sorted(key for key in ranked if not is_below_minimum(pack, by_id[key]))
+    good = {key for key in ranked if not is_below_minimum(pack, by_id[key])}
+    expected = sorted(good | marked(pack, "fund"))
     if sorted(pack["ranking"]) != expected:
         return ["The ranking does not hold exactly those with a total and all minimums."]
     keys = {key: rank_key(pack, by_id[key]) for key in pack["ranking"]}
@@ -221,10 +222,26 @@ def is_kept(pack: Data, fence: Data, lines: list[Data]) -> bool:
     return reached >= needed
 
 
-def rows_of(pack: Data) -> list[Row]:
-    """Every rule as: what the chosen add up to is at most the bound."""
+def marked(pack: Data, must: str) -> set[str]:
+    """Applications that must be funded ("fund"), or must not ("not_fund"), whatever their place."""
+    return {one["id"] for one in pack.get("marks", []) if one["must"] == must}
+
+
+def with_amount(one: Data, pence: int) -> Data:
+    """Only who shares with nobody can get another amount than was asked for."""
+    return (
+        one
+        if pence == one["pence"]
+        else one | {"pence": pence, "shares": [one["shares"][0] | {"pence": pence}]}
+    )
+
+
+def rows_of(pack: Data, amounts: dict[str, int] | None = None) -> list[Row]:
+    """Every rule as: what the chosen add up to, with these amounts or what they ask, is at most the bound."""
     by_id, before = {one["id"]: one for one in pack["applications"]}, counted_lines(pack["ledger"])
-    candidates = [by_id[key] for key in pack["ranking"]]
+    candidates = [
+        with_amount(by_id[key], (amounts or {}).get(key, by_id[key]["pence"])) for key in pack["ranking"]
+    ]
     left = pack["pot"]["grants_pence"] - sum(line["pence"] for line in before)
     rows = [(":budget", [one["pence"] for one in candidates], max(0, min(pack["pot"]["round_pence"], left)))]
     for number, ids in enumerate(pack.get("exclusions", []), start=1):
@@ -257,43 +274,132 @@ def row_of(pack: Data, fence: Data, candidates: list[Data], before: list[Data], 
     return None if fence["measure"] == "count" else (name, others, left - still)
 
 
+def least_of(pack: Data) -> dict[str, int]:
+    return {one["id"]: one.get("least_pence", one["pence"]) for one in pack["applications"]}
+
+
 def check_rule(pack: Data) -> list[str]:
     """The proposed list keeps all rules, and each refusal is proved: nothing better ranked was left out."""
     if pack["rule"] is None:
         return []
-    rows, lines = rows_of(pack), pack["rule"]["lines"]
+    lines, least = pack["rule"]["lines"], least_of(pack)
+    asked = {one["id"]: one["pence"] for one in pack["applications"]}
     if [line["id"] for line in lines] != pack["ranking"]:
         return ["The rule's lines are not those of the ranking."]
-    asked = {one["id"]: one["pence"] for one in pack["applications"]}
-    other = [line["id"] for line in lines if line["pence"] != asked[line["id"]]]
-    problems = [f"{key}: the rule's amount is not what was asked." for key in other]
-    funded = [place for place, line in enumerate(lines) if line["is_funded"]]
+    problems = []
+    for line in lines:
+        key, is_funded = line["id"], line["is_funded"]
+        if not (least if is_funded else asked)[key] <= line["pence"] <= asked[key]:
+            problems.append(f"{key}: the rule's amount is not what was asked.")
+        if key in marked(pack, "not_fund" if is_funded else "fund"):
+            problems.append(f"{key}: the rule does not keep to its mark.")
+    proof = Proof(pack)
     problems += [
         f"Rule {name}: broken by the proposed list."
-        for name, adds, bound in rows
-        if sum(adds[place] for place in funded) > bound
+        for name, adds, bound in proof.given
+        if sum(adds[place] for place in proof.funded) > bound
     ]
     for place, line in enumerate(lines):
-        if not line["is_funded"] and not is_refusal_proved(rows, funded, place, line["weights"]):
-            problems.append(f"{line['id']}: it could have been funded in its turn; the list is not the best.")
+        if line["id"] in proof.fixed:
+            continue
+        if not line["is_funded"] and not proof.holds_for_refusal(place):
+            problems.append(
+                f"{line['id']}: it could have been funded in its turn, so the list is not the best."
+            )
+        if line["is_funded"] and line.get("amount_weights") and not proof.holds_for_amount(place):
+            problems.append(f"{line['id']}: the proof that it could not be a penny more does not hold.")
     return problems
 
 
-def is_refusal_proved(rows: list[Row], funded: list[int], place: int, weights: dict[str, int]) -> bool:
-    chosen = [one for one in funded if one < place] + [place]
-    count = len(rows[0][1])
-    if not weights:
-        left = [bound - sum(adds[one] for one in chosen) for _name, adds, bound in rows]
-        return not can_complete([adds for _name, adds, _bound in rows], left, list(range(place + 1, count)))
-    if any(weight < 0 for weight in weights.values()):
-        return False
-    known = {name: (adds, bound) for name, adds, bound in rows}
-    together = [sum(weight * known[name][0][one] for name, weight in weights.items()) for one in range(count)]
-    bound = sum(weight * known[name][1] for name, weight in weights.items())
-    relief = sum(min(0, together[one]) for one in range(place + 1, count))
-    if not any(together[one] < 0 for one in range(count)):
-        relief = 0
-    return bool(sum(together[one] for one in chosen) + relief > bound)
+class Proof:
+    """The rules with everybody at the least, at the most, and with what the rule's list gives."""
+
+    def __init__(self, pack: Data) -> None:
+        self.lines = pack["rule"]["lines"]
+        given = least_of(pack) | {line["id"]: line["pence"] for line in self.lines if line["is_funded"]}
+        self.least, self.most, self.given = rows_of(pack, least_of(pack)), rows_of(pack), rows_of(pack, given)
+        self.must = marked(pack, "fund")
+        self.fixed = self.must | marked(pack, "not_fund")
+        self.funded = [place for place, line in enumerate(self.lines) if line["is_funded"]]
+        self.is_in_parts = pack.get("part_funding") is not None
+        self.simple = self.limits()
+
+    def added(self, rows: list[Row], weights: dict[str, int]) -> list[int]:
+        known = {name: adds for name, adds, _bound in rows}
+        return [
+            sum(weight * known[name][one] for name, weight in weights.items())
+            for one in range(len(self.lines))
+        ]
+
+    def bound(self, weights: dict[str, int]) -> int:
+        known = {name: bound for name, _adds, bound in self.least}
+        return sum(weight * known[name] for name, weight in weights.items())
+
+    def low(self, weights: dict[str, int]) -> list[int]:
+        """The least that each can add to the weighed rules, whatever its amount."""
+        both = zip(self.added(self.least, weights), self.added(self.most, weights), strict=True)
+        return [min(one) for one in both]
+
+    def limits(self) -> list[tuple[list[int], int]]:
+        """Each rule with so much of the money that nobody makes room in it: what is forbidden stays so."""
+        found = []
+        for least, most in zip(self.least, self.most, strict=True):
+            both = [(least, self.least[0]), (most, self.most[0])]
+            each = [pair for row, cost in both for pair in zip(row[1], cost[1], strict=True)]
+            price = max([0, *(-(adds // pence) for adds, pence in each if adds < 0)])
+            weights = {":budget": price} | {least[0]: 1}
+            found.append((self.low(weights), self.bound(weights)))
+        return found
+
+    def holds_for_refusal(self, place: int) -> bool:
+        """With this one and all above, a rule breaks, whatever those below do and what the amounts are."""
+        weights = self.lines[place]["weights"]
+        chosen = [one for one in self.funded if one < place or self.lines[one]["id"] in self.must] + [place]
+        free = [one for one in range(place + 1, len(self.lines)) if self.lines[one]["id"] not in self.fixed]
+        if not weights:
+            left = [bound - sum(adds[one] for one in chosen) for _name, adds, bound in self.least]
+            columns = [adds for _name, adds, _bound in self.least]
+            return self.is_in_parts or not can_complete(columns, left, free)
+        if any(weight < 0 for weight in weights.values()):
+            return False
+        for adds, bound in self.simple:
+            left_over = bound - sum(adds[one] for one in chosen)
+            free = [one for one in free if adds[one] <= left_over]
+        low = self.low(weights)
+        relief = sum(min(0, low[one]) for one in free)
+        return bool(sum(low[one] for one in chosen) + relief > self.bound(weights))
+
+    def holds_for_amount(self, place: int) -> bool:
+        """With the amounts above, a penny more here breaks a rule, whatever the amounts below are."""
+        weights = self.lines[place]["amount_weights"]
+        if any(weight < 0 for weight in weights.values()):
+            return False
+        least, most, given = (self.added(rows, weights) for rows in (self.least, self.most, self.given))
+        room = self.most[0][1][place] - self.least[0][1][place]
+        total = sum(given[one] if one <= place else min(least[one], most[one]) for one in self.funded)
+        return bool(room and total + (most[place] - least[place]) // room > self.bound(weights))
+
+
+def not_checked(pack: Data) -> list[str]:
+    """Of a list with part-funding: what has no proof by addition, so that the rules alone were checked."""
+    if pack["rule"] is None or pack.get("part_funding") is None:
+        return []
+    lines, asked = pack["rule"]["lines"], {one["id"]: one["pence"] for one in pack["applications"]}
+    fixed = marked(pack, "fund") | marked(pack, "not_fund")
+    refused = [
+        one["id"] for one in lines if not one["is_funded"] and not one["weights"] and one["id"] not in fixed
+    ]
+    found = [f"{key}: that it could not be funded in its turn." for key in refused]
+    short = [one["id"] for one in lines if one["is_funded"] and one["pence"] < asked[one["id"]]]
+    if pack["part_funding"]["top_up"] != "by_rank":
+        return found + (["That what is left was given out evenly."] if short else [])
+    proved = {one["id"] for one in lines if one.get("amount_weights")}
+    least = least_of(pack)
+    return found + [
+        f"{key}: that it could not get more than this."
+        for key in short
+        if key not in proved and least[key] < asked[key]
+    ]
 
 
 def can_complete(columns: list[list[int]], left: list[int], free: list[int]) -> bool:
@@ -389,11 +495,15 @@ def main(arguments: list[str]) -> int:
         return 3
     for problem in problems:
         print(f"WRONG: {problem}")
+    unknown = [] if problems else not_checked(pack)
+    for each in unknown:
+        print(f"NOT CHECKED: {each}")
     if not problems:
         pence = sum(line["pence"] for line in awards_of(pack))
         print(f"GOOD: {pence} pence in {len(awards_of(pack))} awards; all was worked out again.")
-        print("The rule's list is the best." if pack["rule"] else "The rule proposed no list.")
-    return 1 if problems else 0
+        best = "The rule's list keeps all rules." if unknown else "The rule's list is the best."
+        print(best if pack["rule"] else "The rule proposed no list.")
+    return 1 if problems else 3 if unknown else 0
 
 
 if __name__ == "__main__":

@@ -80,6 +80,24 @@ class Exclusion(Row):
     )
 
 
+class Must(StrEnum):
+    FUND = "fund"
+    NOT_FUND = "not_fund"
+
+
+class MustMark(Row):
+    """An application that the rule must or must not fund, and why; set before the panel's list is signed."""
+
+    __tablename__ = "must_mark"
+
+    application_id: Mapped[UUID] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    must: Mapped[Must] = mapped_column(text_enum(Must))
+    reason: Mapped[str] = mapped_column(sa.Text())
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    application: Mapped[Application] = relationship()
+
+
 class Feedback(Row):
     """What the group hears, strengths first, in its language; no decision is released without it."""
 

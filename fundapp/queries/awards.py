@@ -29,6 +29,7 @@ from fundapp.queries.exclusions import pairs_of
 from fundapp.queries.ledger import Setting, listed_lines, tags_of
 from fundapp.queries.marks import Mark, list_marks
 from fundapp.queries.meetings import list_came, vote_places
+from fundapp.queries.must_marks import must_marks_of
 from fundapp.queries.proposals import Proposals, Proposed, exclusions_of, propose
 from fundapp.queries.rankings import Reading, read_round
 from scoring.aggregate import ApplicationResult
@@ -154,7 +155,7 @@ def get_board(round_: Round, *, reader: User) -> Board:
     """Everything about a round's list, in the same number of queries whatever its length."""
     definition = definition_of(current_version(round_.call))
     money = load_call_money(round_.call)
-    setting = Setting.of(definition, money, round_, pairs_of(round_.id))
+    setting = Setting.of(definition, money, round_, pairs_of(round_.id), must_marks_of(round_.id))
     applications = list_panel_applications(round_)
     marks, votes = list_marks(round_.id), vote_places(round_.id)
     given = list_places(round_.id)

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from fundapp.db import Json
 from fundapp.decision_pack.verify import FORMAT, digest_of
-from fundapp.models.award import Outcome
+from fundapp.models.award import Must, Outcome
 from fundapp.queries.awards import Board, BoardLine
 from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
 from fundapp.queries.decided_places import drawn_from, find_draw, receipts_of
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.marks import Sheet, sheets_of
-from fundapp.queries.proposals import amount_limits, exclusions_of
+from fundapp.queries.proposals import amount_limits, exclusions_of, least_pence
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
 
@@ -41,6 +41,8 @@ def pack_of(board: Board) -> Json:
         ],
         "minimum_total": assessment.minimum_total,
         "exclusions": _exclusions(board, aliases),
+        "marks": _marks(board, aliases),
+        "part_funding": _part_funding(board),
         "tie_breaks": [{"kind": one.kind.value, "criterion": one.criterion} for one in assessment.tie_breaks],
         "decided": _decided(board, aliases),
         "pot": {
@@ -96,9 +98,30 @@ def _exclusions(board: Board, aliases: Mapping[UUID, str]) -> list[list[str]]:
     return [sorted(aliases[key] for key in each) for each in exclusions_of(ranked, board.setting)]
 
 
+def _marks(board: Board, aliases: Mapping[UUID, str]) -> list[Json]:
+    """What the rule must or must not fund; the reason is only marked as given."""
+    return [
+        {"id": aliases[line.application.id], "must": board.setting.marks[line.application.id].value}
+        for line in board.undecided
+        if line.application.id in board.setting.marks
+    ]
+
+
+def _part_funding(board: Board) -> Json | None:
+    rule = board.definition.awards.part_funding
+    return None if rule is None else {"top_up": rule.top_up.value}
+
+
 def _ranked(board: Board) -> list[BoardLine]:
-    lines = {str(line.application.id): line for line in board.undecided if line.is_fundable}
-    return [lines[one.application] for one in board.reading.ranking.ranked if one.application in lines]
+    """Whoever the rule could fund, in its order; a mark brings in who is below a minimum or has no total."""
+    must = {key for key, must in board.setting.marks.items() if must is Must.FUND}
+    lines = {
+        str(line.application.id): line
+        for line in board.undecided
+        if line.is_fundable or line.application.id in must
+    }
+    ranked = [one.application for one in board.reading.ranking.ranked if one.application in lines]
+    return [lines[key] for key in (*ranked, *sorted(lines.keys() - set(ranked)))]
 
 
 def _income_places(board: Board) -> Mapping[UUID, int | None]:
@@ -121,6 +144,7 @@ def _application(
     return {
         "id": aliases[application.id],
         "pence": asked,
+        "least_pence": least_pence(application, asked, board.definition),
         "shares": _shares(board, line, asked),
         "sheets": [dict(sheet) for sheet in sheets.get(application.id, ())],
         "total": None if line.total is None else str(line.total),
@@ -164,11 +188,8 @@ def _rule(one: RingFence) -> Json:
 
 
 def _rule_lines(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
-    """What the rule proposes by itself; None when no list keeps all rules or none could be proved.
-
-    Where an award may be less than the request, a refusal has no proof by addition alone: None as well.
-    """
-    if board.no_list or not board.is_proved or board.definition.awards.part_funding is not None:
+    """What the rule proposes by itself; None when no list keeps all rules or none could be proved."""
+    if board.no_list or not board.is_proved:
         return None
     lines = []
     for line in _ranked(board):
@@ -179,10 +200,11 @@ def _rule_lines(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
         lines.append(
             {
                 "id": aliases[line.application.id],
-                "pence": asked,
+                "pence": asked if proposed.amount is None else pence(proposed.amount),
                 "is_funded": proposed.outcome is Outcome.AWARD,
                 "code": proposed.reason.get("code", ""),
                 "weights": proposed.reason.get("weights", {}),
+                "amount_weights": proposed.reason.get("amount_weights", {}),
             }
         )
     return {"lines": lines}

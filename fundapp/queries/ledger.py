@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import OF_ROUND, Fact, Family
 from fundapp.call_file.ring_fences import RingFence as RingFenceRule
 from fundapp.lifecycles import AwardStatus, ClaimStatus
+from fundapp.models.award import Must
 from fundapp.models.call import Round
 from fundapp.models.organisation import Community
 from fundapp.queries.call_money import CallMoney, Grant, GroupFacts, Part, Purpose
@@ -30,6 +31,7 @@ class Setting:
     ledger: tuple[LedgerLine, ...]
     pot: Pot
     exclusions: tuple[frozenset[UUID], ...] = ()  # of applications; of each at most one can be funded
+    marks: Mapping[UUID, Must] = field(default_factory=dict)  # applications the rule must or must not fund
 
     @classmethod
     def of(
@@ -38,6 +40,7 @@ class Setting:
         money: CallMoney,
         round_: Round,
         exclusions: tuple[frozenset[UUID], ...] = (),
+        marks: Mapping[UUID, Must] | None = None,
     ) -> Setting:
         """For what this round may still award."""
         ledger = ledger_of(money, definition)
@@ -51,6 +54,7 @@ class Setting:
             ledger=ledger,
             pot=pot_of(definition, money, rounds=tuple(round_.call.rounds), round_=round_),
             exclusions=exclusions,
+            marks=marks or {},
         )
 
 

@@ -12,7 +12,7 @@ from fundapp.call_file.awarding import TopUp
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json
 from fundapp.models.application import Application
-from fundapp.models.award import Decision, Outcome
+from fundapp.models.award import Decision, Must, Outcome
 from fundapp.queries.call_money import parts_of, pence, pounds, purpose_of
 from fundapp.queries.ledger import Setting, shares_of
 from fundapp.queries.rankings import Reading
@@ -21,7 +21,7 @@ from scoring.allocation import propose as propose_list
 from scoring.amounts import Amounts, Limits, at_floors, top_up
 from scoring.amounts import TopUp as Spread
 from scoring.engine import NotProved
-from scoring.reasons import Reason
+from scoring.reasons import Reason, ReasonCode
 from scoring.records import Candidate
 from scoring.stability import place_needed
 
@@ -81,7 +81,8 @@ def _proposed(line: ProposalLine, amounts: Amounts) -> Proposed:
     if weights := amounts.weights.get(line.application):
         reason["amount_weights"] = dict(weights)
     if amount is None:
-        return Proposed(Outcome.DECLINE, reason, is_fundable=True)
+        is_about_money = line.reason.code is not ReasonCode.KEPT_OUT
+        return Proposed(Outcome.DECLINE, reason, is_fundable=is_about_money)
     return Proposed(Outcome.AWARD, reason, amount=pounds(amount))
 
 
@@ -103,19 +104,27 @@ def part_limits(
 
     Without `percent` the call's own; {} when it funds whole requests only. What the panel set (`kept`) stays.
     """
+    if percent is None and definition.awards.part_funding is None:
+        return {}
+    by_id = {str(one.id): one for one in applications}
+    return {
+        one.id: Limits(least_pence(by_id[one.id], one.pence, definition, percent), one.pence)
+        for one in problem.candidates
+        if len(one.shares) == 1 and UUID(one.id) not in kept
+    }
+
+
+def least_pence(
+    application: Application, asked: int, definition: CallDefinition, percent: int | None = None
+) -> int:
+    """The least that an award may be; the whole where partners share it or the call funds requests only."""
     rule = definition.awards.part_funding
     if percent is None:
-        if rule is None:
-            return {}
-        percent = rule.least_percent
-    by_id = {str(one.id): one for one in applications}
-    limits = {}
-    for one in problem.candidates:
-        if len(one.shares) == 1 and UUID(one.id) not in kept:
-            lowest = pence(amount_limits(by_id[one.id], definition)[0])
-            floor = max(-(-one.pence * percent // 100), lowest)
-            limits[one.id] = Limits(min(floor, one.pence), one.pence)
-    return limits
+        percent = rule.least_percent if rule else 100
+    if len(parts_of(application, asked)) > 1:
+        return asked
+    lowest = pence(amount_limits(application, definition)[0])
+    return min(max(-(-asked * percent // 100), lowest), asked)
 
 
 MOST_PLACES = 80  # so many refusals are asked "which place would have been enough?"
@@ -170,14 +179,15 @@ def award_problem(
     by_id = {application.id: application for application in applications}
     order = [UUID(one.application) for one in reading.ranking.ranked if UUID(one.application) in by_id]
     too_low = below_minimum(applications, reading)
-    awarded_by_hand = [key for key, decision in kept.items() if decision.outcome is Outcome.AWARD]
-    listed = [key for key in order if key not in too_low or key in awarded_by_hand]
-    listed += [key for key in awarded_by_hand if key not in listed]
+    wanted = forced(setting, kept)
+    must_fund = [key for key, is_award in wanted.items() if is_award]
+    listed = [key for key in order if key not in too_low or key in must_fund]
+    listed += [key for key in must_fund if key not in listed]
     candidates = [_candidate(by_id[key], setting, kept.get(key)) for key in listed if key in by_id]
     fundable = tuple(candidate for candidate in candidates if candidate is not None)
     ids = {candidate.id for candidate in fundable}
     exclusions = ({str(key) for key in each} & ids for each in exclusions_of(applications, setting))
-    moved = {str(key): decision.outcome is Outcome.AWARD for key, decision in kept.items() if str(key) in ids}
+    moved = {str(key): is_award for key, is_award in wanted.items() if str(key) in ids}
     return AwardProblem(
         candidates=fundable,
         ring_fences=setting.rules,
@@ -187,6 +197,12 @@ def award_problem(
         must_not_fund=frozenset(key for key, is_award in moved.items() if not is_award),
         exclusions=tuple(frozenset(each) for each in exclusions if len(each) > 1),
     )
+
+
+def forced(setting: Setting, kept: Mapping[UUID, Decision]) -> dict[UUID, bool]:
+    """Who must get an award and who must not: by a mark, or by the panel's hand, which comes last."""
+    marks = {key: setting.marks[key] is Must.FUND for key in sorted(setting.marks, key=str)}
+    return marks | {key: decision.outcome is Outcome.AWARD for key, decision in kept.items()}
 
 
 def amount_limits(application: Application, definition: CallDefinition) -> tuple[Decimal, Decimal]:

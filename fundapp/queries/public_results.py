@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -13,8 +13,9 @@ from sqlalchemy.orm import contains_eager, joinedload
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Award, Decision, Outcome, Ratification
+from fundapp.models.award import Award, Decision, Must, Outcome, Ratification
 from fundapp.models.call import Call, Round
+from fundapp.queries.must_marks import count_must_marks
 
 GIVEN = (
     AwardStatus.IN_PRINCIPLE,
@@ -51,6 +52,7 @@ class PublicResults:
     confidential_awards: int
     confidential_amount: Decimal
     counts: OutcomeCounts
+    marks: Mapping[Must, int]  # applications that had to be funded, or not, whatever their place
     is_complete: bool  # no round is signed whose groups do not know yet
 
     @property
@@ -86,6 +88,7 @@ def find_results(call: Call) -> PublicResults | None:
         confidential_awards=len(hidden),
         confidential_amount=sum(hidden, Decimal(0)),
         counts=_counts(rounds),
+        marks=count_must_marks(rounds),
         is_complete=len(told) == len(ratifications),
     )
 

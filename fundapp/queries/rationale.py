@@ -17,11 +17,12 @@ from forms.definition import Question
 from fundapp.call_file.assessment import Criterion
 from fundapp.db import db
 from fundapp.models.application import Application
-from fundapp.models.award import Exclusion
+from fundapp.models.award import Exclusion, MustMark
 from fundapp.models.panel import PanelSeat, ReviewAssignment
 from fundapp.models.user import User
 from fundapp.queries.awards import Board, BoardLine, get_board
 from fundapp.queries.exclusions import list_exclusions_of
+from fundapp.queries.must_marks import find_must_mark
 from fundapp.queries.what_if import basis_of, compare, list_readers, list_scenarios
 
 
@@ -52,6 +53,7 @@ class Rationale:
     line: BoardLine
     parts: tuple[CriterionPart, ...]
     exclusions: tuple[Exclusion, ...]
+    mark: MustMark | None
     scenarios: Mapping[str, bool]  # kept what-ifs by name: whether it would get an award; {} once signed
 
 
@@ -66,6 +68,7 @@ def get_rationale(application: Application, *, reader: User) -> Rationale:
         line=line,
         parts=_parts(board, line),
         exclusions=tuple(list_exclusions_of(application, reader=reader)),
+        mark=find_must_mark(application.id),
         scenarios=_scenarios(board, application.id),
     )
 

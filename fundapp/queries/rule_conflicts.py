@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fundapp.models.award import Must
 from fundapp.queries.awards import Board, kept_by_hand
 from fundapp.queries.proposals import award_problem, part_limits
 from scoring.amounts import at_floors
-from scoring.conflicts import conflict_of
+from scoring.conflicts import MUST_FUND, MUST_NOT_FUND, conflict_of
 from scoring.engine import NotProved
 from scoring.exact import Role, Row
 
 
 @dataclass(frozen=True)
 class NamedRule:
-    """`ring_fence` and `tag` are empty for the money and for applications that exclude each other."""
+    """`ring_fence` and `tag` are empty for the money and for applications that exclude each other.
 
-    role: Role
-    ring_fence: str
-    tag: str
-    by_number: bool
+    Or a mark on one application: then there is no role. `group` is its name, "" for who must not read it.
+    """
+
+    role: Role | None
+    ring_fence: str = ""
+    tag: str = ""
+    by_number: bool = False
+    must: Must | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,18 +55,30 @@ def conflict_on(board: Board) -> RuleConflict | None:
     if limits := part_limits(problem, applications, board.definition, kept=kept):
         problem = at_floors(problem, limits)
     try:
-        found = conflict_of(problem)
+        marks = {str(key) for key in board.setting.marks.keys() - kept.keys()}
+        found = conflict_of(problem, marks=marks)
     except NotProved:
         return None
     if found is None:
         return None
-    rows = {row.name: _named(row) for row in problem.rows()}
+    rows = {row.name: _named(row) for row in problem.rows()} | _marks(board)
     return RuleConflict(
         tuple(rows[name] for name in found.rules),
         found.is_smallest,
         tuple(WayOut(rows[one.rule], one.by, len(one.awards)) for one in found.repairs),
-        len(problem.must_fund) + len(problem.must_not_fund),
+        len(kept),
     )
+
+
+def _marks(board: Board) -> dict[str, NamedRule]:
+    found = {}
+    for line in board.undecided:
+        if must := board.setting.marks.get(line.application.id):
+            is_hidden = line.application.id in board.hidden
+            name = (MUST_FUND if must is Must.FUND else MUST_NOT_FUND) + str(line.application.id)
+            group = "" if is_hidden else line.application.organisation.name
+            found[name] = NamedRule(None, must=must, group=group)
+    return found
 
 
 def _named(row: Row) -> NamedRule:

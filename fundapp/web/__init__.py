@@ -49,6 +49,7 @@ from fundapp.web.fund import practice as fund_practice
 from fundapp.web.fund import rationale as fund_rationale
 from fundapp.web.fund import reading_packs as fund_reading_packs
 from fundapp.web.fund import recordings as fund_recordings
+from fundapp.web.fund import reserves as fund_reserves  # noqa: F401 - adds its pages to awards
 from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sentences as fund_sentences
 from fundapp.web.fund import sheets as fund_sheets

@@ -53,6 +53,7 @@ MESSAGES: dict[str, str] = {
     "reason_needed": _("Please write a reason."),
     "round_is_ratified": _("These decisions are final and cannot be changed."),
     "known_already": _("These two are named already."),
+    "marked_already": _("This application has a mark already. Take it away first."),
     "excluded_by_other": _(
         "This group cannot get a grant together with another one that has a grant already."
     ),

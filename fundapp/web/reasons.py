@@ -18,8 +18,8 @@ from scoring.reasons import Reason, ReasonCode
 
 _BY_RULE: dict[str, str] = {
     ReasonCode.FUNDED: _("The money reaches this place in the ranking."),
-    ReasonCode.MUST_FUND: _("The panel put it on the list."),
-    ReasonCode.KEPT_OUT: _("The panel left it off the list."),
+    ReasonCode.MUST_FUND: _("A mark with a reason says that it must be funded."),
+    ReasonCode.KEPT_OUT: _("A mark with a reason says that it must not be funded."),
     ReasonCode.BUDGET_SPENT: _("Better-ranked applications use up the money."),
     ReasonCode.EXCLUDED_BY_OTHER: _("It cannot be funded together with a better-ranked application."),
     ReasonCode.NO_COMBINATION: _("No list that keeps all the rules has room for it."),

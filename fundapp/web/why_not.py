@@ -43,6 +43,10 @@ def _sentence(reason: Mapping[str, Any], definition: CallDefinition) -> str:
         case ReasonCode.CAP_REACHED:
             rule = _rules(reason, definition)
             return _("A limit of this call was reached before it was your turn: %(rule)s", rule=rule)
+        case ReasonCode.KEPT_OUT:
+            return _(
+                "Before the list was made, the fund decided that this cannot be funded, and wrote down why."
+            )
         case ReasonCode.EXCLUDED_BY_OTHER:
             return _("Another application, which cannot be funded together with yours, got the grant.")
         case str(name) if name == MINIMUM_MISSED:

@@ -9,12 +9,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from forms.base import BaseForm
-from forms.pages.awards import DecisionForm, ExclusionForm, FeedbackForm, ReserveAwardForm, exclusion_form
+from forms.pages.awards import (
+    DecisionForm,
+    ExclusionForm,
+    FeedbackForm,
+    MustMarkForm,
+    exclusion_form,
+)
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotAllowed, StaleVersion
 from fundapp.models.application import Application
-from fundapp.models.award import Exclusion, Outcome
+from fundapp.models.award import Exclusion, Must, MustMark, Outcome
 from fundapp.models.call import Round
 from fundapp.permissions import Permission
 from fundapp.queries.awards import (
@@ -28,6 +34,7 @@ from fundapp.queries.awards import (
 from fundapp.queries.call_money import pounds
 from fundapp.queries.calls import get_round
 from fundapp.queries.exclusions import get_exclusion, list_exclusions_of
+from fundapp.queries.must_marks import find_must_mark, get_must_mark
 from fundapp.queries.proposals import amount_limits
 from fundapp.queries.ring_fences import percent_text
 from fundapp.queries.rule_conflicts import conflict_on
@@ -44,7 +51,7 @@ from fundapp.services.decisions import (
 )
 from fundapp.services.exclusions import drop_exclusion, exclude_together
 from fundapp.services.feedback import prepare_feedback, write_feedback
-from fundapp.services.reserves import ExcludedByOther, MoneyIsGone, award_from_reserve
+from fundapp.services.must_marks import drop_mark, mark_application
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.reasons import (
@@ -55,7 +62,7 @@ from fundapp.web.reasons import (
     ring_fence_name,
     rule_sentence,
 )
-from fundapp.web.rule_words import rule_name, way_out_sentence
+from fundapp.web.rule_words import must_words, rule_name, way_out_sentence
 from fundapp.web.why_not import what_would_change, why_not_sentence
 
 UNPROCESSABLE = 422
@@ -63,7 +70,7 @@ UNPROCESSABLE = 422
 bp = Blueprint("fund_awards", __name__)
 WORDS = (
     *(decision_sentence, gap_sentence, point_words, problem_sentence, ring_fence_name, rule_sentence),
-    *(rule_name, way_out_sentence, why_not_sentence, what_would_change),
+    *(must_words, rule_name, way_out_sentence, why_not_sentence, what_would_change),
 )
 for words in WORDS:
     bp.add_app_template_filter(words)
@@ -74,10 +81,10 @@ bp.add_app_template_filter(pounds)
 @bp.get("/fund/rounds/<uuid:round_id>/awards")
 @requires(Permission.DECISION_MAKE, round=get_round)
 def board(round: Round) -> ResponseReturnValue:
-    return _board_page(round)
+    return board_page(round)
 
 
-def _board_page(round_: Round, *, refused: FundError | None = None, status: int = 200) -> ResponseReturnValue:
+def board_page(round_: Round, *, refused: FundError | None = None, status: int = 200) -> ResponseReturnValue:
     found = get_board(round_, reader=current_user)
     return (
         render_template(
@@ -101,7 +108,7 @@ def _without_feedback(found: Board) -> int:
     return len(list_without_feedback(found.round.id)) if found.ratification else 0
 
 
-def _to_board(round_id: object, anchor: object = None) -> ResponseReturnValue:
+def to_board(round_id: object, anchor: object = None) -> ResponseReturnValue:
     return redirect(url_for(".board", round_id=round_id, _anchor=f"a-{anchor}" if anchor else None), 303)
 
 
@@ -113,8 +120,8 @@ def take_over(round: Round) -> ResponseReturnValue:
         with unit_of_work():
             take_over_proposal(round, actor=current_user, now=utcnow())
     except RoundIsRatified as error:
-        return _board_page(get_round(round_id), refused=error, status=error.status)
-    return _to_board(round_id)
+        return board_page(get_round(round_id), refused=error, status=error.status)
+    return to_board(round_id)
 
 
 @bp.get("/fund/applications/<uuid:application_id>/decision")
@@ -129,6 +136,7 @@ def _decision_page(
     *,
     refused: FundError | None = None,
     excluding: ExclusionForm | None = None,
+    marking: MustMarkForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
     found = get_board(application.round, reader=current_user)
@@ -144,6 +152,8 @@ def _decision_page(
             limits=amount_limits(application, found.definition),
             form=form or DecisionForm(None, data=_as_decided(line)),
             excluding=excluding or exclusion_form(_others(found, line))(None),
+            marking=marking or MustMarkForm(None),
+            mark=find_must_mark(application.id),
             exclusions=list_exclusions_of(application, reader=current_user),
             wording=_wording(application, found),
             refused=refused,
@@ -185,6 +195,35 @@ def drop(exclusion: Exclusion) -> ResponseReturnValue:
     application_id = exclusion.application_id
     with unit_of_work():
         drop_exclusion(exclusion, actor=current_user, now=utcnow())
+    return redirect(url_for(".decision_page", application_id=application_id), 303)
+
+
+@bp.post("/fund/applications/<uuid:application_id>/mark")
+@requires(Permission.DECISION_MAKE, application=get_panel_application)
+def mark(application: Application) -> ResponseReturnValue:
+    """Say that the rule must or must not fund this application."""
+    application_id = application.id
+    form = bind(MustMarkForm)
+    if not form.validate():
+        return _decision_page(application, None, marking=form, status=UNPROCESSABLE)
+    try:
+        with unit_of_work():
+            must, reason = Must(form.must.data), form.because.data
+            mark_application(application, must, reason=reason, actor=current_user, now=utcnow())
+    except NotAllowed:
+        raise
+    except FundError as error:
+        page = get_panel_application(application_id)
+        return _decision_page(page, None, marking=form, refused=error, status=error.status)
+    return redirect(url_for(".decision_page", application_id=application_id), 303)
+
+
+@bp.post("/fund/marks/<uuid:mark_id>/drop")
+@requires(Permission.DECISION_MAKE, mark=get_must_mark)
+def unmark(mark: MustMark) -> ResponseReturnValue:
+    application_id = mark.application_id
+    with unit_of_work():
+        drop_mark(mark, actor=current_user, now=utcnow())
     return redirect(url_for(".decision_page", application_id=application_id), 303)
 
 
@@ -233,7 +272,7 @@ def decide_one(application: Application) -> ResponseReturnValue:
     except FundError as error:
         page = get_panel_application(application_id)
         return _decision_page(page, form, refused=error, status=error.status)
-    return _to_board(round_id, application_id)
+    return to_board(round_id, application_id)
 
 
 def _seen() -> int:
@@ -252,7 +291,7 @@ def follow(application: Application) -> ResponseReturnValue:
     except StaleVersion as error:
         page = get_panel_application(application_id)
         return _decision_page(page, None, refused=error, status=error.status)
-    return _to_board(round_id, application_id)
+    return to_board(round_id, application_id)
 
 
 @bp.post("/fund/rounds/<uuid:round_id>/feedback")
@@ -261,7 +300,7 @@ def prepare(round: Round) -> ResponseReturnValue:
     round_id = round.id
     with unit_of_work():
         prepare_feedback(round, actor=current_user, now=utcnow())
-    return _to_board(round_id)
+    return to_board(round_id)
 
 
 @bp.get("/fund/applications/<uuid:application_id>/feedback")
@@ -319,46 +358,4 @@ def write_one(application: Application) -> ResponseReturnValue:
     except StaleVersion as error:
         page = get_panel_application(application_id)
         return _feedback_page(page, form, is_stale=True, status=error.status)
-    return _to_board(round_id, application_id)
-
-
-@bp.post("/fund/applications/<uuid:application_id>/award-from-reserve")
-@requires(Permission.DECISION_MAKE, application=get_panel_application)
-def award_reserve(application: Application) -> ResponseReturnValue:
-    application_id, round_id = application.id, application.round_id
-    form = bind(ReserveAwardForm)
-    try:
-        if form.validate():
-            with unit_of_work():
-                award_from_reserve(application, amount=form.amount.data, actor=current_user, now=utcnow())
-            return _to_board(round_id, application_id)
-    except AmountOutside as error:
-        form.refuse_amount(error.lowest, error.highest)
-    except (MoneyIsGone, ExcludedByOther) as error:
-        return _board_page(get_round(round_id), refused=error, status=error.status)
-    return _reserve_page(get_panel_application(application_id), form, status=422)
-
-
-@bp.get("/fund/applications/<uuid:application_id>/award-from-reserve")
-@requires(Permission.DECISION_MAKE, application=get_panel_application)
-def reserve_page(application: Application) -> ResponseReturnValue:
-    return _reserve_page(application, ReserveAwardForm(None))
-
-
-def _reserve_page(
-    application: Application, form: ReserveAwardForm, *, status: int = 200
-) -> ResponseReturnValue:
-    found = get_board(application.round, reader=current_user)
-    line = found.line_of(application.id)
-    if line is None:
-        return redirect(url_for("fund_applications.application_page", application_id=application.id))
-    limits = amount_limits(application, found.definition)
-    page = render_template(
-        "fund/awards/reserve.html",
-        board=found,
-        line=line,
-        definition=found.definition,
-        form=form,
-        limits=limits,
-    )
-    return page, status
+    return to_board(round_id, application_id)

@@ -294,3 +294,81 @@ def test_changed_draw_is_found_even_with_a_new_digest(
     pack["digest"] = digest_of(pack)
 
     assert any("order" in one or "seed" in one for one in problems_of(pack))
+
+
+def part_funded_pack(top_up: str) -> Json:
+    """A ring-fence of the awards binds: the least of all would miss it."""
+    call = with_rules(
+        with_money(call_at_panel(), round_1=150_000),
+        "awards",
+        part_funding={"least_percent": 60, "top_up": top_up},
+    )
+    panel, manager = panel_of(call), manager_of(call)
+    read_application(panel, GOOD, pounds=80_000, by_and_for=None, migrant=None, income=200_000)
+    read_application(panel, (4, 4, 3, 3, 3), pounds=70_000, income=200_000)
+    read_application(panel, FAIR, pounds=60_000, borough="Brent", income=20_000)
+    read_application(panel, (3, 3, 2, 2, 2), pounds=50_000, borough="Camden")
+    take_over_proposal(round_of(call), actor=manager, now=utcnow())
+    pack = ratify(round_of(call), actor=manager, now=utcnow()).decision_pack
+    assert pack is not None
+    return json.loads(json.dumps(pack))
+
+
+def test_pack_of_part_funded_awards_holds_and_proves_each_amount(tmp_path: Path) -> None:
+    pack = part_funded_pack("by_rank")
+
+    result = checked_elsewhere(pack, tmp_path)
+
+    assert (result.returncode, result.stderr) == (0, ""), result.stdout
+    assert "The rule's list is the best." in result.stdout
+    lines = pack["rule"]["lines"]
+    asked = {one["id"]: one["pence"] for one in pack["applications"]}
+    short = [one for one in lines if one["is_funded"] and one["pence"] < asked[one["id"]]]
+    assert short
+    assert all(one["amount_weights"] for one in short)
+
+
+def less_for_the_first(pack: Json) -> None:
+    """A pound less than the rule gives, in the rule's list and on the signed one."""
+    for lines in (pack["rule"]["lines"], pack["list"]):
+        line = max((one for one in lines if one.get("pence")), key=lambda one: one["pence"])
+        line["pence"] -= 100
+        if "shares" in line:
+            line["shares"][0]["pence"] -= 100
+
+
+def first_is_left_out(pack: Json) -> None:
+    line = next(one for one in pack["rule"]["lines"] if one["is_funded"])
+    least = next(one for one in pack["applications"] if one["id"] == line["id"])
+    line |= {"is_funded": False, "weights": {":budget": 1}, "pence": least["pence"], "amount_weights": {}}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (less_for_the_first, "a penny more"),
+        (first_is_left_out, "it could have been funded in its turn"),
+    ],
+)
+def test_changed_amounts_are_noticed(change: Change, said: str) -> None:
+    pack = part_funded_pack("by_rank")
+    change(pack)
+
+    problems = problems_of(pack | {"digest": digest_of(pack)})
+
+    assert any(said in each for each in problems), problems
+
+
+def test_what_has_no_proof_is_said(tmp_path: Path) -> None:
+    evenly, unproved = part_funded_pack("evenly"), part_funded_pack("by_rank")
+    for line in unproved["rule"]["lines"]:
+        line["weights"] = line["amount_weights"] = {}
+    unproved["digest"] = digest_of(unproved)
+
+    results = [checked_elsewhere(pack, tmp_path) for pack in (evenly, unproved)]
+
+    assert [result.returncode for result in results] == [3, 3]
+    assert "NOT CHECKED: That what is left was given out evenly." in results[0].stdout
+    assert "that it could not get more than this." in results[1].stdout
+    assert "that it could not be funded in its turn." in results[1].stdout
+    assert all("The rule's list keeps all rules." in result.stdout for result in results)

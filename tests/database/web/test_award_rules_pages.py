@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.models.award import Exclusion, Outcome
+from fundapp.models.award import Exclusion, MustMark, Outcome
 from fundapp.models.user import User
 from fundapp.services.decisions import Choice, decide
 from tests.board import (
@@ -47,6 +47,28 @@ def test_pair_is_named_shown_and_taken_away(client_for: ClientFor) -> None:
     exclusion = db.session.execute(sa.select(Exclusion)).scalar_one()
     client.post(f"/en/fund/exclusions/{exclusion.id}/drop")
     assert named() == []
+
+
+def test_mark_is_set_shown_beside_its_line_and_taken_away(client_for: ClientFor) -> None:
+    call = call_at_panel()
+    panel, manager = panel_of(call), manager_of(call)
+    one = read_application(panel, GOOD)
+    client, path = client_for(manager), f"/en/fund/applications/{one.id}"
+
+    refused = client.post(f"{path}/mark", data={"must": "", "because": "It was promised."})
+    kept = client.post(f"{path}/mark", data={"must": "not_fund", "because": "The group has closed."})
+    pages = [client.get(f"{path}/{name}").get_data(as_text=True) for name in ("decision", "why")]
+    twice = client.post(f"{path}/mark", data={"must": "fund", "because": "It was promised."})
+    board = client.get(f"/en/fund/rounds/{one.round_id}/awards").get_data(as_text=True)
+
+    assert (refused.status_code, kept.status_code, twice.status_code) == (422, 303, 409)
+    assert "It was promised." in refused.get_data(as_text=True)
+    assert all("The group has closed." in page for page in pages)
+    assert "This application has a mark already." in twice.get_data(as_text=True)
+    assert "A mark with a reason says that it must not be funded." in board
+    mark = db.session.execute(sa.select(MustMark)).scalar_one()
+    client.post(f"/en/fund/marks/{mark.id}/drop")
+    assert db.session.execute(sa.select(MustMark)).first() is None
 
 
 def test_pair_without_group_or_reason_is_asked_for(client_for: ClientFor) -> None:
