@@ -18,9 +18,12 @@ from fundapp.queries.calls import current_version, definition_of, get_public_cal
 from fundapp.queries.codesign import record_of
 from fundapp.queries.public_results import calls_with_results
 from fundapp.web.access import public
+from fundapp.web.public.award_rules import award_rules, round_minimums
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.words import Deadline, admission, next_deadline, odds, points_by_part, timetables
+
+bp.add_app_template_filter(round_minimums)
 
 TO_COME = (CallStatus.PUBLISHED, CallStatus.OPEN)
 
@@ -61,6 +64,7 @@ def call_page(code: str) -> ResponseReturnValue:
         call=listed.call,
         definition=definition,
         admission=admission(definition),
+        award_rules=award_rules(definition),
         rounds=timetables(definition, now),
         odds=odds(definition),
         points=points_by_part(record_of(listed.call, only_published=True)),

@@ -15,6 +15,7 @@ from fundapp.lifecycles import CallStatus, StoryStatus
 from fundapp.models.award import Outcome, Ratification
 from fundapp.models.call import Call
 from fundapp.models.monitoring import IdentityLevel, StoryConsent
+from tests.board import with_rules
 from tests.factories import (
     ApplicationFactory,
     AwardFactory,
@@ -25,6 +26,7 @@ from tests.factories import (
     StoryFactory,
     UserFactory,
 )
+from tests.themes import with_themes
 
 LANGUAGES = ("en", "es", "ar", "uk")
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -268,3 +270,37 @@ def test_page_has_its_exit_and_its_one_heading(client, language, path):
 @pytest.mark.parametrize("code", ["NO-SUCH", "%00", "a" * 5_000, "..%2f..", "%ED%A0%80"])
 def test_unknown_call_is_a_page_that_says_so(client, code):
     assert client.get(f"/en/calls/{code}").status_code in (400, 404)
+
+
+def test_rules_beside_the_ring_fences_stand_there_in_plain_words(client):
+    limit = {"key": "EACH", "kind": "cap", "base": "awards_total", "percent": "60", "each": "theme"}
+    call = with_themes(CallFactory(code="RULES"), limit)
+    with_rules(call, "awards", one_per_organisation=True, part_funding={"least_percent": 70})
+    with_rules(call, "assessment", minimum_total=40)
+    version = call.versions[-1]
+    first, *rest = version.content["ring_fences"]
+    minimum = {"minimum_by_round": [{"round": "1", "amount": "500000"}]}
+    version.content = version.content | {"ring_fences": [first | minimum, *rest]}
+
+    page = words(client.get("/en/calls/RULES").get_data(as_text=True))
+    plain = words(client.get(f"/en/calls/{CallFactory(code='PLAIN').code}").get_data(as_text=True))
+
+    sentences = [
+        "Safety",
+        "In each round an organisation can be in one grant only, alone or with partners.",
+        "With a total below 40 of 100 there is no grant, unless the panel writes down why.",
+        "A grant can be less than you ask for, but not less than 70% of it.",
+        "Money that is then left goes first to the groups with the highest marks.",
+        "of it in: Round 1",
+    ]
+    assert [one for one in sentences if one not in page] == []
+    assert [one for one in sentences[1:] if one in plain] == []
+
+
+def test_even_part_funding_is_said_otherwise(client):
+    call = CallFactory(code="EVEN")
+    with_rules(call, "awards", part_funding={"least_percent": 70, "top_up": "evenly"})
+
+    page = words(client.get("/en/calls/EVEN").get_data(as_text=True))
+
+    assert "each the same part of what is missing." in page
