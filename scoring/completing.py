@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,10 +22,11 @@ class TooMuch(Exception):
 class Completer:
     """Fast because each candidate touches few rows; what it finds holds, what it misses means nothing."""
 
-    def __init__(self, coefficients: Whole) -> None:
+    def __init__(self, coefficients: Whole, entries: Sequence[list[Entry]] | None = None) -> None:
+        """`entries` of the columns, where they are known already."""
         self.coefficients = coefficients
         self.only_tightens: list[bool] = [bool(row.min(initial=0) >= 0) for row in coefficients]
-        self.entries: dict[int, list[Entry]] = {}
+        self.entries = entries_of(coefficients) if entries is None else entries
 
     def complete(self, residual: Whole, is_open: npt.NDArray[np.bool_]) -> frozenset[int] | None:
         """Open candidates with which nothing is missing, or None when this way leads nowhere."""
@@ -48,7 +51,7 @@ class Completer:
             return taken
         helps = (self.coefficients[short][:, places] < 0).sum(axis=0)
         for place in places[np.argsort(-helps, kind="stable")].tolist():
-            entries = self._entries(place)
+            entries = self.entries[place]
             if any(factor < 0 and left[row] < 0 for row, factor in entries) and all(
                 factor <= 0 or left[row] >= factor for row, factor in entries
             ):
@@ -74,7 +77,7 @@ class Completer:
             raise TooMuch
         places = [place for place in places if self._fits(place, left)]
         for place in places:
-            for row, factor in self._entries(place):
+            for row, factor in self.entries[place]:
                 if factor < 0 and row in short:
                     short[row].append((place, -factor))
         if any(self._is_hopeless(row, helpers, left) for row, helpers in short.items()):
@@ -90,7 +93,10 @@ class Completer:
         return None
 
     def _fits(self, place: int, left: list[int]) -> bool:
-        return all(not self.only_tightens[row] or left[row] >= factor for row, factor in self._entries(place))
+        for row, factor in self.entries[place]:
+            if factor > left[row] and self.only_tightens[row]:
+                return False
+        return True
 
     def _is_hopeless(self, row: int, helpers: list[Entry], left: list[int]) -> bool:
         """All together bring too little, or all the money, spent as well as any of them spends it, does."""
@@ -103,15 +109,18 @@ class Completer:
         return all(help_ * left[BUDGET_ROW] < missing * int(cost[place]) for place, help_ in helpers)
 
     def _keeps_all(self, place: int, left: list[int]) -> bool:
-        return all(left[row] >= factor for row, factor in self._entries(place))
+        return all(factor <= left[row] for row, factor in self.entries[place])
 
     def _take(self, place: int, left: list[int]) -> None:
-        for row, factor in self._entries(place):
+        for row, factor in self.entries[place]:
             left[row] -= factor
 
-    def _entries(self, place: int) -> list[Entry]:
-        if place not in self.entries:
-            column = self.coefficients[:, place]
-            rows = np.flatnonzero(column)
-            self.entries[place] = list(zip(rows.tolist(), column[rows].tolist(), strict=True))
-        return self.entries[place]
+
+def entries_of(coefficients: Whole) -> list[list[Entry]]:
+    """The rows that each column touches."""
+    found: list[list[Entry]] = [[] for _ in range(coefficients.shape[1])]
+    places, rows = np.nonzero(coefficients.T)
+    factors = coefficients[rows, places]
+    for place, row, factor in zip(places.tolist(), rows.tolist(), factors.tolist(), strict=True):
+        found[place].append((row, factor))
+    return found

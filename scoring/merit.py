@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scoring.completing import Completer, TooMuch
+from scoring.completing import Completer, Entry, TooMuch
 from scoring.engine import NotProved, Search
 from scoring.exact import LARGEST, Role, Row, Whole
 from scoring.room import Room
@@ -63,14 +63,18 @@ class MeritOrder:
         *,
         room: Whole | None = None,
         explains: bool = True,
+        entries: Sequence[list[Entry]] | None = None,
     ) -> None:
-        """`room`: what each may get above its amount, in pence; None where nobody may get more."""
+        """`room`: what each may get above its amount, in pence; None where nobody may get more.
+
+        `entries`: what the completer knows of the columns already.
+        """
         self.search, self.explains = search, explains
         self.room = None if room is None else Room(rows, room)
         self.coefficients = np.array([row.coefficients for row in rows], dtype=np.int64).reshape(
             len(rows), size
         )
-        self.completer = Completer(self.coefficients)
+        self.completer = Completer(self.coefficients, entries)
         self.locked = frozenset(locked)
         self.fixed = self.locked | frozenset(kept_out)
         is_open = np.ones(size, dtype=np.bool_)

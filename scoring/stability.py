@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.allocation import AwardProblem, is_funded
+from scoring.completing import Entry, entries_of
 from scoring.engine import Highs, Search
 from scoring.exact import Row
 from scoring.merit import MeritOrder
@@ -53,11 +54,12 @@ def stability(
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
     rows, search = problem.rows(), search or Highs()
+    entries = entries_of(np.array([row.coefficients for row in rows], dtype=np.int64))
     counted = [0] * len(problem.candidates)
     with_list = 0
     for _draw in range(draws):
         order = _draw_order(problem, scores, chance)
-        funded = _funded(problem, rows, order, search)
+        funded = _funded(problem, rows, order, search, entries)
         if funded is None:
             continue
         with_list += 1
@@ -82,7 +84,11 @@ def _draw_order(problem: AwardProblem, scores: Mapping[str, Uncertain], chance: 
 
 
 def _funded(
-    problem: AwardProblem, rows: Sequence[Row], order: Sequence[int], search: Search
+    problem: AwardProblem,
+    rows: Sequence[Row],
+    order: Sequence[int],
+    search: Search,
+    entries: Sequence[list[Entry]],
 ) -> list[int] | None:
     """The same rules with their columns in another order, and no time spent on reasons."""
     columns = np.array(order, dtype=np.int64)
@@ -99,6 +105,7 @@ def _funded(
         search,
         room=None if problem.room_pence is None else problem.room_pence[columns],
         explains=False,
+        entries=[entries[place] for place in order],
     )
     if merit.start():
         return None
