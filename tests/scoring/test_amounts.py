@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -336,3 +337,15 @@ def test_numbers_too_large_for_whole_number_arithmetic_are_refused() -> None:
 
     with pytest.raises(InvalidInput):
         propose(problem)
+
+
+def test_refusal_without_a_proof_is_searched_for_again() -> None:
+    problem, limits = three(pence=12)
+    low = at_floors(problem, limits)
+    proposal = propose(low)
+    lines = tuple(replace(line, reason=replace(line.reason, weights=())) for line in proposal.lines)
+
+    assert proposal.awards == ("a", "b")
+    assert unconfirmed(low, replace(proposal, lines=lines)) == ()
+    swapped = tuple(replace(line, is_funded=line.application == "c") for line in lines)
+    assert "a" in unconfirmed(low, replace(proposal, lines=swapped))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations, product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scoring.engine import NotProved
+from scoring.program import Answer, Program, Status
 from scoring.reading_plan import (
     Help,
     Missing,
@@ -122,6 +125,16 @@ def test_new_people_are_asked_for_only_where_nobody_can_read_more() -> None:
 def test_nobody_and_nothing() -> None:
     assert fill_places([], []) == ReadingPlan((), ())
     assert fill_places([Place("x", 2, {"u": 1})], []).missing == (Missing("x", "u", 1), Missing("x", None, 1))
+
+
+def test_without_time_there_is_no_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(program: Program, seconds: float) -> Answer:
+        return Answer(Status.NOT_KNOWN, np.zeros(0), np.zeros(0), 0.0, is_best=False)
+
+    monkeypatch.setattr(Program, "solve", nothing)
+
+    with pytest.raises(NotProved):
+        fill_places([Place("x", 1)], [reader("a")])
 
 
 def test_same_key_twice_is_refused() -> None:

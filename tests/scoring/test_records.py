@@ -56,6 +56,7 @@ def test_nobody_is_paid_more_than_the_award() -> None:
         {"percent": 10, "base": Base.AWARDS_TOTAL, "kind": Kind.SET_ASIDE},
         {"amount": 10, "base": Base.FIXED, "kind": Kind.SET_ASIDE, "measure": Measure.COUNT},
         {"percent": 10, "is_family": True},
+        {"percent": 10, "of_round": True},
     ],
 )
 def test_a_ring_fence_that_means_nothing_is_refused(wrong: dict[str, Any]) -> None:
@@ -64,7 +65,15 @@ def test_a_ring_fence_that_means_nothing_is_refused(wrong: dict[str, Any]) -> No
     with pytest.raises(InvalidInput) as refused:
         RingFence("X", **values)
 
-    assert refused.value.field_name in {"base", "amount", "percent", "measure", "kind", "is_family"}
+    assert refused.value.field_name in {
+        "base",
+        "amount",
+        "percent",
+        "measure",
+        "kind",
+        "is_family",
+        "of_round",
+    }
 
 
 @pytest.mark.parametrize("percent", [0, 100, Fraction(125, 10)])
