@@ -76,13 +76,25 @@ class Protected:
 
 
 @dataclass(frozen=True)
-class _Support:
+class Support:
+    """What it was given, of what those who may vote on it could have given: votes, or pence."""
+
     given: int
     possible: int
 
     @property
     def share(self) -> Fraction:
         return Fraction(self.given, self.possible)
+
+
+def support_of(ballots: Sequence[Ballot], most: Mapping[str, int]) -> dict[str, Support]:
+    """`most`: what one voter could give it: 1 vote, or pence. In this order."""
+    return {
+        each: Support(
+            sum(one.given.get(each, 0) for one in ballots), worth * sum(each in one.may for one in ballots)
+        )
+        for each, worth in most.items()
+    }
 
 
 def by_votes(ballots: Sequence[Ballot], order: Sequence[str]) -> tuple[Place, ...]:
@@ -99,14 +111,7 @@ def by_pounds(ballots: Sequence[Ballot], projects: Sequence[Project], pot_pence:
             raise InvalidInput("ballot", "more_than_the_pot")
         if any(pence > cost.get(each, 0) for each, pence in ballot.given.items()):
             raise InvalidInput("ballot", "more_than_asked")
-    support = {
-        each: _Support(
-            sum(one.given.get(each, 0) for one in ballots),
-            pence * sum(each in one.may for one in ballots),
-        )
-        for each, pence in cost.items()
-    }
-    support = {each: one for each, one in support.items() if one.possible}
+    support = _supported(ballots, cost)
     return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.POUNDS, support))
 
 
@@ -191,7 +196,7 @@ def by_equal_shares(
 
 
 def _bought(
-    each: str, outcome: Outcome, support: Mapping[str, _Support], fence: str
+    each: str, outcome: Outcome, support: Mapping[str, Support], fence: str
 ) -> tuple[PlaceCode, dict[str, int], str]:
     votes = {"votes": support[each].given, "of": support[each].possible}
     paid = [one.pence for one in outcome.payments if one.project == each]
@@ -215,23 +220,23 @@ def _left_over(ballots: Sequence[Ballot], last: Outcome, bought: Iterable[str]) 
     return left
 
 
-def _votes(ballots: Sequence[Ballot], ids: Iterable[str]) -> dict[str, _Support]:
+def _votes(ballots: Sequence[Ballot], ids: Iterable[str]) -> dict[str, Support]:
+    return _supported(ballots, dict.fromkeys(ids, 1))
+
+
+def _supported(ballots: Sequence[Ballot], most: Mapping[str, int]) -> dict[str, Support]:
     """Of what somebody may vote on, in this order."""
-    found = {
-        each: _Support(sum(each in one.given for one in ballots), sum(each in one.may for one in ballots))
-        for each in ids
-    }
-    return {each: one for each, one in found.items() if one.possible}
+    return {each: one for each, one in support_of(ballots, most).items() if one.possible}
 
 
 def _voted(
-    code: PlaceCode, support: Mapping[str, _Support]
+    code: PlaceCode, support: Mapping[str, Support]
 ) -> Callable[[str], tuple[PlaceCode, dict[str, int], str]]:
     return lambda each: (code, {"votes": support[each].given, "of": support[each].possible}, "")
 
 
 def _placed(
-    support: Mapping[str, _Support],
+    support: Mapping[str, Support],
     key: Callable[[str], tuple[Fraction, ...]],
     reason: Callable[[str], tuple[PlaceCode, dict[str, int], str]],
 ) -> tuple[Place, ...]:

@@ -95,6 +95,11 @@ class DecidesBy:
         return self.way in (Way.APPROVALS, Way.POUNDS, Way.TWO_STEPS)
 
     @property
+    def in_pounds(self) -> bool:
+        """Members divide the money, and a ballot says how much each gets."""
+        return self.way is Way.POUNDS
+
+    @property
     def needs_draw(self) -> bool:
         """A seed is kept ready: for the lottery, and for equal results of a vote."""
         return self.way is not Way.SCORES

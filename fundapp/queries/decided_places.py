@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 from uuid import UUID
 
@@ -15,7 +16,13 @@ from fundapp.models.award import Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.vote import DecidedPlace, Draw
 
-DRAWN = "drawn"  # the code of a place that comes from the draw alone
+
+class DrawCode(StrEnum):
+    """Why it stands where it stands, where lots were drawn; `PlaceCode` is for votes."""
+
+    DRAWN = "drawn"  # from the draw alone
+    ABOVE = "above_draw"
+    BELOW = "below_draw"
 
 
 @dataclass(frozen=True)

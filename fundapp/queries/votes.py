@@ -38,6 +38,7 @@ from scoring.ballots import (
     by_two_steps,
     by_votes,
     shortlist,
+    support_of,
 )
 from scoring.lottery import drawn_order
 from scoring.records import Base, Enforcement, Kind, Measure, RingFence
@@ -79,15 +80,6 @@ class Counted:
     application: Application
     given: int
     possible: int
-
-
-def get_vote(vote_id: UUID) -> PanelVote:
-    """With its panel, round and call. Raises NoResultFound."""
-    panel = joinedload(PanelVote.panel)
-    query = sa.select(PanelVote).where(PanelVote.id == vote_id)
-    return db.session.execute(
-        query.options(panel.joinedload(Panel.round), panel.joinedload(Panel.call))
-    ).scalar_one()
 
 
 def list_votes(panel: Panel) -> Sequence[PanelVote]:
@@ -143,14 +135,11 @@ def list_given(vote: PanelVote) -> Sequence[Ballot]:
 def counted_for(vote: PanelVote, definition: CallDefinition, *, reader: User) -> tuple[Counted, ...]:
     """For a member, once it is counted: each application on its own, so that none tells about another."""
     applications = list_candidates(vote, reader=reader)
-    ballots = _ballots(vote, applications)
-    found = []
-    for one in applications:
-        voters = [ballot for ballot in ballots if str(one.id) in ballot.may]
-        given = sum(ballot.given.get(str(one.id), 0) for ballot in voters)
-        worth = pence(amount_limits(one, definition)[1]) if _is_in_pounds(definition) else 1
-        found.append(Counted(one, given, worth * len(voters)))
-    return tuple(found)
+    in_pounds = definition.assessment.decides_by.in_pounds
+    most = {str(one.id): pence(amount_limits(one, definition)[1]) if in_pounds else 1 for one in applications}
+    support = support_of(_ballots(vote, applications), most)
+    found = [(one, support[str(one.id)]) for one in applications]
+    return tuple(Counted(one, each.given, each.possible) for one, each in found)
 
 
 def chosen_for_step_two(vote: PanelVote, definition: CallDefinition) -> tuple[str, ...]:
@@ -257,7 +246,3 @@ def _needed_now(rule: RingFence, setting: Setting) -> int:
     if pot.is_last or rule.of_round:
         return standing.needed
     return max(0, pot.round_pence - (standing.headroom or 0))
-
-
-def _is_in_pounds(definition: CallDefinition) -> bool:
-    return definition.assessment.decides_by.way is Way.POUNDS

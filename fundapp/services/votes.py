@@ -21,7 +21,7 @@ from fundapp.models.user import User
 from fundapp.models.vote import Ballot, BallotChoice, DecidedPlace, Draw, PanelVote
 from fundapp.queries.awards import find_ratification, get_board
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.decided_places import DRAWN, find_draw, list_places
+from fundapp.queries.decided_places import DrawCode, find_draw, list_places
 from fundapp.queries.draws import Zone, order_after_draw
 from fundapp.queries.meetings import TakingPart
 from fundapp.queries.panel_phases import check_phase
@@ -46,6 +46,12 @@ class TooFewBallots(FundError):
     """The call's quorum holds for a vote as for a meeting."""
 
     code = "too_few_ballots"
+
+
+class CannotDraw(FundError):
+    """No list keeps all the rules, or none was proved in time: nobody knows what scores cannot tell apart."""
+
+    code = "cannot_draw"
 
 
 class MoreThanThereIs(FundError):
@@ -104,8 +110,8 @@ def give_ballot(vote: PanelVote, choices: Choices, *, actor: User, now: datetime
     asked = {row.application.id: row.asked for row in paper.rows}
     if not choices.keys() <= asked.keys() or not may_vote(seat, definition.panel):
         raise NotAllowed
-    is_in_pounds = definition.assessment.decides_by.way is Way.POUNDS
-    if is_in_pounds:
+    in_pounds = definition.assessment.decides_by.in_pounds
+    if in_pounds:
         pot = definition.round(vote.panel.round.code).amount
         given = {key: amount or Decimal(0) for key, amount in choices.items()}
         if sum(given.values()) > pot or any(not 0 < given[key] <= asked[key] for key in given):
@@ -116,7 +122,7 @@ def give_ballot(vote: PanelVote, choices: Choices, *, actor: User, now: datetime
     ballot.choices.clear()
     db.session.flush()
     ballot.choices = [
-        BallotChoice(application_id=key, amount=amount if is_in_pounds else None, created_at=now)
+        BallotChoice(application_id=key, amount=amount if in_pounds else None, created_at=now)
         for key, amount in choices.items()
     ]
     record(ballot, "give", actor=actor, now=now, call_id=vote.call_id)
@@ -165,13 +171,13 @@ def _place_in(zone: Zone, order: Sequence[UUID], key: UUID) -> Json:
     on_lists = zone.on_lists.get(key, Fraction(0))
     numbers = {"on_lists": int(100 * on_lists)}
     if key not in zone.grey:
-        place: Json = {"code": "above_draw" if on_lists >= SAFE else "below_draw", "numbers": numbers}
+        place: Json = {"code": DrawCode.ABOVE if on_lists >= SAFE else DrawCode.BELOW, "numbers": numbers}
         equal = next((group for group in zone.equal if key in group), ())
         return place | {"drawn_from": _first_of(order, equal)} if equal else place
     drawn = [each for each in order if each in zone.grey]
     drawn_from = _first_of(order, zone.grey)
     numbers |= {"number": drawn.index(key) + 1, "among": len(drawn), "chance": int(100 * zone.chances[key])}
-    return {"code": DRAWN, "numbers": numbers, "drawn_from": drawn_from}
+    return {"code": DrawCode.DRAWN, "numbers": numbers, "drawn_from": drawn_from}
 
 
 def _first_of(order: Sequence[UUID], group: Collection[UUID]) -> int:

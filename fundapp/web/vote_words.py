@@ -8,7 +8,7 @@ from typing import Any
 from forms.i18n import _
 from forms.money import money_in_text
 from fundapp.queries.call_money import pounds
-from fundapp.queries.decided_places import DRAWN
+from fundapp.queries.decided_places import DrawCode
 from fundapp.web.reasons import ring_fence_name
 from scoring.ballots import PlaceCode
 
@@ -16,7 +16,7 @@ from scoring.ballots import PlaceCode
 def place_sentence(reason: Mapping[str, Any]) -> str:
     """Why it stands where it stands; `reason` as it is stored with the place."""
     sentence = _sentence(str(reason["code"]), reason["numbers"], reason)
-    if reason.get("drawn_from") and reason["code"] != DRAWN:
+    if reason.get("drawn_from") and reason["code"] != DrawCode.DRAWN:
         drawn = _("Others had the same result; their order was drawn.")
         return f"{sentence} {drawn}"
     return sentence
@@ -68,7 +68,7 @@ def _sentence(code: str, numbers: Mapping[str, int], reason: Mapping[str, Any]) 
 
 
 def _draw_sentence(code: str, numbers: Mapping[str, int]) -> str:
-    if code == DRAWN:
+    if code == DrawCode.DRAWN:
         return _(
             "The scores cannot tell %(among)s applications apart. This one was drawn as number %(number)s. "
             "Its chance of a grant was about %(chance)s in 100.",
@@ -76,7 +76,7 @@ def _draw_sentence(code: str, numbers: Mapping[str, int]) -> str:
             number=numbers["number"],
             chance=numbers["chance"],
         )
-    if code == "above_draw":
+    if code == DrawCode.ABOVE:
         return _("Its scores are clear: it stands above those that were drawn.")
     return _("Its scores are clear: it stands below those that were drawn.")
 

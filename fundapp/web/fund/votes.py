@@ -22,7 +22,7 @@ from fundapp.queries.draws import zone_of
 from fundapp.queries.meetings import list_seats
 from fundapp.queries.panels import find_panel, get_round
 from fundapp.queries.votes import list_given, list_votes, may_vote
-from fundapp.services.votes import count_ballots, draw_lots, open_vote
+from fundapp.services.votes import CannotDraw, count_ballots, draw_lots, open_vote
 from fundapp.web.access import requires
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.vote_words import place_sentence
@@ -33,12 +33,6 @@ bp = Blueprint("fund_votes", __name__)
 bp.add_app_template_filter(place_sentence)
 
 VOTE = "/fund/rounds/<uuid:round_id>/vote"
-
-
-class CannotDraw(FundError):
-    """No list keeps all the rules, so nobody knows what scores cannot tell apart."""
-
-    code = "cannot_draw"
 
 
 @bp.get(VOTE)

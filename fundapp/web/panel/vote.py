@@ -12,7 +12,6 @@ from forms.base import BaseForm
 from forms.i18n import _
 from forms.money import money_in_text
 from forms.pages.vote import approvals_form, pounds_form
-from fundapp.call_file.assessment import Way
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -86,7 +85,7 @@ def _vote_page(
         form=form,
         hints={str(row.application.id): _asked(row.asked) for row in paper.rows} if paper else {},
         counted=counted_for(current, definition, reader=reader) if current and is_counted else (),
-        in_pounds=_in_pounds(definition),
+        in_pounds=definition.assessment.decides_by.in_pounds,
         counted_words=counted_words,
         may_vote=votes,
         pot=definition.round(panel.round.code).amount,
@@ -114,16 +113,12 @@ def _definition(panel: Panel) -> CallDefinition:
     return definition_of(current_version(panel.call))
 
 
-def _in_pounds(definition: CallDefinition) -> bool:
-    return definition.assessment.decides_by.way is Way.POUNDS
-
-
 def _asked(amount: Decimal) -> str:
     return _("Asks for %(amount)s", amount=money_in_text(amount))
 
 
 def _form(paper: Paper, definition: CallDefinition) -> type[BaseForm]:
-    if _in_pounds(definition):
+    if definition.assessment.decides_by.in_pounds:
         return pounds_form(
             [(row.application.id.hex, row.application.organisation.name, row.asked) for row in paper.rows]
         )
@@ -140,7 +135,7 @@ def _known(paper: Paper) -> dict[str, object]:
 
 
 def _choices(form: BaseForm, paper: Paper, definition: CallDefinition) -> dict[UUID, Decimal | None]:
-    if not _in_pounds(definition):
+    if not definition.assessment.decides_by.in_pounds:
         return {UUID(key): None for key in form["chosen"].data}
     amounts = {row.application.id: form[f"pounds_{row.application.id.hex}"].data for row in paper.rows}
     return {key: amount for key, amount in amounts.items() if amount}
