@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
@@ -81,8 +82,11 @@ def conflicted_organisations(user_id: UUID, call_id: UUID) -> sa.Select[UUID]:
     )
 
 
-def application_without_conflict(user_id: UUID) -> sa.ColumnElement[bool]:
-    """For queries over Application: leaves out what this person has a conflict with, partners included."""
+def application_without_conflict(user_id: UUID | InstrumentedAttribute[UUID]) -> sa.ColumnElement[bool]:
+    """For queries over Application: leaves out what this person has a conflict with, partners included.
+
+    Or what the person of each seat has one with, where the query joins PanelSeat.
+    """
     touches = sa.or_(
         ConflictOfInterest.organisation_id == Application.organisation_id,
         ConflictOfInterest.organisation_id.in_(
@@ -95,7 +99,7 @@ def application_without_conflict(user_id: UUID) -> sa.ColumnElement[bool]:
         ConflictOfInterest.response != ConflictResponse.NOTE,
         touches,
     )
-    return ~conflict.correlate(Application).exists()
+    return ~conflict.correlate(Application, PanelSeat).exists()
 
 
 def is_conflicted(user: User, subject: object) -> bool:

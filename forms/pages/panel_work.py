@@ -24,7 +24,7 @@ EXPENSES = (
     ("interpreter", _("Interpreter")),
     ("other", _("Something else")),
 )
-FEE = ("fee", _("Fee"))
+KINDS = (("fee", _("Fee")), *EXPENSES)
 LARGEST_SUM = Decimal(2_000)
 MOST_HALF_DAYS = 120
 

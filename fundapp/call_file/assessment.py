@@ -161,6 +161,10 @@ class Payment:
     def way_keys(self) -> tuple[str, ...]:
         return tuple(way.key for way in self.ways)
 
+    def ways_in(self, language: str) -> list[tuple[str, str]]:
+        """Key and words of each, for forms and pages."""
+        return [(way.key, way.label.in_language(language)) for way in self.ways]
+
 
 @dataclass(frozen=True)
 class Training:

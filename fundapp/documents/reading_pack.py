@@ -22,6 +22,7 @@ from fundapp.documents.lines import lines_of
 from fundapp.documents.origins import origin_words, recording_words, transcript_words, translation_words
 from fundapp.documents.paper import CriterionLevels, Line, Words, localized, own
 from fundapp.documents.pdf import html_as_pdf, render
+from fundapp.documents.reader_names import name_for_readers
 from fundapp.file_checks.names import name_to_save
 from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia
@@ -153,20 +154,13 @@ def _boxes(assessment: Assessment) -> tuple[str, ...]:
 def _application(sheet: Sheet, number: int, hides_names: bool) -> ForReading:
     application, answers = sheet.application, all_answers(sheet)
     return ForReading(
-        name=_name(application, hides_names),
+        name=name_for_readers(application, hides_names=hides_names),
         facts=tuple(_facts(application, hides_names)),
         answers=tuple(_answered(each) for each in answers if each.is_given),
         asked=tuple(map(_asked, sheet.clarifications)),
         recordings=tuple(_recordings(answers)),
         is_confidential=application.keeps_confidential and not hides_names,
     )
-
-
-def _name(application: Application, hides_names: bool) -> Words:
-    if not hides_names:
-        return Words(application.organisation.name)
-    copy = application.redacted_copy
-    return own(translate("Application %(number)s", number=copy.number if copy else "–"))
 
 
 def _facts(application: Application, hides_names: bool) -> Iterator[tuple[str, Words]]:

@@ -215,3 +215,7 @@ class Clarification(Row):
         back_populates="clarification",
         order_by="ClarificationTranslation.language",
     )
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None

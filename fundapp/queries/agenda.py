@@ -16,7 +16,7 @@ from fundapp.models.meeting import MeetingItem
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.queries.awards import Board
 from fundapp.queries.certainty import Certainty, certainty_of
-from fundapp.queries.marks import Sheet, list_marks, sheets_of
+from fundapp.queries.marks import Levels, list_marks, sheets_of
 from fundapp.queries.rankings import read_round
 from fundapp.queries.what_if import basis_of
 from fundapp.ties import people_tied
@@ -42,7 +42,7 @@ class ItemReading:
 
     result: ApplicationResult | None
     points: tuple[AgendaPoint, ...]
-    sheets: tuple[Sheet, ...]  # one for each reader
+    sheets: tuple[Levels, ...]  # one for each reader
     has_concern: bool
 
 

@@ -14,7 +14,7 @@ from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
 from fundapp.queries.decided_places import drawn_from, find_draw, receipts_of
 from fundapp.queries.ledger import shares_of
-from fundapp.queries.marks import Sheet, sheets_of
+from fundapp.queries.marks import Levels, sheets_of
 from fundapp.queries.proposals import amount_limits, exclusions_of, least_pence
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
@@ -136,7 +136,7 @@ def _application(
     board: Board,
     line: BoardLine,
     aliases: Mapping[UUID, str],
-    sheets: Mapping[UUID, tuple[Sheet, ...]],
+    sheets: Mapping[UUID, tuple[Levels, ...]],
     income: Mapping[UUID, int | None],
 ) -> Json:
     application = line.application

@@ -35,15 +35,15 @@ class Wording:
     sentences: Mapping[str, list[str]]
 
 
-Sheet = Mapping[str, int | None]  # by criterion; None: can't tell
+Levels = Mapping[str, int | None]  # by criterion; None: can't tell
 
 
-def sheets_of(marks: Iterable[Mark]) -> Mapping[UUID, tuple[Sheet, ...]]:
+def sheets_of(marks: Iterable[Mark]) -> Mapping[UUID, tuple[Levels, ...]]:
     """By application, sorted by their marks, so that nobody can follow one reader through them."""
     by_reader: dict[tuple[UUID, UUID], dict[str, int | None]] = defaultdict(dict)
     for mark in marks:
         by_reader[mark.application_id, mark.assignment_id][mark.criterion] = mark.value
-    sheets: dict[UUID, list[Sheet]] = defaultdict(list)
+    sheets: dict[UUID, list[Levels]] = defaultdict(list)
     for (application_id, _reader), sheet in by_reader.items():
         sheets[application_id].append(sheet)
     return {

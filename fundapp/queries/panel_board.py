@@ -127,7 +127,7 @@ def readers_of(
     return line, _all_seat_lines(panel, readers)
 
 
-def count_given(seat: PanelSeat) -> int:
+def count_read_by(seat: PanelSeat) -> int:
     """How much this member reads, also of what nobody else may know of. For rules, not for pages."""
     return len(
         [1 for found in _readers_by_application(seat.panel).values() for one in found if one.seat is seat]

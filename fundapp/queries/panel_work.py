@@ -84,6 +84,11 @@ def half_days_asked(claims: Sequence[PanelClaim]) -> int:
     )
 
 
+def half_days_left(seat: PanelSeat, rules: PanelRules) -> int:
+    """Counted, and not asked for yet."""
+    return max(0, work_of(seat, rules).half_days - half_days_asked(list_claims_of(seat)))
+
+
 def list_claims_of(seat: PanelSeat) -> Sequence[PanelClaim]:
     """A member's own, newest first."""
     query = (

@@ -65,7 +65,7 @@ def propose(
         problem = at_floors(problem, limits)
     try:
         proposal = propose_list(problem)
-        amounts = amounts_of(problem, proposal.awards, SPREAD[_top_up(setting.definition)])
+        amounts = amounts_of(problem, proposal.awards, spread_of(setting.definition))
     except NoList as nothing:
         return Proposals(lines, nothing.reasons)
     except NotProved:
@@ -145,9 +145,10 @@ def places_needed(
         return {}
 
 
-def _top_up(definition: CallDefinition) -> TopUp:
+def spread_of(definition: CallDefinition) -> Spread:
+    """How what is left above the least amounts is shared out."""
     rule = definition.awards.part_funding
-    return TopUp.BY_RANK if rule is None else rule.top_up
+    return SPREAD[TopUp.BY_RANK if rule is None else rule.top_up]
 
 
 def exclusions_of(applications: Sequence[Application], setting: Setting) -> tuple[frozenset[UUID], ...]:

@@ -54,7 +54,7 @@ class CopiedClarification:
     translations: Sequence[Passage]
 
     @property
-    def answered_at(self) -> bool:
+    def is_answered(self) -> bool:
         return self.answer is not None
 
 

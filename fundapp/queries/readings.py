@@ -24,7 +24,7 @@ from fundapp.lifecycles import PANEL_ALLOWS, ApplicationStatus, PanelAct, PanelP
 from fundapp.models.application import Application, Clarification, PartnerShare
 from fundapp.models.call import CallVersion
 from fundapp.models.panel import Panel, PanelSeat, ReaderQuestion, Review, ReviewAssignment, Score
-from fundapp.permissions import conflicted_organisations
+from fundapp.permissions import application_without_conflict, conflicted_organisations
 from fundapp.queries.applications import ANSWER_PARTS
 from fundapp.queries.calls import definition_of
 from fundapp.queries.panel_phases import phase_of
@@ -69,7 +69,7 @@ class Asked(Protocol):
     @property
     def answer(self) -> str | None: ...
     @property
-    def answered_at(self) -> object: ...
+    def is_answered(self) -> bool: ...
     @property
     def criterion_key(self) -> str | None: ...
     @property
@@ -137,7 +137,7 @@ class Sheet:
     def may_settle(self, criterion_key: str) -> bool:
         """A locked "can't tell" may become a level once the group has answered."""
         score = self.scores.get(criterion_key)
-        heard = any(each.answered_at for each in self.asked(criterion_key))
+        heard = any(each.is_answered for each in self.asked(criterion_key))
         return self.is_locked and score is not None and score.cant_tell and heard
 
     @property
@@ -206,21 +206,26 @@ def count_given(seat: PanelSeat, panel: Panel) -> int:
     return db.session.execute(query).scalar_one()
 
 
-def count_left(seat: PanelSeat, panel: Panel) -> int:
+def count_left(seat: PanelSeat) -> int:
     """Of these, how many still wait for the member's marks."""
+    query = seats_with_marks_to_write().where(ReviewAssignment.seat_id == seat.id)
+    return db.session.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
+
+
+def seats_with_marks_to_write() -> sa.Select[UUID]:
+    """The seat of each reading that still waits for its marks; what a tie closes waits for nobody."""
     locked = sa.select(Review.assignment_id).where(Review.locked_at.is_not(None))
-    query = (
-        sa.select(sa.func.count(ReviewAssignment.id))
+    return (
+        sa.select(ReviewAssignment.seat_id)
+        .join(ReviewAssignment.seat)
         .join(ReviewAssignment.application)
         .where(
-            ReviewAssignment.seat_id == seat.id,
             ReviewAssignment.voided_at.is_(None),
             ReviewAssignment.id.not_in(locked),
             Application.status.in_(TO_BE_READ),
-            without_conflict(seat.user_id, panel.call_id),
+            application_without_conflict(PanelSeat.user_id),
         )
     )
-    return db.session.execute(query).scalar_one()
 
 
 def get_assignment(assignment_id: UUID) -> ReviewAssignment:

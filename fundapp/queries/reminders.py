@@ -14,9 +14,9 @@ from fundapp.lifecycles import ApplicationStatus, CallStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Call, Round
 from fundapp.models.organisation import MemberRight, OrganisationMember
-from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
+from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
-from fundapp.queries.readings import TO_BE_READ
+from fundapp.queries.readings import seats_with_marks_to_write
 
 
 def list_drafts_ending(*, after: datetime, within: timedelta) -> Sequence[tuple[Application, User]]:
@@ -55,7 +55,7 @@ def list_readers_behind(*, after: datetime, within: timedelta) -> Sequence[tuple
             Round.scoring_opens_at <= after,
             Round.scoring_closes_at > after,
             Round.scoring_closes_at <= after + within,
-            _has_something_open(),
+            PanelSeat.id.in_(seats_with_marks_to_write()),
         )
         .options(joinedload(PanelSeat.user))
         .order_by(PanelSeat.id)
@@ -66,23 +66,8 @@ def list_readers_behind(*, after: datetime, within: timedelta) -> Sequence[tuple
 def has_something_open(panel_id: UUID, user_id: UUID, session: Session) -> bool:
     """Whether this member has marks still to write on this panel."""
     query = sa.select(PanelSeat.id).where(
-        PanelSeat.panel_id == panel_id, PanelSeat.user_id == user_id, _has_something_open()
+        PanelSeat.panel_id == panel_id,
+        PanelSeat.user_id == user_id,
+        PanelSeat.id.in_(seats_with_marks_to_write()),
     )
     return session.execute(query.limit(1)).first() is not None
-
-
-def _has_something_open() -> sa.ColumnElement[bool]:
-    """For queries over PanelSeat."""
-    locked = sa.select(Review.assignment_id).where(Review.locked_at.is_not(None))
-    open_reading = (
-        sa.select(ReviewAssignment.id)
-        .join(Application, Application.id == ReviewAssignment.application_id)
-        .where(
-            ReviewAssignment.seat_id == PanelSeat.id,
-            ReviewAssignment.voided_at.is_(None),
-            ReviewAssignment.id.not_in(locked),
-            Application.status.in_(TO_BE_READ),
-        )
-        .correlate(PanelSeat)
-    )
-    return open_reading.exists()

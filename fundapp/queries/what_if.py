@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.call_file.assessment import Assessment
-from fundapp.call_file.awarding import TopUp
 from fundapp.db import Json, db
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application
@@ -26,10 +25,9 @@ from fundapp.queries.call_money import CallMoney, GroupFacts, pence, pounds
 from fundapp.queries.ledger import NOT_YET_DECIDED, Setting, ledger_of
 from fundapp.queries.marks import Mark
 from fundapp.queries.meetings import vote_places
-from fundapp.queries.proposals import SPREAD, amounts_of, award_problem, part_limits
+from fundapp.queries.proposals import amounts_of, award_problem, part_limits, spread_of
 from fundapp.queries.rankings import Reading, read_round
 from scoring.allocation import AwardProblem, NoList, awards_of
-from scoring.amounts import TopUp as Spread
 from scoring.amounts import at_floors
 from scoring.engine import NotProved
 from scoring.reasons import Reason
@@ -162,7 +160,7 @@ def what_if(basis: Basis, name: str, changes: Changes, scenario: Scenario | None
     problem = _at_least(award_problem(listed, reading, setting), basis, changes)
     nothing = WhatIf(name, scenario, changes, {}, (), pounds(setting.pot.round_pence))
     try:
-        amounts = amounts_of(problem, awards_of(problem), _spread(basis)).pence
+        amounts = amounts_of(problem, awards_of(problem), spread_of(basis.board.definition)).pence
     except NoList as error:
         return replace(nothing, no_list=error.reasons)
     except NotProved:
@@ -197,11 +195,6 @@ def _at_least(problem: AwardProblem, basis: Basis, changes: Changes) -> AwardPro
     """With everybody at their least, where an award may be less than the request."""
     limits = part_limits(problem, basis.applications, basis.board.definition, changes.least_percent)
     return at_floors(problem, limits) if limits else problem
-
-
-def _spread(basis: Basis) -> Spread:
-    rule = basis.board.definition.awards.part_funding
-    return SPREAD[rule.top_up if rule else TopUp.BY_RANK]
 
 
 def _line(one: Candidate, amount: int) -> LedgerLine:

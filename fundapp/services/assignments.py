@@ -20,7 +20,7 @@ from fundapp.models.panel import (
     ReviewAssignment,
 )
 from fundapp.models.user import User
-from fundapp.queries.panel_board import count_given
+from fundapp.queries.panel_board import count_read_by
 from fundapp.queries.panel_phases import check_phase
 from fundapp.queries.panels import list_conflicted_users
 from fundapp.queries.reader_facts import ReaderFacts, reader_facts
@@ -110,7 +110,7 @@ def add_reader(
         if known.voided_at is not None:
             raise ReaderHasConflict
         return known
-    given = count_given(seat)
+    given = count_read_by(seat)
     if given >= seat.capacity and not anyway:
         raise ReaderIsFull
     how = "hand" if given < seat.capacity else "hand_above_capacity"

@@ -97,7 +97,7 @@ def answer_clarification(clarification: Clarification, text: str, *, actor: User
     application = clarification.application
     lock_application(application)
     db.session.refresh(clarification)
-    if clarification.answered_at is not None:
+    if clarification.is_answered:
         if clarification.answer == answer:
             return
         raise NotPossibleNow("answered already")
@@ -108,8 +108,8 @@ def answer_clarification(clarification: Clarification, text: str, *, actor: User
     tell = list_managers_to_tell if is_hidden else list_readers_to_tell
     for person in tell(application):
         notify(person, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=str(clarification.id))
-    is_open = any(each.answered_at is None for each in list_clarifications(application))
-    if application.status is ApplicationStatus.CLARIFYING and not is_open:
+    has_all = all(each.is_answered for each in list_clarifications(application))
+    if application.status is ApplicationStatus.CLARIFYING and has_all:
         move(application, "hear_from_group", actor=actor, now=now)
 
 

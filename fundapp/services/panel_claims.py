@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from fundapp.call_file.assessment import PanelRules
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.models.file import FileKind, StoredFile
@@ -23,9 +22,7 @@ from fundapp.queries.panel_work import (
     TO_ORGANISATION,
     fee_of,
     find_claim_sent,
-    half_days_asked,
-    list_claims_of,
-    work_of,
+    half_days_left,
 )
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import move, record
@@ -104,7 +101,7 @@ def ask_fee(
         return known
     if seat.pay_way == DECLINED:
         raise FeeDeclined
-    counted = _left_to_ask(seat, rules)
+    counted = half_days_left(seat, rules)
     if half_days > counted and not why.strip():
         raise MoreThanCounted
     claim = PanelClaim(
@@ -173,7 +170,7 @@ def ask_claim_again(claim: PanelClaim, what_for: str, *, actor: User, now: datet
     claim.what_for = what_for.strip()
     if claim.kind is ClaimFor.FEE:
         rules = definition_of(current_version(claim.seat.panel.call)).panel
-        claim.counted_half_days = _left_to_ask(claim.seat, rules)
+        claim.counted_half_days = half_days_left(claim.seat, rules)
     move(claim, "ask_again", actor=actor, now=now)
 
 
@@ -201,11 +198,6 @@ def _ask(claim: PanelClaim, *, actor: User, now: datetime) -> PanelClaim:
     details = {"kind": claim.kind.value, "amount": str(claim.amount)}
     record(claim, "ask", actor=actor, now=now, details=details)
     return claim
-
-
-def _left_to_ask(seat: PanelSeat, rules: PanelRules) -> int:
-    """Half days that are counted and were not asked for yet."""
-    return max(0, work_of(seat, rules).half_days - half_days_asked(list_claims_of(seat)))
 
 
 def _lock(claim: PanelClaim) -> None:

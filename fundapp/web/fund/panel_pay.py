@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
-from forms.pages.panel_work import EXPENSES, FEE, FORMATS, settle_form
+from forms.pages.panel_work import FORMATS, KINDS, settle_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
@@ -29,7 +29,6 @@ from fundapp.web.sheet_file import sheet_file
 bp = Blueprint("fund_panel_pay", __name__)
 PAY = "/fund/rounds/<uuid:round_id>/panel/pay"
 CLAIM = "/fund/panel-claims/<uuid:panel_claim_id>"
-KINDS = (FEE, *EXPENSES)
 COLUMNS = (
     "member",
     "for",
@@ -154,6 +153,4 @@ def _claim_page(claim: PanelClaim, form: BaseForm, refused: FundError | None = N
 
 
 def _ways(call: Call) -> list[tuple[str, str]]:
-    language = current_language().code
-    payment = definition_of(current_version(call)).panel.payment
-    return [(way.key, way.label.in_language(language)) for way in payment.ways]
+    return definition_of(current_version(call)).panel.payment.ways_in(current_language().code)

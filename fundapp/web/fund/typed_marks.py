@@ -16,19 +16,15 @@ from fundapp.models.panel import PanelSeat, ReviewAssignment
 from fundapp.permissions import Permission
 from fundapp.queries.panels import get_application, get_seat
 from fundapp.queries.readings import Sheet, is_open_for_scoring, sheet_of
-from fundapp.services.readings import Gap, IncompleteSheet, NewMark
+from fundapp.services.readings import IncompleteSheet, NewMark
 from fundapp.services.typed_marks import ToldMark, lock_as_told, type_in
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted, sent_rev
 from fundapp.web.fund.sheets import SHEET, assignment_of
+from fundapp.web.gaps import GAPS
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_typed_marks", __name__)
-GAPS = {
-    Gap.MARK: ("level", _("Choose a level.")),
-    Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
-    Gap.QUESTION: ("question", _("Write what we should ask the group.")),
-}
 
 
 @bp.route(f"{SHEET}/marks", methods=["GET", "POST"])

@@ -31,9 +31,10 @@ from fundapp.queries.practice import (
     spread_of,
 )
 from fundapp.services.practice import lock_practice, save_practice
-from fundapp.services.readings import Gap, IncompleteSheet, NewMark
+from fundapp.services.readings import IncompleteSheet, NewMark
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
+from fundapp.web.gaps import GAPS
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
 
@@ -83,7 +84,7 @@ def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue
             return redirect(url_for("panel.practice_sample", panel_id=panel.id, sample_id=sample.id))
     except IncompleteSheet as error:
         for key, gap in error.gaps:
-            field, words = _GAPS[gap]
+            field, words = GAPS[gap]
             form.add_error(f"{field}_{key}", words)
         return _page(sample, definition, form, rev=rev), 422
     except StaleVersion:
@@ -91,12 +92,6 @@ def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue
     except FundError as error:
         return _page(sample, definition, form, refused=error), error.status
     return redirect(url_for("panel.practice", panel_id=panel.id))
-
-
-_GAPS = {
-    Gap.MARK: ("level", _("Choose a level.")),
-    Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
-}
 
 
 def _form(definition: CallDefinition) -> type[BaseForm]:

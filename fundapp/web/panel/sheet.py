@@ -41,6 +41,7 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
+from fundapp.web.gaps import GAPS
 from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
@@ -58,7 +59,7 @@ def read(assignment: ReviewAssignment) -> ResponseReturnValue:
     if request.method == "GET":
         return _overview(sheet, form)
     if not form.validate():
-        return _overview(sheet, form, rev=_rev()), 422
+        return _overview(sheet, form, rev=sent_rev()), 422
     try:
         rev = _save_note(assignment, form)
     except StaleVersion:
@@ -76,7 +77,7 @@ def lock(assignment: ReviewAssignment) -> ResponseReturnValue:
     """Keeps the notes typed beside the button, locks, and goes on to the next application."""
     form = bind(NoteForm)
     if not form.validate():
-        return _overview(sheet_for_reader(assignment), form, rev=_rev()), 422
+        return _overview(sheet_for_reader(assignment), form, rev=sent_rev()), 422
     try:
         with unit_of_work():
             _save_note_here(assignment, form)
@@ -100,7 +101,7 @@ def criterion(assignment: ReviewAssignment, criterion_key: str) -> ResponseRetur
     if request.method == "GET":
         return _criterion_page(sheet, chosen, form)
     if not form.validate():
-        return _criterion_page(sheet, chosen, form, rev=_rev()), 422
+        return _criterion_page(sheet, chosen, form, rev=sent_rev()), 422
     try:
         with unit_of_work():
             rev = _save_mark(assignment, criterion_key, form)
@@ -110,7 +111,7 @@ def criterion(assignment: ReviewAssignment, criterion_key: str) -> ResponseRetur
         return _criterion_page(sheet_for_reader(assignment), chosen, form, is_stale=True), 409
     except IncompleteSheet as error:
         _add_gap_errors(form, error)
-        return _criterion_page(sheet_for_reader(assignment), chosen, form, rev=_rev()), 422
+        return _criterion_page(sheet_for_reader(assignment), chosen, form, rev=sent_rev()), 422
     except FundError as error:
         return _criterion_page(sheet_for_reader(assignment), chosen, form, refused=error), error.status
     if request.form.get("autosave"):
@@ -150,10 +151,6 @@ def _groups_in(assignment: ReviewAssignment) -> tuple[dict[str, Organisation], l
     return groups, [(key, isolated(each.name)) for key, each in groups.items()]
 
 
-def _rev() -> str:
-    return sent_rev()
-
-
 def _save_note(assignment: ReviewAssignment, form: NoteForm) -> str:
     with unit_of_work():
         return _save_note_here(assignment, form)
@@ -161,7 +158,7 @@ def _save_note(assignment: ReviewAssignment, form: NoteForm) -> str:
 
 def _save_note_here(assignment: ReviewAssignment, form: NoteForm) -> str:
     note = NewNote(form["private_note"].data, form["has_concern"].data, form["concern"].data)
-    return save_note(assignment, note, rev=_rev(), actor=signed_in_user(), now=utcnow())
+    return save_note(assignment, note, rev=sent_rev(), actor=signed_in_user(), now=utcnow())
 
 
 def _save_mark(assignment: ReviewAssignment, key: str, form: BaseForm) -> str:
@@ -172,7 +169,7 @@ def _save_mark(assignment: ReviewAssignment, key: str, form: BaseForm) -> str:
         sentence=form["sentence"].data,
         question=form["question"].data,
     )
-    return save_mark(assignment, key, mark, rev=_rev(), actor=signed_in_user(), now=utcnow())
+    return save_mark(assignment, key, mark, rev=sent_rev(), actor=signed_in_user(), now=utcnow())
 
 
 def _note(sheet: Sheet) -> dict[str, object]:
@@ -230,13 +227,8 @@ def _next_reading(assignment: ReviewAssignment) -> str:
 
 def _add_gap_errors(form: BaseForm, error: IncompleteSheet) -> None:
     """Said only where something is done that cannot be done unfinished; saving never asks for it."""
-    messages = {
-        Gap.MARK: ("level", _("Choose a level.")),
-        Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
-        Gap.QUESTION: ("question", _("Write what we should ask the group.")),
-    }
     for _key, gap in error.gaps:
-        form.add_error(*messages[gap])
+        form.add_error(*GAPS[gap])
 
 
 def _gap_error(gap: Gap, title: LocalizedText) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
-from forms.pages.panel_work import EXPENSES, FEE, FORMATS, AgainForm, ExpenseForm, FeeForm, wishes_form
+from forms.pages.panel_work import FORMATS, KINDS, AgainForm, ExpenseForm, FeeForm, wishes_form
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -23,6 +23,7 @@ from fundapp.queries.panel_work import (
     TO_ORGANISATION,
     get_claim,
     half_days_asked,
+    half_days_left,
     list_claims_of,
     samples_of,
     work_of,
@@ -69,7 +70,7 @@ def work(panel: Panel) -> ResponseReturnValue:
         title=definition.title,
         phase=phase_of(panel, utcnow()),
         given=count_given(seat, panel),
-        waiting=count_left(seat, panel),
+        waiting=count_left(seat),
         samples=samples_of(seat),
         work=work_of(seat, definition.panel),
         half_days_asked=half_days_asked(claims),
@@ -77,7 +78,7 @@ def work(panel: Panel) -> ResponseReturnValue:
         way=next((way.label for way in definition.panel.payment.ways if way.key == seat.pay_way), None),
         calendar=address_of(find_feed(seat.user)),
         format_words=dict(FORMATS),
-        kind_words=dict((FEE, *EXPENSES)),
+        kind_words=dict(KINDS),
         page_title=_("My panel work"),
     )
 
@@ -87,7 +88,8 @@ def work(panel: Panel) -> ResponseReturnValue:
 def wishes(panel: Panel) -> ResponseReturnValue:
     seat, definition = _own(panel)
     names = ("pay_way", "pay_to", "paper_format", "paper_note")
-    form = bind(wishes_form(_ways(definition)), data={name: getattr(seat, name) for name in names})
+    ways = definition.panel.payment.ways_in(current_language().code)
+    form = bind(wishes_form(ways), data={name: getattr(seat, name) for name in names})
     if is_posted() and form.validate():
         if form["pay_way"].data == TO_ORGANISATION and not form["pay_to"].data:
             form.add_error("pay_to", _("Write the name of the organisation."))
@@ -103,8 +105,8 @@ def wishes(panel: Panel) -> ResponseReturnValue:
 def fee(panel: Panel) -> ResponseReturnValue:
     """Filled in with what is counted and was not asked for yet."""
     seat, definition = _own(panel)
-    counted = work_of(seat, definition.panel).half_days - half_days_asked(list_claims_of(seat))
-    form, refused = bind(FeeForm, data={"half_days": max(counted, 0) or None}), None
+    counted = half_days_left(seat, definition.panel)
+    form, refused = bind(FeeForm, data={"half_days": counted or None}), None
     if is_posted() and form.validate():
         try:
             with unit_of_work():
@@ -123,7 +125,7 @@ def fee(panel: Panel) -> ResponseReturnValue:
             refused = error
     rates = definition.panel.payment
     return _form_page(
-        "panel/fee.html", panel, form, _("Ask for your fee"), refused, counted=max(counted, 0), rates=rates
+        "panel/fee.html", panel, form, _("Ask for your fee"), refused, counted=counted, rates=rates
     )
 
 
@@ -167,7 +169,7 @@ def claim(panel_claim: PanelClaim) -> ResponseReturnValue:
         claim=get_claim(panel_claim.id),
         form=form,
         refused=refused,
-        kind_words=dict((FEE, *EXPENSES)),
+        kind_words=dict(KINDS),
         page_title=_("What you asked for"),
         page_errors=form.error_list(),
     )
@@ -176,11 +178,6 @@ def claim(panel_claim: PanelClaim) -> ResponseReturnValue:
 
 def _own(panel: Panel) -> tuple[PanelSeat, CallDefinition]:
     return get_seat_of(panel, signed_in_user()), definition_of(current_version(panel.call))
-
-
-def _ways(definition: CallDefinition) -> list[tuple[str, str]]:
-    language = current_language().code
-    return [(way.key, way.label.in_language(language)) for way in definition.panel.payment.ways]
 
 
 def _wishes(form: BaseForm) -> Wishes:

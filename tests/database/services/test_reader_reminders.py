@@ -12,6 +12,7 @@ from fundapp.models.panel import PanelSeat
 from fundapp.services.reminders import remind_readers
 from tests.factories import (
     ApplicationFactory,
+    ConflictFactory,
     PanelFactory,
     PanelSeatFactory,
     ReviewAssignmentFactory,
@@ -53,6 +54,15 @@ def test_reader_with_nothing_left_hears_nothing(db_session, seat):
     give(seat).voided_at = ENDS - timedelta(days=9)
     give(seat, at_panel=True)
     db_session.flush()
+
+    remind_readers(now=ENDS - timedelta(hours=15))
+
+    assert told(db_session, seat) == 0
+
+
+def test_reader_hears_nothing_of_what_a_tie_has_closed_since(db_session, seat):
+    application = give(seat).application
+    ConflictFactory(user=seat.user, call_id=seat.panel.call_id, organisation=application.organisation)
 
     remind_readers(now=ENDS - timedelta(hours=15))
 
