@@ -16,7 +16,7 @@ from fundapp.models.panel import ReviewAssignment
 from fundapp.models.redaction import RedactedCopy
 from fundapp.models.translation import ClarificationTranslation, Translation
 from fundapp.queries.readings import Asked, Sheet, sheet_of
-from fundapp.queries.redaction import row_key, text_key
+from fundapp.queries.redaction import PieceKind, key_of, row_key, text_key
 from fundapp.queries.translations import Translations
 
 
@@ -103,13 +103,13 @@ def copied(copy: RedactedCopy, answer: Answer | None, translations: Translations
 
 def _said(copy: RedactedCopy, answer: Answer) -> Iterator[Passage]:
     for each in answer.recordings:
-        if text := copy.passage(f"said-{each.id.hex}"):
+        if text := copy.passage(key_of(PieceKind.SAID, each.id)):
             yield Passage(text, each.transcript_language)
 
 
 def _translated(copy: RedactedCopy, own: Sequence[Translation]) -> Iterator[Passage]:
     for each in own:
-        if text := copy.passage(f"translation-{each.id.hex}"):
+        if text := copy.passage(key_of(PieceKind.TRANSLATION, each.id)):
             part = each.part.value if isinstance(each, ClarificationTranslation) else ""
             yield Passage(text, each.language, each.is_checked, each.objected_at, part=part)
 
@@ -117,7 +117,7 @@ def _translated(copy: RedactedCopy, own: Sequence[Translation]) -> Iterator[Pass
 def asked_in(copy: RedactedCopy, clarifications: Sequence[Asked]) -> Iterator[CopiedClarification]:
     """Only those that somebody has read for names."""
     for each in clarifications:
-        if question := copy.passage(f"asked-{each.id.hex}"):
-            answer = copy.passage(f"heard-{each.id.hex}")
+        if question := copy.passage(key_of(PieceKind.ASKED, each.id)):
+            answer = copy.passage(key_of(PieceKind.HEARD, each.id))
             own = tuple(_translated(copy, each.translations))
             yield CopiedClarification(each.id, question, answer, each.criterion_key, each.question_key, own)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -19,6 +21,7 @@ from fundapp.models.call import CallVersion, Round
 from fundapp.models.organisation import Organisation, OrganisationMember
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.redaction import RedactedCopy
+from fundapp.models.translation import ClarificationTranslation, Translation
 from fundapp.models.user import User
 from fundapp.queries.applications import (
     ANSWER_PARTS,
@@ -31,19 +34,30 @@ from fundapp.queries.panels import WAITING
 from fundapp.queries.readings import READABLE, without_conflict
 from fundapp.queries.translations import list_translations
 
-HEARD = "heard-"  # begins the key of what a group has answered since
-
 Kind = TypeVar("Kind", Partner, FiscalHost, ApplicationHelper)
+
+
+class PieceKind(StrEnum):
+    """Its value begins the key under which a copy keeps the piece."""
+
+    ANSWER = "answer"
+    ROW = "row"
+    SAID = "said"  # in a recording
+    TRANSLATION = "translation"
+    ASKED = "asked"
+    HEARD = "heard"  # what the group has answered since
 
 
 @dataclass(frozen=True)
 class Piece:
     """One text of an application. `about`: the question it answers; none: what was asked afterwards."""
 
+    kind: PieceKind
     key: str
     text: str
     language: str | None
     about: Question | None
+    line: int | None = None  # of a row, from 1
 
     @property
     def digest(self) -> str:
@@ -57,19 +71,26 @@ class CopyState:
     application: Application
     copy: RedactedCopy | None
     new: int  # pieces that nobody has read for the copy, or whose original has changed since
-    unheard: int  # recordings without a transcript: they cannot be shown in any way
+    without_transcript: int  # recordings without a transcript: they cannot be shown in any way
 
     @property
     def is_ready(self) -> bool:
-        return self.copy is not None and self.copy.confirmed_at is not None and not self.new + self.unheard
+        is_confirmed = self.copy is not None and self.copy.confirmed_at is not None
+        return is_confirmed and not self.new and not self.without_transcript
 
 
 def text_key(question: Question) -> str:
-    return f"answer-{question.key}"
+    return f"{PieceKind.ANSWER}-{question.key}"
 
 
 def row_key(question: Question, place: int) -> str:
-    return f"row-{question.key}-{place}"
+    """`place` counts from 0."""
+    return f"{PieceKind.ROW}-{question.key}-{place}"
+
+
+def key_of(kind: PieceKind, id_: UUID) -> str:
+    """Of a recording, a translation, or a question to the group."""
+    return f"{kind}-{id_.hex}"
 
 
 def pieces_of(application: Application) -> list[Piece]:
@@ -82,18 +103,16 @@ def pieces_of(application: Application) -> list[Piece]:
         if answer is not None:
             found += _texts(question, answer)
             found += _said(question, answer.recordings)
-            found += [
-                Piece(f"translation-{each.id.hex}", each.text, each.language, question)
-                for (of, _media), several in translations.items()
-                if of == answer.id
-                for each in several
+            own = [
+                each for (of, _media), several in translations.items() if of == answer.id for each in several
             ]
+            found += _translated(question, own)
     for each in list_clarifications(application):
         about = next((q for q in questions_read(application) if q.key == each.question_key), None)
-        found.append(Piece(f"asked-{each.id.hex}", each.question, None, about))
-        found += [Piece(f"translation-{of.id.hex}", of.text, of.language, about) for of in each.translations]
+        found.append(_piece(PieceKind.ASKED, each.id, each.question, None, about))
+        found += _translated(about, each.translations)
         if each.answer:
-            found.append(Piece(f"{HEARD}{each.id.hex}", each.answer, application.language, about))
+            found.append(_piece(PieceKind.HEARD, each.id, each.answer, application.language, about))
     return found
 
 
@@ -105,21 +124,33 @@ def questions_read(application: Application) -> list[Question]:
 def _texts(question: Question, answer: Answer) -> Iterator[Piece]:
     value = from_json(question, answer.value)
     if isinstance(value, str) and question.kind is QuestionKind.TEXT:
-        yield Piece(text_key(question), value, answer.language, question)
+        yield Piece(PieceKind.ANSWER, text_key(question), value, answer.language, question)
     elif isinstance(value, tuple):
         for place, row in enumerate(value):
             if isinstance(row, BudgetLine | PartnerAmount):
                 text = row.what if isinstance(row, BudgetLine) else row.partner
-                yield Piece(row_key(question, place), text, answer.language, question)
+                key = row_key(question, place)
+                yield Piece(PieceKind.ROW, key, text, answer.language, question, line=place + 1)
 
 
 def _said(question: Question, recordings: Sequence[AnswerMedia]) -> Iterator[Piece]:
     for each in recordings:
         if each.transcript:
-            yield Piece(f"said-{each.id.hex}", each.transcript, each.transcript_language, question)
+            yield _piece(PieceKind.SAID, each.id, each.transcript, each.transcript_language, question)
 
 
-def unheard(application: Application) -> int:
+def _translated(
+    about: Question | None, translations: Sequence[Translation | ClarificationTranslation]
+) -> Iterator[Piece]:
+    for each in translations:
+        yield _piece(PieceKind.TRANSLATION, each.id, each.text, each.language, about)
+
+
+def _piece(kind: PieceKind, id_: UUID, text: str, language: str | None, about: Question | None) -> Piece:
+    return Piece(kind, key_of(kind, id_), text, language, about)
+
+
+def without_transcript(application: Application) -> int:
     """Recordings that count and that nobody has written down."""
     return sum(not each.transcript for answer in application.answers for each in answer.recordings)
 
@@ -128,7 +159,7 @@ def state_of(application: Application) -> CopyState:
     copy = find_copy(application)
     shown: Mapping[str, Mapping[str, str]] = copy.shown if copy and copy.confirmed_at else {}
     new = sum(shown.get(each.key, {}).get("of") != each.digest for each in pieces_of(application))
-    return CopyState(application, copy, new, unheard(application))
+    return CopyState(application, copy, new, without_transcript(application))
 
 
 def find_copy(application: Application) -> RedactedCopy | None:
@@ -166,15 +197,22 @@ def _beside(kind: type[Kind], application: Application) -> Sequence[Kind]:
     return db.session.execute(query).scalars().all()
 
 
+def is_copied(round_: Round) -> sa.ColumnElement[bool]:
+    """For queries over Application: what is read in this round, or will be."""
+    return sa.and_(
+        Application.round_id == round_.id,
+        Application.stage == ApplicationStage.FULL,
+        Application.status.in_((*WAITING, *READABLE)),
+    )
+
+
 def list_copied(round_: Round, *, viewer: User) -> Sequence[Application]:
     """What is read or will be, by the name of the group; without what a tie closes."""
     query = (
         sa.select(Application)
         .join(Application.organisation)
         .where(
-            Application.round_id == round_.id,
-            Application.stage == ApplicationStage.FULL,
-            Application.status.in_((*WAITING, *READABLE)),
+            is_copied(round_),
             without_conflict(viewer.id, round_.call_id),
         )
         .options(

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from secrets import SystemRandom
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, StaleVersion
-from fundapp.models.application import Application, ApplicationStage
+from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.redaction import RedactedCopy
 from fundapp.models.user import User
-from fundapp.queries.panels import WAITING, list_readers_to_tell
-from fundapp.queries.readings import READABLE
-from fundapp.queries.redaction import HEARD, find_copy, pieces_of, state_of, unheard
+from fundapp.queries.applications import list_clarifications
+from fundapp.queries.panels import list_readers_to_tell
+from fundapp.queries.redaction import (
+    PieceKind,
+    find_copy,
+    is_copied,
+    key_of,
+    pieces_of,
+    state_of,
+    without_transcript,
+)
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
 from fundapp.services.messages import MessageKind, notify
@@ -71,7 +78,7 @@ def save_copy(
         raise StaleVersion
     if is_confirmed and not all(each["text"] for each in written.values()):
         raise TextNeeded
-    if is_confirmed and unheard(application):
+    if is_confirmed and without_transcript(application):
         raise TranscriptMissing
     copy.written = written
     if is_confirmed:
@@ -84,10 +91,10 @@ def save_copy(
 
 def _tell_of_answers(application: Application, new: Set[str], *, now: datetime) -> None:
     """What the group has answered is heard by its readers once somebody has read it for them."""
-    for key in sorted(each for each in new if each.startswith(HEARD)):
-        clarification_id = str(UUID(key.removeprefix(HEARD)))
-        for reader in list_readers_to_tell(application):
-            notify(reader, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=clarification_id)
+    for each in list_clarifications(application):
+        if key_of(PieceKind.HEARD, each.id) in new:
+            for reader in list_readers_to_tell(application):
+                notify(reader, MessageKind.CLARIFICATION_ANSWERED, now=now, clarification_id=str(each.id))
 
 
 def number_copies(round_: Round, *, now: datetime) -> None:
@@ -97,9 +104,7 @@ def number_copies(round_: Round, *, now: datetime) -> None:
         sa.select(Application)
         .outerjoin(Application.redacted_copy)
         .where(
-            Application.round_id == round_.id,
-            Application.stage == ApplicationStage.FULL,
-            Application.status.in_((*WAITING, *READABLE)),
+            is_copied(round_),
             RedactedCopy.id.is_(None),
         )
         .order_by(Application.id)

@@ -18,7 +18,16 @@ from fundapp.permissions import Permission
 from fundapp.queries.applications import get_application
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panels import get_round
-from fundapp.queries.redaction import Piece, first_text, list_copied, names_in, pieces_of, state_of, unheard
+from fundapp.queries.redaction import (
+    Piece,
+    PieceKind,
+    first_text,
+    list_copied,
+    names_in,
+    pieces_of,
+    state_of,
+    without_transcript,
+)
 from fundapp.services.redaction import save_copy
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
@@ -97,20 +106,20 @@ def _label(piece: Piece) -> str:
     """Which text it is, for somebody who hears one box after the other."""
     code = current_language().code
     question = piece.about.label.in_language(code) if piece.about else ""
-    match piece.key.partition("-")[0]:
-        case "row":
-            line = int(piece.key.rpartition("-")[2]) + 1
-            return _("%(question)s Line %(number)s", question=question, number=line)
-        case "said":
+    match piece.kind:
+        case PieceKind.ANSWER:
+            return question
+        case PieceKind.ROW:
+            return _("%(question)s Line %(number)s", question=question, number=piece.line)
+        case PieceKind.SAID:
             return _("%(question)s What is said in the recording", question=question)
-        case "translation":
+        case PieceKind.TRANSLATION:
             own = LANGUAGES[piece.language].own_name if piece.language in LANGUAGES else ""
             return _("%(question)s Translation into %(language)s", question=question, language=own)
-        case "asked":
+        case PieceKind.ASKED:
             return _("Question to the group")
-        case "heard":
+        case PieceKind.HEARD:
             return _("Answer of the group")
-    return question
 
 
 def _page(
@@ -129,7 +138,7 @@ def _page(
         form=form,
         version=known.version if known else 0,
         number=known.number if known else None,
-        unheard=unheard(application),
+        without_transcript=without_transcript(application),
         refused=refused,
         is_stale=is_stale,
         page_title=_("Copy without names"),

@@ -153,7 +153,7 @@ def test_recording_needs_a_transcript_before_the_copy_can_be_confirmed(applicati
 
     with pytest.raises(TranscriptMissing):
         confirm(application, manager)
-    assert state_of(application).unheard == 1
+    assert state_of(application).without_transcript == 1
 
 
 def test_copy_refuses_what_is_empty_old_or_not_in_the_round(application, manager):
