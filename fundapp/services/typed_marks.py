@@ -14,8 +14,9 @@ from datetime import datetime
 from fundapp.errors import FundError
 from fundapp.models.panel import ReviewAssignment
 from fundapp.models.user import User
-from fundapp.permissions import is_conflicted, reads_without_conflict
+from fundapp.permissions import is_conflicted
 from fundapp.queries.readings import find_review, sheet_of
+from fundapp.roles import reads_without_conflict
 from fundapp.services.events import record
 from fundapp.services.messages import MessageKind, notify
 from fundapp.services.readings import NewMark, ScoringClosed, lock_review, save_mark
