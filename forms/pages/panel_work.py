@@ -89,10 +89,10 @@ class AgainForm(BaseForm):
 
 
 def settle_form(ways: Sequence[tuple[str, str]]) -> type[BaseForm]:
-    """The fund's side: a reason to give it back, or the way in which it was paid."""
+    """The fund's side: a reason to send it back, or the way in which it was paid."""
 
     class SettleForm(BaseForm):
-        reason = TextField(_("Why do you give it back? The member reads it."), max_length=500)
+        reason = TextField(_("Why do you send it back? The member reads it."), max_length=500)
         way = ChoiceField(_("How was it paid?"), choices=ways)
 
     return SettleForm

@@ -77,7 +77,8 @@ class BallotChoice(Row):
 
 
 class Draw(Row):
-    """A secret seed, made before anybody reads. Its fingerprint is public at once, the seed after the draw.
+    """A secret seed, made before anybody reads. Its fingerprint is public at once, the seed once
+    everybody is told.
 
     `drawn_at`: it was used, so it can be shown to those who may know the order.
     """

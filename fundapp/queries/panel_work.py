@@ -78,7 +78,7 @@ def samples_of(seat: PanelSeat) -> Samples:
 
 
 def half_days_asked(claims: Sequence[PanelClaim]) -> int:
-    """Of fees that were asked for and not given back."""
+    """Of fees that were asked for and not sent back."""
     return sum(
         each.half_days or 0 for each in claims if each.kind is ClaimFor.FEE and each.status not in NOT_COUNTED
     )
@@ -135,7 +135,7 @@ class Sums:
 
 
 def sums_of(claims: Sequence[PanelClaim]) -> list[Sums]:
-    """By kind where there is one, then of all; what was given back or taken back is in no sum."""
+    """By kind where there is one, then of all; what was sent back or taken back is in no sum."""
     kinds: list[ClaimFor | None] = [kind for kind in ClaimFor if any(each.kind is kind for each in claims)]
     return [_sums(kind, claims) for kind in (*kinds, None)]
 

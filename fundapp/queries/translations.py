@@ -1,4 +1,4 @@
-"""Translations of the answers of one application."""
+"""Translations of the answers, clarifications and objections of one application."""
 
 from __future__ import annotations
 

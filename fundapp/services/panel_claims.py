@@ -1,6 +1,6 @@
 """What panel members choose and ask for: how they are paid, how they read, fees and expenses.
 
-The member asks, a second person approves or gives it back with a reason, the fund's finance pays. Nobody
+The member asks, a second person approves or sends it back with a reason, the fund's finance pays. Nobody
 decides on their own.
 """
 
@@ -48,6 +48,12 @@ class MoreThanCounted(FundError):
     """More half days than were counted, and no word on why."""
 
     code = "more_than_counted"
+
+
+class ExpensesNotPaid(FundError):
+    """The call pays fees alone."""
+
+    code = "expenses_not_paid"
 
 
 class OwnClaim(FundError):
@@ -126,12 +132,14 @@ def ask_expense(
     actor: User,
     now: datetime,
 ) -> PanelClaim:
-    """What taking part has cost. Raises TextNeeded."""
+    """What taking part has cost. Raises TextNeeded, ExpensesNotPaid."""
     if not expense.what_for.strip():
         raise TextNeeded
     lock_row(PanelSeat, seat.id)
     if (known := find_claim_sent(seat, once)) is not None:
         return known
+    if not definition_of(current_version(seat.panel.call)).panel.payment.with_expenses:
+        raise ExpensesNotPaid
     claim = PanelClaim(
         seat=seat,
         kind=expense.kind,

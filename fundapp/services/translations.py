@@ -1,4 +1,7 @@
-"""Keeping a translation of an answer, with who or what made it and whether somebody checked it."""
+"""Keeping translations of answers and clarifications, and what a group objects to in them.
+
+Each is kept with who or what made it, and whether somebody checked it.
+"""
 
 from __future__ import annotations
 

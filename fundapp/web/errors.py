@@ -122,6 +122,7 @@ MESSAGES: dict[str, str] = {
     "unknown_way": _("Choose one of the ways of payment."),
     "fee_declined": _("You said that you do not want to be paid. You can change that first."),
     "more_than_counted": _("It is more than we counted. Write why in one sentence."),
+    "expenses_not_paid": _("This call does not pay expenses."),
     "own_claim": _("Somebody else has to decide on what you ask for yourself."),
     "already_on_panel": _("This person is on the panel already."),
     "cannot_chair": _("This member cannot take the chair, or somebody else has it."),

@@ -267,7 +267,7 @@ GIVEN_BACK = partial(
     through=(
         *PANEL.keywords["through"],
         link("/work"),
-        f"tr:has-text('Given back') {link('/panel-claims/')}",
+        f"tr:has-text('Sent back') {link('/panel-claims/')}",
     ),
 )
 READING = beyond(PANEL, "/readings/")

@@ -68,7 +68,7 @@ def address_of(feed: CalendarFeed | None) -> str | None:
 
 
 def key_of(feed: CalendarFeed) -> str:
-    """Forty signs that nobody finds without our secret."""
+    """Forty characters that nobody finds without our secret."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(secret, f"calendar:{feed.id}:{feed.salt}".encode(), hashlib.sha256).hexdigest()[:40]
 

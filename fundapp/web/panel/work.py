@@ -34,6 +34,7 @@ from fundapp.services.files import receive_file
 from fundapp.services.panel_claims import (
     RECEIPTS,
     Expense,
+    ExpensesNotPaid,
     FeeDeclined,
     MoreThanCounted,
     Wishes,
@@ -142,6 +143,8 @@ def expense(panel: Panel) -> ResponseReturnValue:
                 receipt, once = _receipt(seat), posted_once()
                 ask_expense(seat, asked, receipt, once=once, actor=signed_in_user(), now=utcnow())
             return redirect(url_for("panel.work", panel_id=panel.id))
+        except ExpensesNotPaid as error:
+            form.add_error("kind", message_for(error) or "")
         except FundError as error:
             refused = error
     return _form_page("panel/expense.html", panel, form, _("Ask for expenses"), refused)

@@ -26,6 +26,7 @@ from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import seal
 from fundapp.services.panel_claims import (
     Expense,
+    ExpensesNotPaid,
     FeeDeclined,
     MoreThanCounted,
     OwnClaim,
@@ -41,6 +42,7 @@ from fundapp.services.panel_claims import (
     wish,
 )
 from fundapp.services.panels import remove_seat
+from tests.board import with_rules
 from tests.factories import (
     ApplicationFactory,
     MeetingFactory,
@@ -141,6 +143,16 @@ def test_fee_is_asked_once_for_the_same_half_days(seat):
     assert (first.amount, first.counted_half_days) == (100, 2)
     assert (slow.amount, slow.counted_half_days) == (50, 0)
     assert fee(seat, 2) is first, "a second press"
+
+
+def test_nobody_is_asked_to_pay_expenses_that_the_call_does_not_pay(seat):
+    content = seat.panel.call.versions[-1].content["panel"]["payment"]
+    with_rules(seat.panel.call, "panel", payment=content | {"with_expenses": "no"})
+
+    with pytest.raises(ExpensesNotPaid):
+        expense(seat)
+
+    assert list_claims(seat.panel.round) == []
 
 
 def test_who_declines_the_fee_still_gets_expenses_and_may_think_again(seat):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import pytest
 
@@ -103,15 +104,20 @@ def test_wrong_key_and_a_person_who_is_shut_out_find_nothing(app, browser, seat)
     assert (guessed, strange, nobody.get(path).status_code) == (404, 404, 404)
 
 
-def test_address_holds_nothing_of_the_person_and_is_not_in_the_database(browser, seat):
+def test_address_holds_nothing_of_the_person_and_is_not_in_the_database(app, browser, seat, monkeypatch):
     press(browser, seat)
+    path, feed, user = address(browser, seat), db.session.query(CalendarFeed).one(), seat.user
 
-    feed = db.session.query(CalendarFeed).one()
-    key = address(browser, seat).rsplit("/", 1)[1].removesuffix(".ics")
+    key = path.rsplit("/", 1)[1].removesuffix(".ics")
+    of_the_person = (str(user.id), user.id.hex, user.email, user.name)
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another secret")
+    other = address(browser, seat)
 
-    assert len(key) == 40
-    assert key not in (feed.salt, str(feed.id))
-    assert key != address(browser, seat).split("/")[2]
+    assert [part for part in of_the_person if part.lower() in unquote(path).lower()] == []
+    assert (len(key), key in feed.salt, key in str(feed.id)) == (40, False, False)
+    assert other.startswith(f"/calendar/{feed.id}/")
+    assert other != path
+    assert client_with_token(app).get(path).status_code == 404
 
 
 def test_each_person_has_an_address_of_their_own(browser, seat):

@@ -56,6 +56,8 @@ def test_page_shows_before_the_decision_what_falls_and_who_mends_it(client_for: 
     own, page = text_of(proposer.get(path)), text_of(decider.get(path))
 
     assert proposed.status_code == 302
+    assert re.search("£5,000.00.? could come back", page)
+    assert "has to come back" not in page
     assert "£40,000.00 → £35,000.00" in page
     assert re.search("Free again: .?£5,000.00.?[.]", page)
     assert mends.organisation.name in page

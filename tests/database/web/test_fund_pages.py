@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -21,6 +23,7 @@ from tests.factories import (
     RoundFactory,
     days,
 )
+from tests.themes import with_themes
 
 
 @pytest.fixture
@@ -144,6 +147,16 @@ def test_application_page_shows_an_arabic_answer_in_its_direction(role, manager)
     assert page.status_code == 200
     assert 'lang="ar"' in page.text
     assert "نحن مجموعة نساء." in page.text
+
+
+def test_application_page_names_the_theme_in_words(role, manager):
+    limit = {"key": "EACH", "kind": "cap", "base": "awards_total", "percent": "60", "each": "theme"}
+    call = with_themes(CallFactory(fund=role.fund), limit)
+    application = ApplicationFactory(call=call, submitted=True, theme_code="work")
+
+    page = manager.get(f"/en/fund/applications/{application.id}").text
+
+    assert re.findall(r"<dt>Theme</dt><dd>(.*?)</dd>", page) == ["Work and money"]
 
 
 def test_inviting_opens_the_second_stage(role, manager):

@@ -72,6 +72,15 @@ def read_by_all(panel: Panel, name: str = "Rosa Circle", *, locked: int = 3, **m
     return application
 
 
+def test_pack_of_each_member_is_one_link_away(browser, panel):
+    page = text(browser.get(panel_url(panel)))
+
+    seats = db.session.query(PanelSeat).filter_by(panel_id=panel.id).all()
+    links = re.findall(r'<a href="([^"]+/pack)">For reading <span class="hidden">([^<]+)</span></a>', page)
+    assert sorted(links) == sorted((f"/en/fund/seats/{seat.id}/pack", seat.user.name) for seat in seats)
+    assert browser.get(links[0][0]).status_code == 200
+
+
 def test_panel_is_set_up_and_filled(client_for, db_session):
     call = CallFactory(closed=True)
     browser = client_for(FundRoleFactory(fund=call.fund).user)

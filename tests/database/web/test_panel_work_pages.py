@@ -14,6 +14,7 @@ from fundapp.models.file import FileKind
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.panel import PanelSeat
 from fundapp.models.panel_claim import PanelClaim
+from tests.board import with_rules
 from tests.database.web.test_panel_pages import give, lock_whole, text
 from tests.factories import (
     ConflictFactory,
@@ -124,6 +125,18 @@ def test_expense_that_does_not_fit_keeps_what_was_typed(browser, seat, typed):
     page = browser.post(address(seat, "/expense"), data=typed | {"what_for": "Bus on 3 June!", "once": "a"})
 
     assert (page.status_code, "Bus on 3 June!" in text(page)) == (422, True)
+    assert db.session.query(PanelClaim).count() == 0
+
+
+def test_call_that_pays_no_expenses_says_so_and_keeps_what_was_typed(browser, seat):
+    content = seat.panel.call.versions[-1].content["panel"]["payment"]
+    with_rules(seat.panel.call, "panel", payment=content | {"with_expenses": "no"})
+    typed = {"kind": "travel", "amount": "8.40", "what_for": "Bus on 3 June!", "once": "a"}
+
+    page = browser.post(address(seat, "/expense"), data=typed)
+
+    said = [words in text(page) for words in ("This call does not pay expenses.", "Bus on 3 June!")]
+    assert (page.status_code, said) == (422, [True, True])
     assert db.session.query(PanelClaim).count() == 0
 
 

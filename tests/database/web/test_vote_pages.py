@@ -191,7 +191,7 @@ def test_count_with_too_few_ballots_changes_nothing(client_for: Any) -> None:
 
     assert page.status_code == 409
     assert "Too few members have given their ballot" in text(page)
-    assert "1 of 3 that are needed." in text(page)
+    assert "1 ballot has come. 3 are needed." in text(page)
 
 
 def test_ballot_after_the_count_changes_nothing(client_for: Any) -> None:
