@@ -2,7 +2,8 @@
 
 A new page needs one line here, or tests/guards/test_page_list.py fails: a `Shown` for each state that looks
 different (empty, filled, refused), with the way a person of the demo gets there. What is no page of its own
-(a file, a redirect) goes to NOT_PAGES with the reason, and what the demo cannot show to NOT_SHOWN_YET.
+(a file, a redirect) goes to NOT_PAGES with the reason, and what the demo cannot show to NOT_SHOWN_YET with the
+reason or with the test that walks through it.
 """
 
 from __future__ import annotations
@@ -420,10 +421,10 @@ FOR_STAFF = STAFF
 
 NOT_SHOWN_YET = {
     "fund_translations.of_recording": "the same page as of_answer; the demo's transcripts are of drafts",
-    "fund_copies.copies": "the demo's calls do not hide names",
-    "fund_copies.copy": "the demo's calls do not hide names",
-    "panel.vote": "no call of the demo decides by a vote",
-    "fund_votes.vote_page": "no call of the demo decides by a vote or a draw",
+    "fund_copies.copies": "test_pages_of_other_calls.py",
+    "fund_copies.copy": "test_pages_of_other_calls.py",
+    "panel.vote": "test_pages_of_other_calls.py",
+    "fund_votes.vote_page": "test_pages_of_other_calls.py",
     "apply.more_time": "the demo has no draft near its deadline",
 }
 NOT_PAGES = {
