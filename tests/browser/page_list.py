@@ -2,8 +2,8 @@
 
 A new page needs one line here, or tests/guards/test_page_list.py fails: a `Shown` for each state that looks
 different (empty, filled, refused), with the way a person of the demo gets there. What is no page of its own
-(a file, a redirect) goes to NOT_PAGES with the reason, and what the demo cannot show to NOT_SHOWN_YET with the
-reason or with the test that walks through it.
+(a file, a redirect) goes to NOT_PAGES with the reason; what the demo cannot show goes to NOT_SHOWN_YET with
+the reason, or with the test that walks through it.
 """
 
 from __future__ import annotations
