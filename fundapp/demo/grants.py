@@ -131,7 +131,13 @@ def _ask_for_a_part_back(award: Award, scene: Scene) -> None:
         award, amount=Decimal(2_000), reason=reason, actor=staff.manager, now=scene.day(ENDED + 3)
     )
     ask_back(clawback, actor=staff.second_manager, now=scene.day(ENDED + 4))
-    receive_back(clawback, amount=Decimal(800), actor=staff.finance, now=scene.day(ENDED + 20))
+    receive_back(
+        clawback,
+        amount=Decimal(800),
+        version=clawback.version,
+        actor=staff.finance,
+        now=scene.day(ENDED + 20),
+    )
 
 
 def talk_after_half_a_year(award: Award, place: int, scene: Scene) -> None:

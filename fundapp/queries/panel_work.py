@@ -79,9 +79,16 @@ def samples_of(seat: PanelSeat) -> Samples:
 
 def half_days_asked(claims: Sequence[PanelClaim]) -> int:
     """Of fees that were asked for and not sent back."""
-    return sum(
-        each.half_days or 0 for each in claims if each.kind is ClaimFor.FEE and each.status not in NOT_COUNTED
-    )
+    return sum(each.half_days or 0 for each in claims if _is_fee_asked(each))
+
+
+def fees_asked(claims: Sequence[PanelClaim]) -> Decimal:
+    """Sum of the fees that were asked for and not sent back."""
+    return sum((each.amount for each in claims if _is_fee_asked(each)), Decimal(0))
+
+
+def _is_fee_asked(claim: PanelClaim) -> bool:
+    return claim.kind is ClaimFor.FEE and claim.status not in NOT_COUNTED
 
 
 def half_days_left(seat: PanelSeat, rules: PanelRules) -> int:

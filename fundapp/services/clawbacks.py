@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from fundapp.db import Json, db, lock_row
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import ClawbackStatus
 from fundapp.models.award import Award, Clawback
 from fundapp.models.user import User
@@ -76,9 +76,14 @@ def drop_clawback(clawback: Clawback, *, actor: User, now: datetime) -> None:
     move(clawback, "drop", actor=actor, now=now)
 
 
-def receive_back(clawback: Clawback, *, amount: Decimal, actor: User, now: datetime) -> None:
-    """So much has come to the bank: it can be awarded again. Raises ClawbackTooHigh and NotPossibleNow."""
+def receive_back(clawback: Clawback, *, amount: Decimal, version: int, actor: User, now: datetime) -> None:
+    """So much has come to the bank: it can be awarded again. `version` is that of the clawback that was seen.
+
+    Raises StaleVersion, so that nothing is counted twice, ClawbackTooHigh and NotPossibleNow.
+    """
     _lock_with(clawback)
+    if version != clawback.version:
+        raise StaleVersion
     if clawback.status is not ClawbackStatus.ASKED:
         raise NotPossibleNow("nothing is on its way back")
     if not 0 < amount <= clawback.outstanding:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from fundapp.call_file.assessment import PanelRules
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError
+from fundapp.errors import FundError, NotPossibleNow
+from fundapp.lifecycles import next_status
 from fundapp.models.file import FileKind, StoredFile
 from fundapp.models.panel import PanelSeat, PaperFormat
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
@@ -21,8 +23,11 @@ from fundapp.queries.panel_work import (
     DECLINED,
     TO_ORGANISATION,
     fee_of,
+    fees_asked,
     find_claim_sent,
+    half_days_asked,
     half_days_left,
+    list_claims_of,
 )
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import move, record
@@ -42,6 +47,12 @@ class FeeDeclined(FundError):
     """The member does not want to be paid; this can be changed."""
 
     code = "fee_declined"
+
+
+class FeeNotWanted(FundError):
+    """The member has said no to the fee after asking for it; only they can change that."""
+
+    code = "fee_not_wanted"
 
 
 class MoreThanCounted(FundError):
@@ -99,7 +110,7 @@ def ask_fee(
 ) -> PanelClaim:
     """For so many half days; what is counted and not asked for yet needs no word.
 
-    Raises FeeDeclined, MoreThanCounted.
+    Raises FeeDeclined, MoreThanCounted, and NotPossibleNow where the half days before cost as much.
     """
     rules = definition_of(current_version(seat.panel.call)).panel
     lock_row(PanelSeat, seat.id)
@@ -113,7 +124,7 @@ def ask_fee(
     claim = PanelClaim(
         seat=seat,
         kind=ClaimFor.FEE,
-        amount=fee_of(half_days, rules.payment),
+        amount=_fee_for(seat, half_days, rules),
         half_days=half_days,
         counted_half_days=counted,
         what_for=why.strip(),
@@ -171,15 +182,22 @@ def return_claim(claim: PanelClaim, reason: str, *, actor: User, now: datetime) 
 
 
 def ask_claim_again(claim: PanelClaim, what_for: str, *, actor: User, now: datetime) -> None:
-    """With a better word on what it is for; the sum stays. Raises TextNeeded and NotPossibleNow."""
+    """With a better word on what it is for; expenses stay the same, a fee is worked out again.
+
+    Raises FeeDeclined, TextNeeded and NotPossibleNow.
+    """
     _lock(claim)
     if not what_for.strip():
         raise TextNeeded
+    if claim.kind is ClaimFor.FEE and claim.seat.pay_way == DECLINED:
+        raise FeeDeclined
+    next_status(claim.status, "ask_again")
     claim.what_for = what_for.strip()
-    if claim.kind is ClaimFor.FEE:
+    if claim.half_days is not None:
         rules = definition_of(current_version(claim.seat.panel.call)).panel
         claim.counted_half_days = half_days_left(claim.seat, rules)
-    move(claim, "ask_again", actor=actor, now=now)
+        claim.amount = _fee_for(claim.seat, claim.half_days, rules)
+    move(claim, "ask_again", actor=actor, now=now, details={"amount": str(claim.amount)})
 
 
 def take_claim_back(claim: PanelClaim, *, actor: User, now: datetime) -> None:
@@ -189,8 +207,13 @@ def take_claim_back(claim: PanelClaim, *, actor: User, now: datetime) -> None:
 
 
 def pay_claim(claim: PanelClaim, way: str, *, actor: User, now: datetime) -> None:
-    """Paid in this way, which no longer changes. Raises OwnClaim, UnknownWay and NotPossibleNow."""
+    """Paid in this way, which no longer changes.
+
+    Raises OwnClaim, UnknownWay, NotPossibleNow, and FeeNotWanted where the member has said no to it since.
+    """
     _lock_for_another(claim, actor)
+    if claim.kind is ClaimFor.FEE and claim.seat.pay_way == DECLINED:
+        raise FeeNotWanted
     if (
         way == DECLINED
         or way not in definition_of(current_version(claim.seat.panel.call)).panel.payment.way_keys
@@ -208,8 +231,20 @@ def _ask(claim: PanelClaim, *, actor: User, now: datetime) -> PanelClaim:
     return claim
 
 
+def _fee_for(seat: PanelSeat, half_days: int, rules: PanelRules) -> Decimal:
+    """What these half days add to the fees asked for already: two asked for one by one cost a day as well."""
+    claims = list_claims_of(seat)
+    amount = fee_of(half_days_asked(claims) + half_days, rules.payment) - fees_asked(claims)
+    if amount <= 0:
+        raise NotPossibleNow("these half days add nothing to the fee")
+    return amount
+
+
 def _lock(claim: PanelClaim) -> None:
+    """The seat first: what its member asks for and wishes waits here."""
+    lock_row(PanelSeat, claim.seat_id)
     lock_row(PanelClaim, claim.id)
+    db.session.refresh(claim.seat, ["pay_way"])
     db.session.refresh(claim)
 
 

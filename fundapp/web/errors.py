@@ -120,6 +120,7 @@ MESSAGES: dict[str, str] = {
     "seats_are_full": _("All seats of this kind are taken."),
     "own_mark": _("The member has written here meanwhile. Their own marks stay as they are."),
     "unknown_way": _("Choose one of the ways of payment."),
+    "fee_not_wanted": _("This member has said no to the fee since. Send it back to them with a reason."),
     "fee_declined": _("You said that you do not want to be paid. You can change that first."),
     "more_than_counted": _("It is more than we counted. Write why in one sentence."),
     "expenses_not_paid": _("This call does not pay expenses."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.pages.grants import BackForm, ClawbackForm
@@ -77,7 +77,13 @@ def received(clawback: Clawback) -> ResponseReturnValue:
     return _sum(
         clawback.award,
         form,
-        lambda amount: receive_back(clawback, amount=amount, actor=signed_in_user(), now=utcnow()),
+        lambda amount: receive_back(
+            clawback,
+            amount=amount,
+            version=request.form.get("version", 0, type=int),
+            actor=signed_in_user(),
+            now=utcnow(),
+        ),
         of=clawback,
     )
 
@@ -86,18 +92,19 @@ def _sum(
     award: Award, form: BackForm, step: Callable[[Decimal], object], *, of: Clawback | None = None
 ) -> ResponseReturnValue:
     """A step with an amount; what is too high is said beside the field."""
+    refused, status = None, 422
     try:
         with unit_of_work():
             step(form.amount.data)
     except ClawbackTooHigh as error:
         form.too_high(error.most)
     except FundError as error:
-        return _page(get_award(award.id), refused=error, status=error.status)
+        refused, status = error, error.status
     else:
         return redirect(url_for(".page", award_id=award.id))
     if of is not None:
-        return _page(get_award(award.id), came=(of, form), status=422)
-    return _page(get_award(award.id), form=form, status=422)
+        return _page(get_award(award.id), came=(of, form), refused=refused, status=status)
+    return _page(get_award(award.id), form=form, refused=refused, status=status)
 
 
 def _take(clawback: Clawback, step: Callable[[], object]) -> ResponseReturnValue:

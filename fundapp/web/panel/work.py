@@ -35,7 +35,6 @@ from fundapp.services.panel_claims import (
     RECEIPTS,
     Expense,
     ExpensesNotPaid,
-    FeeDeclined,
     MoreThanCounted,
     Wishes,
     ask_claim_again,
@@ -122,7 +121,7 @@ def fee(panel: Panel) -> ResponseReturnValue:
             return redirect(url_for("panel.work", panel_id=panel.id))
         except MoreThanCounted:
             form.add_error("why", _("It is more than we counted. Write why in one sentence."))
-        except FeeDeclined as error:
+        except FundError as error:
             refused = error
     rates = definition.panel.payment
     return _form_page(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.errors import NotPossibleNow
+from fundapp.errors import NotPossibleNow, StaleVersion
 from fundapp.lifecycles import AwardStatus, ClaimStatus, ClawbackStatus
 from fundapp.models.award import Clawback
 from fundapp.models.event import Event
@@ -65,7 +65,9 @@ def asked(grant: Grant, amount: str) -> Clawback:
 
 def receive(grant: Grant, clawback: Clawback, amount: str) -> None:
     with unit_of_work():
-        receive_back(clawback, amount=Decimal(amount), actor=grant.finance, now=utcnow())
+        receive_back(
+            clawback, amount=Decimal(amount), version=clawback.version, actor=grant.finance, now=utcnow()
+        )
 
 
 def figures(grant: Grant) -> tuple[int, int, int, int]:
@@ -159,6 +161,18 @@ def test_partners_give_back_their_part_and_odd_pennies_count_for_nobody() -> Non
 
     assert figures(grant)[0] == 2_990_000 * 2 // 3
     assert figures(grant)[3] == 3_000_000
+
+
+def test_receipt_that_was_sent_twice_counts_once() -> None:
+    grant = paid_grant()
+    clawback = asked(grant, "5000.00")
+    seen = clawback.version
+    receive(grant, clawback, "2000.00")
+
+    with pytest.raises(StaleVersion), unit_of_work():
+        receive_back(clawback, amount=Decimal(2000), version=seen, actor=grant.finance, now=utcnow())
+
+    assert clawback.received == 2000
 
 
 @pytest.mark.parametrize("amount", ["0.00", "20000.01"])

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fundapp.call_file.assessment import Payment
@@ -28,6 +28,7 @@ from fundapp.services.panel_claims import (
     Expense,
     ExpensesNotPaid,
     FeeDeclined,
+    FeeNotWanted,
     MoreThanCounted,
     OwnClaim,
     UnknownWay,
@@ -45,6 +46,7 @@ from fundapp.services.panels import remove_seat
 from tests.board import with_rules
 from tests.factories import (
     ApplicationFactory,
+    CallFactory,
     MeetingFactory,
     PanelClaimFactory,
     PanelFactory,
@@ -153,6 +155,54 @@ def test_nobody_is_asked_to_pay_expenses_that_the_call_does_not_pay(seat):
         expense(seat)
 
     assert list_claims(seat.panel.round) == []
+
+
+@pytest.fixture
+def dear_halves(db_session) -> PanelSeat:
+    """Half a day costs more than half of a day: £60 and £100."""
+    call = CallFactory(closed=True)
+    payment = call.versions[-1].content["panel"]["payment"]
+    with_rules(call, "panel", payment={**payment, "half_day": 60, "day": 100})
+    return PanelSeatFactory(panel=PanelFactory(call=call))
+
+
+@given(halves=st.lists(st.integers(1, 3), min_size=1, max_size=3))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_fee_is_the_same_however_it_is_split(dear_halves, halves: list[int]):
+    with db.session.begin_nested() as savepoint:
+        claims = [fee(dear_halves, each, "x", once=str(place)) for place, each in enumerate(halves)]
+        whole = Decimal(100) * (sum(halves) // 2) + 60 * (sum(halves) % 2)
+        paid = sum(each.amount for each in claims)
+        savepoint.rollback()
+
+    assert paid == whole
+
+
+def test_fee_asked_for_again_fits_what_was_asked_meanwhile(dear_halves, manager):
+    first = fee(dear_halves, 1, "x")
+    return_claim(first, "Why?", actor=manager, now=utcnow())
+    second = fee(dear_halves, 1, "x", once="b")
+
+    ask_claim_again(first, "I read in my third language", actor=dear_halves.user, now=utcnow())
+
+    assert (second.amount, first.amount) == (60, 40)
+
+
+def test_declined_fee_is_neither_asked_for_again_nor_paid(seat, manager):
+    returned, approved = fee(seat, 1, "x"), fee(seat, 1, "x", once="b")
+    care = expense(seat, once="c")
+    return_claim(returned, "Why?", actor=manager, now=utcnow())
+    for claim in (approved, care):
+        approve_claim(claim, actor=manager, now=utcnow())
+
+    wish(seat, Wishes("declined"), actor=seat.user, now=utcnow())
+
+    with pytest.raises(FeeDeclined):
+        ask_claim_again(returned, "I read slowly", actor=seat.user, now=utcnow())
+    with pytest.raises(FeeNotWanted):
+        pay_claim(approved, "bank", actor=manager, now=utcnow())
+    pay_claim(care, "bank", actor=manager, now=utcnow())
+    assert (returned.status, approved.status, care.status) == ("returned", "approved", "paid")
 
 
 def test_who_declines_the_fee_still_gets_expenses_and_may_think_again(seat):

@@ -79,10 +79,12 @@ def test_two_people_decide_finance_notes_what_came_and_the_group_reads_all_of_it
 
     manager.post(f"{path}/ask")
     asked = text_of(member.get(f"/en/awards/{award.id}"))
-    too_much = finance.post(f"{path}/received", data={came: "5000.01"})
-    finance.post(f"{path}/received", data={came: "1200"})
+    too_much = finance.post(
+        f"{path}/received", data={came: "5000.01", "version": seen_version(finance, clawback)}
+    )
+    finance.post(f"{path}/received", data={came: "1200", "version": seen_version(finance, clawback)})
     a_part = text_of(member.get(f"/en/awards/{award.id}"))
-    finance.post(f"{path}/received", data={came: "3800"})
+    finance.post(f"{path}/received", data={came: "3800", "version": seen_version(finance, clawback)})
 
     assert "Two courses" not in before
     assert re.search("£5,000.00.? has to come back", asked)
@@ -92,6 +94,27 @@ def test_two_people_decide_finance_notes_what_came_and_the_group_reads_all_of_it
     assert clawback.status is ClawbackStatus.RECEIVED
     assert re.search("£5,000.00.? came back", text_of(member.get(f"/en/awards/{award.id}")))
     assert re.search("£5,000.00.? came back", text_of(manager.get(f"/en/fund/calls/{call.id}/grants")))
+
+
+def test_money_that_came_is_counted_once_when_the_button_is_pressed_twice(client_for: ClientFor) -> None:
+    call = CallFactory(deciding=True)
+    clawback: Clawback = ClawbackFactory(
+        award=paid_award(call), status=ClawbackStatus.ASKED, decided_at=days(-1)
+    )
+    finance = client_for(staff(call, FundRoleKind.FINANCE))
+    seen = seen_version(finance, clawback)
+    sent = {f"b{clawback.id.hex[:8]}-amount": "1200", "version": seen}
+
+    first, second = (finance.post(f"/en/fund/clawbacks/{clawback.id}/received", data=sent) for _ in range(2))
+
+    assert (first.status_code, second.status_code, clawback.received) == (302, 409, 1200)
+    assert 'value="1200"' in second.text
+    assert seen_version(finance, clawback) != seen
+
+
+def seen_version(client: FlaskClient, clawback: Clawback) -> str:
+    page = client.get(f"/en/fund/awards/{clawback.award_id}/clawback")
+    return re.search('name="version" value="([0-9]+)"', page.text)[1]  # type: ignore[index]
 
 
 def test_wrong_amount_is_said_beside_the_field_and_nothing_typed_is_lost(client_for: ClientFor) -> None:
