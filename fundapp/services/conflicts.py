@@ -89,14 +89,20 @@ def declare_conflicts(seat: PanelSeat, ties: Mapping[UUID, Tie], *, actor: User,
 def declare_late(
     assignment: ReviewAssignment, organisation_id: UUID, tie: Tie, *, actor: User, now: datetime
 ) -> None:
-    """A tie noticed while reading. Above a note, the assignment and its marks no longer count."""
+    """A tie noticed while reading. Above a note, the assignment and its marks no longer count.
+
+    Without names nobody knows which group of the application it is with: it is noted for each of them.
+    """
     application = assignment.application
-    if organisation_id not in _organisations_of(application):
+    groups = _organisations_of(application)
+    if organisation_id not in groups:
         raise UnknownGroup
     lock_row(PanelSeat, assignment.seat_id)
-    seat = assignment.seat
-    source = TieSource.RECOGNISED if seat.panel.hides_names(now) else TieSource.DECLARED
-    _declare(seat.user_id, seat.panel.call_id, organisation_id, tie, source, actor=actor, now=now)
+    seat, source = assignment.seat, TieSource.RECOGNISED
+    if not seat.panel.hides_names(now):
+        groups, source = {organisation_id}, TieSource.DECLARED
+    for each in sorted(groups):
+        _declare(seat.user_id, seat.panel.call_id, each, tie, source, actor=actor, now=now)
 
 
 def declare_own(user: User, call: Call, organisation_id: UUID, tie: Tie, *, now: datetime) -> None:
@@ -160,7 +166,9 @@ def _declare(
     actor: User,
     now: datetime,
 ) -> None:
-    """A second declaration may be stricter than the first, never milder."""
+    """A second declaration may be stricter than the first, never milder. Where it comes from stays: a source
+    that changes under the member's eyes would say which group an application without names is of.
+    """
     row = db.session.execute(
         sa.select(ConflictOfInterest).where(
             ConflictOfInterest.user_id == user_id,
@@ -171,7 +179,7 @@ def _declare(
     if row is None:
         row = _add(user_id, organisation_id, call_id, tie.response, source, tie.reason)
     elif _is_stricter(tie.response, row.response):
-        row.response, row.reason, row.source = tie.response, tie.reason, source
+        row.response, row.reason = tie.response, tie.reason
     else:
         return
     if row is not None:

@@ -55,12 +55,15 @@ def save_copy(
     application: Application,
     texts: Mapping[str, str],
     *,
+    seen: Mapping[str, str],
     version: int,
     is_confirmed: bool,
     actor: User,
     now: datetime,
 ) -> RedactedCopy:
     """Keep the texts; once confirmed they are what readers see. `version` is that of the copy that was seen.
+
+    `seen`: digests of the originals that stood beside the texts; nobody confirms what they did not read.
 
     Raises StaleVersion, NotInTheRound, and for confirming TextNeeded and TranscriptMissing.
     """
@@ -69,7 +72,7 @@ def save_copy(
     if copy is None:
         raise NotInTheRound
     pieces = {each.key: each for each in pieces_of(application)}
-    if pieces.keys() - texts.keys():
+    if pieces.keys() - texts.keys() or any(seen.get(key) != each.digest for key, each in pieces.items()):
         raise StaleVersion
     written = {key: {"text": texts[key].strip(), "of": piece.digest} for key, piece in pieces.items()}
     if written == (copy.shown if is_confirmed else copy.written) and bool(copy.confirmed_at) >= is_confirmed:

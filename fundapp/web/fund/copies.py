@@ -71,6 +71,7 @@ def copy(application: Application) -> ResponseReturnValue:
             save_copy(
                 application,
                 {each.key: form[each.key].data for each in pieces},
+                seen={each.key: request.form.get(f"of-{each.key}", "") for each in pieces},
                 version=request.form.get("version", 0, type=int),
                 is_confirmed=is_confirmed,
                 actor=signed_in_user(),

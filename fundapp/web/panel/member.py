@@ -80,6 +80,7 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
             seat=seat,
             form=form,
             known=list(known.values()),
+            says_response=not panel.hides_names(utcnow()),
             page_title=_("Which groups do you know?"),
             page_errors=form.error_list(),
         )
@@ -89,7 +90,10 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
 
 
 def _known_ties(panel: Panel) -> Sequence[ConflictOfInterest]:
-    """Whom a member recognised in a copy without names would be named here too early."""
+    """Whom a member recognised in a copy without names would be named here too early.
+
+    What follows from a tie is not said then either: it becomes stricter with what is recognised.
+    """
     ties = list_conflicts_of(signed_in_user(), panel.call_id)
     if not panel.hides_names(utcnow()):
         return ties

@@ -71,6 +71,7 @@ def confirm(application, actor, *, version: int = 0, is_confirmed: bool = True, 
     return save_copy(
         application,
         first_texts(application) | texts,
+        seen={each.key: each.digest for each in pieces_of(application)},
         version=version,
         is_confirmed=is_confirmed,
         actor=actor,

@@ -29,6 +29,7 @@ from tests.database.web.test_canaries import readable
 from tests.database.web.test_ties_leave_no_trace import CHANGING, differing
 from tests.factories import (
     ClarificationTranslationFactory,
+    ConflictFactory,
     InterestRegisterFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
@@ -100,6 +101,7 @@ class Blind:
         save_copy(
             self.application,
             texts,
+            seen={each.key: each.digest for each in pieces_of(self.application)},
             version=known.version if known else 0,
             is_confirmed=True,
             actor=self.world.people["manager"],
@@ -206,13 +208,68 @@ def test_somebody_who_recognises_a_group_says_so_and_is_not_told_whom(app: Flask
     assert sent.status_code == 302
     assert _without_tokens(after) == _without_tokens(before)
     assert blind.session.get(ReviewAssignment, blind.world.ids["assignment_id"]).voided_at is not None
-    assert blind.session.query(ConflictOfInterest).filter_by(source="recognised").count() == 1
+    assert blind.session.query(ConflictOfInterest).filter_by(source="recognised").count() == 2
+
+
+def test_tie_of_a_recognised_group_is_noted_for_each_partner_and_changes_no_known_tie(
+    app: Flask, blind: Blind
+) -> None:
+    blind.identity(*ONE)
+    reader: User = blind.world.people["panel"]
+    ConflictFactory(
+        user_id=reader.id,
+        call_id=blind.panel.call_id,
+        organisation_id=blind.partner.id,
+        response="note",
+        source="declared",
+    )
+    browser = signed_in_client(app, reader)
+    ties = f"/en/panels/{blind.panel.id}/ties"
+    before = browser.get(ties).text
+
+    browser.post(
+        f"/en/readings/{blind.world.ids['assignment_id']}/tie",
+        data={"group": "this", "response": "leave_room", "reason": "Neighbours"},
+    )
+
+    found = blind.session.query(ConflictOfInterest).filter_by(user_id=reader.id).populate_existing()
+    assert {(each.organisation_id, each.source, each.response) for each in found} == {
+        (blind.application.organisation_id, "recognised", "leave_room"),
+        (blind.partner.id, "declared", "leave_room"),
+    }
+    assert blind.partner.name in before
+    assert _without_tokens(browser.get(ties).text) == _without_tokens(before)
 
 
 def _without_tokens(page: str) -> str:
     for changing in CHANGING:
         page = changing.sub("", page)
     return re.sub(r"\s+", " ", page)
+
+
+def boxes_of(page: str) -> dict[str, str]:
+    """What stands in the boxes, and which originals stand beside them."""
+    boxes = dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page))
+    return boxes | dict(re.findall(r'name="(of-[^"]+)" value="([^"]+)"', page))
+
+
+def test_text_that_changed_while_it_was_read_is_not_confirmed_unread(app: Flask, blind: Blind) -> None:
+    blind.identity(*ONE)
+    browser = signed_in_client(app, blind.world.people["manager"])
+    address = f"/en/fund/applications/{blind.application.id}/copy"
+    page = browser.get(address).text
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version
+    sent = boxes_of(page) | {"version": version[1], "go": "confirm", "answer-Q2": "We meet on Fridays."}
+    blind.answer.value = "Amani House of Halima Road sings."
+    blind.session.flush()
+
+    refused = browser.post(address, data=sent)
+    again = browser.post(address, data=sent | boxes_of(refused.text))
+
+    assert refused.status_code == 409
+    assert ("We meet on Fridays." in refused.text, "Halima Road" in refused.text) == (True, True)
+    assert again.status_code == 302
 
 
 def test_fund_makes_a_copy_on_a_page_and_sees_how_far_all_are(app: Flask, blind: Blind) -> None:
@@ -225,7 +282,7 @@ def test_fund_makes_a_copy_on_a_page_and_sees_how_far_all_are(app: Flask, blind:
     listed = f"/en/fund/rounds/{blind.application.round_id}/copies"
 
     page = browser.get(address).text
-    boxes = dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\s*([^<]*)</textarea>', page))
+    boxes = boxes_of(page)
     empty = browser.post(address, data=boxes | {"version": "0", "go": "confirm", "answer-Q2": " "})
     later = browser.post(address, data=boxes | {"version": "0", "go": "later", "answer-Q2": "We meet."})
     stale = browser.post(address, data=boxes | {"version": "0", "go": "confirm", "answer-Q2": "We sing."})
