@@ -112,10 +112,11 @@ class Sheet:
         return _is_marked(self.scores.get(criterion_key))
 
     def is_own(self, criterion_key: str) -> bool:
-        """The reader has written something here, and nobody typed it in for them."""
-        score = self.scores.get(criterion_key)
-        written = score is not None and bool(_is_marked(score) or score.sentence)
-        return written and score is not None and score.typed_by_id is None
+        """The reader has written something here, if only a question, and nobody typed it in for them."""
+        score, question = self.scores.get(criterion_key), self.questions.get(criterion_key)
+        is_typed = score is not None and score.typed_by_id is not None
+        is_scored = score is not None and bool(_is_marked(score) or score.sentence)
+        return not is_typed and (is_scored or (question is not None and bool(question.text)))
 
     def asked(self, criterion_key: str) -> list[Asked]:
         """What the group was asked about this criterion, or about the whole application."""

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,18 +16,23 @@ from fundapp.lifecycles import PanelAct, next_status
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import Round
 from fundapp.models.fund import FundRole
+from fundapp.models.meeting import MeetingPresence
 from fundapp.models.organisation import Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
 from fundapp.models.panel_claim import PanelClaim
+from fundapp.models.practice import PracticeSheet
 from fundapp.models.user import User
+from fundapp.models.vote import Ballot
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import read_application
 from fundapp.queries.panel_phases import check_phase, phase_of
 from fundapp.queries.panels import WAITING, find_panel
+from fundapp.queries.papers import list_packs_of
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.answers import lock_application
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
+from fundapp.services.papers import take_away
 from fundapp.services.redaction import check_copies
 from fundapp.services.votes import prepare_draw
 
@@ -53,6 +59,12 @@ class SeesTheNames(FundError):
     """Works on the fund's side of a call whose readers must not know the names."""
 
     code = "sees_the_names"
+
+
+class SeatHasWork(NotPossibleNow):
+    """What this member has done for the panel stays in the record."""
+
+    code = "seat_has_work"
 
 
 class NotReadEnough(FundError):
@@ -125,7 +137,10 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
 
 
 def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
-    """Take back a seat of somebody who reads nothing yet. Raises NotPossibleNow."""
+    """Take back a seat of somebody who reads nothing yet, with the packs made for it.
+
+    Raises NotPossibleNow, and SeatHasWork where the member has taken part in anything.
+    """
     lock_row(Round, seat.panel.round_id)
     check_phase(seat.panel, PanelAct.CHANGE_SEATS, now)
     given = sa.select(ReviewAssignment.id).where(ReviewAssignment.seat_id == seat.id)
@@ -134,9 +149,26 @@ def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
     asked = sa.select(PanelClaim.id).where(PanelClaim.seat_id == seat.id)
     if db.session.execute(asked.limit(1)).first() is not None:
         raise NotPossibleNow("this member has asked to be paid")
+    if any(db.session.execute(each.limit(1)).first() is not None for each in _work_of(seat)):
+        raise SeatHasWork
     record(seat, "remove", actor=actor, now=now, call_id=seat.panel.call_id)
+    for pack in list_packs_of(seat):
+        take_away(pack)
+    db.session.flush()
+    db.session.execute(sa.delete(PracticeSheet).where(PracticeSheet.seat_id == seat.id))
     db.session.execute(sa.delete(InterestRegister).where(InterestRegister.seat_id == seat.id))
     db.session.delete(seat)
+
+
+def _work_of(seat: PanelSeat) -> list[sa.Select[UUID]]:
+    """Practice that was finished counts as training; who came to a meeting or voted stands in its record."""
+    return [
+        sa.select(PracticeSheet.id).where(
+            PracticeSheet.seat_id == seat.id, PracticeSheet.locked_at.is_not(None)
+        ),
+        sa.select(MeetingPresence.id).where(MeetingPresence.seat_id == seat.id),
+        sa.select(Ballot.id).where(Ballot.seat_id == seat.id),
+    ]
 
 
 def start_review(round_: Round, *, actor: User, now: datetime) -> int:

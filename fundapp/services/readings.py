@@ -101,7 +101,7 @@ def save_mark(
 
     Raises StaleVersion when it was changed meanwhile in another window, ScoringClosed, SheetIsLocked.
     """
-    sheet = _locked_sheet(assignment, now)
+    sheet = locked_sheet(assignment, now)
     _check_mark(sheet, criterion_key, mark)
     score, question = sheet.scores.get(criterion_key), sheet.questions.get(criterion_key)
     if rev_of(score, question) == _rev_after(mark, question):
@@ -131,7 +131,7 @@ def save_note(assignment: ReviewAssignment, note: NewNote, *, rev: str, actor: U
 
     The fund's managers are told of a concern at once.
     """
-    sheet = _locked_sheet(assignment, now)
+    sheet = locked_sheet(assignment, now)
     review = sheet.review
     if note == (NewNote(review.private_note, review.has_concern, review.concern) if review else NewNote()):
         return note_rev_of(review)
@@ -152,7 +152,7 @@ def save_note(assignment: ReviewAssignment, note: NewNote, *, rev: str, actor: U
 
 def raise_question(assignment: ReviewAssignment, criterion_key: str, *, actor: User, now: datetime) -> None:
     """Hand the question for the group to the secretary at once, without waiting for the lock."""
-    sheet = _locked_sheet(assignment, now)
+    sheet = locked_sheet(assignment, now)
     question = sheet.questions.get(criterion_key)
     if question is None or not question.text:
         raise IncompleteSheet([(criterion_key, Gap.QUESTION)])
@@ -166,7 +166,7 @@ def ask_meaning(
 
     Asking a second time about the same answer changes nothing. Raises TextNeeded, ScoringClosed.
     """
-    sheet = _locked_sheet(assignment, now)
+    sheet = locked_sheet(assignment, now)
     if (known := sheet.doubts.get(question_key)) is not None:
         return known
     if not text.strip():
@@ -182,7 +182,7 @@ def lock_review(assignment: ReviewAssignment, *, actor: User, now: datetime) -> 
 
     Questions for the group go to the secretary. Locking twice changes nothing. Raises IncompleteSheet.
     """
-    sheet = _locked_sheet(assignment, now)
+    sheet = locked_sheet(assignment, now)
     if sheet.is_locked:
         return
     if gaps := gaps_of(sheet):
@@ -229,7 +229,7 @@ def _settle(sheet: Sheet, criterion_key: str, mark: NewMark, *, actor: User, now
     record(sheet.review, "settle", actor=actor, now=now, call_id=call_id, details=details)
 
 
-def _locked_sheet(assignment: ReviewAssignment, now: datetime) -> Sheet:
+def locked_sheet(assignment: ReviewAssignment, now: datetime) -> Sheet:
     """The sheet as it is now; a second window of the same reader waits. Raises ScoringClosed."""
     lock_row(ReviewAssignment, assignment.id)
     db.session.refresh(assignment, ["voided_at"])

@@ -19,13 +19,19 @@ from fundapp.queries.readings import find_review, sheet_of
 from fundapp.roles import reads_without_conflict
 from fundapp.services.events import record
 from fundapp.services.messages import MessageKind, notify
-from fundapp.services.readings import NewMark, ScoringClosed, lock_review, save_mark
+from fundapp.services.readings import NewMark, ScoringClosed, lock_review, locked_sheet, save_mark
 
 
 class OwnMark(FundError):
     """The reader has written here; their words are theirs."""
 
     code = "own_mark"
+
+
+class OwnSheet(OwnMark):
+    """The reader writes on this sheet; only they say when it is finished."""
+
+    code = "own_sheet"
 
 
 @dataclass(frozen=True)
@@ -53,13 +59,26 @@ def type_in(
         return
     details = {"author": str(assignment.seat.user_id), "criteria": changed, "way": way}
     record(review, "type_in", actor=actor, now=now, call_id=assignment.application.call_id, details=details)
-    notify(assignment.seat.user, MessageKind.MARKS_TYPED, now=now, panel_id=str(assignment.seat.panel_id))
+    _tell(assignment, now)
 
 
 def lock_as_told(assignment: ReviewAssignment, *, actor: User, now: datetime) -> None:
-    """The reader has said that the marks are final. Raises IncompleteSheet and what `type_in` raises."""
+    """The reader has said that the marks are final, and is told that they are locked.
+
+    Raises OwnSheet, IncompleteSheet and what `type_in` raises.
+    """
     _check_ties(assignment, actor)
+    sheet = locked_sheet(assignment, now)
+    if sheet.is_locked:
+        return
+    if any(sheet.is_own(each.key) for each in sheet.definition.assessment.criteria):
+        raise OwnSheet
     lock_review(assignment, actor=actor, now=now)
+    _tell(assignment, now)
+
+
+def _tell(assignment: ReviewAssignment, now: datetime) -> None:
+    notify(assignment.seat.user, MessageKind.MARKS_TYPED, now=now, panel_id=str(assignment.seat.panel_id))
 
 
 def _check_ties(assignment: ReviewAssignment, actor: User) -> None:

@@ -118,6 +118,10 @@ MESSAGES: dict[str, str] = {
     ),
     "room_not_clear": _("Somebody with a tie is still in the room."),
     "seats_are_full": _("All seats of this kind are taken."),
+    "own_sheet": _(
+        "The member has written here too. What you typed is kept; only they can lock their marks."
+    ),
+    "seat_has_work": _("This member has already worked with the panel. The seat stays in the record."),
     "own_mark": _("The member has written here meanwhile. Their own marks stay as they are."),
     "unknown_way": _("Choose one of the ways of payment."),
     "fee_not_wanted": _("This member has said no to the fee since. Send it back to them with a reason."),

@@ -17,9 +17,10 @@ from fundapp.permissions import Permission
 from fundapp.queries.panels import get_application, get_seat
 from fundapp.queries.readings import Sheet, is_open_for_scoring, sheet_of
 from fundapp.services.readings import IncompleteSheet, NewMark
-from fundapp.services.typed_marks import ToldMark, lock_as_told, type_in
+from fundapp.services.typed_marks import OwnSheet, ToldMark, lock_as_told, type_in
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted, sent_rev
+from fundapp.web.errors import message_for
 from fundapp.web.fund.sheets import SHEET, assignment_of
 from fundapp.web.gaps import GAPS
 from fundapp.web.sessions import signed_in_user
@@ -52,6 +53,9 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
             name, words = GAPS[gap]
             form.add_error(f"{name}_{key}" if key in open_keys else "is_final", words)
         return _page(sheet_of(assignment), form), 422
+    except OwnSheet as error:
+        form.add_error("is_final", message_for(error) or "")
+        return _page(sheet_of(assignment), form), error.status
     except FundError as error:
         stale = isinstance(error, StaleVersion)
         return _page(sheet_of(assignment), form, refused=error, keeps_revs=not stale), error.status

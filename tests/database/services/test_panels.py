@@ -8,7 +8,10 @@ from fundapp.call_file.assessment import Assessment
 from fundapp.clock import utcnow
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
-from fundapp.models.panel import ConflictOfInterest, Panel, ReviewAssignment, SeatKind
+from fundapp.models.meeting import MeetingPresence
+from fundapp.models.panel import ConflictOfInterest, Panel, PanelSeat, ReviewAssignment, SeatKind
+from fundapp.models.paper import MadePaper, PaperKind
+from fundapp.models.practice import PracticeSheet
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import board_of
@@ -32,16 +35,19 @@ from fundapp.services.panels import (
     set_up_panel,
     start_review,
 )
+from fundapp.services.papers import ask_for_pack
 from scoring.reader_plan import Unmet
 from tests.factories import (
     ApplicationFactory,
     CallFactory,
     ConflictFactory,
+    MeetingFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
     PartnerShareFactory,
+    PracticeSampleFactory,
     ReviewAssignmentFactory,
     ReviewFactory,
     UserFactory,
@@ -130,6 +136,35 @@ def test_seat_is_taken_back_only_before_something_was_given(db_session, actor):
     db_session.expire_all()
 
     assert [seat.id for seat in assignment.seat.panel.seats] == [assignment.seat_id]
+
+
+def test_packs_of_a_seat_go_with_it(db_session, actor):
+    seat = PanelSeatFactory()
+    paper = ask_for_pack(seat, PaperKind.READING_PACK, "en", is_large=False, actor=actor, now=utcnow())
+    db_session.flush()
+
+    remove_seat(seat, actor=actor, now=utcnow())
+    db_session.flush()
+
+    assert db_session.get(MadePaper, paper.id) is None
+
+
+def test_practice_that_is_not_finished_goes_with_its_seat_and_finished_one_keeps_it(db_session, actor):
+    begun, done = PanelSeatFactory(), PanelSeatFactory()
+    for seat, locked_at in ((begun, None), (done, days(-1))):
+        sample = PracticeSampleFactory(panel=seat.panel)
+        db_session.add(PracticeSheet(sample=sample, seat=seat, marks={}, locked_at=locked_at))
+    came = PanelSeatFactory()
+    db_session.add(MeetingPresence(meeting=MeetingFactory(panel=came.panel), seat=came, came_at=days(-1)))
+    db_session.flush()
+
+    remove_seat(begun, actor=actor, now=utcnow())
+    db_session.flush()
+    for seat in (done, came):
+        with pytest.raises(NotPossibleNow):
+            remove_seat(seat, actor=actor, now=utcnow())
+
+    assert db_session.get(PanelSeat, begun.id) is None
 
 
 def test_reading_begins_for_full_applications_and_asks_for_ties_again(actor):

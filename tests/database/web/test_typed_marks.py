@@ -13,7 +13,7 @@ from fundapp.db import db
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.message import Message
-from fundapp.models.panel import Review, ReviewAssignment
+from fundapp.models.panel import ReaderQuestion, Review, ReviewAssignment
 from fundapp.permissions import is_conflicted
 from fundapp.services.readings import NewMark, ScoringClosed
 from fundapp.services.typed_marks import OwnMark, ToldMark, lock_as_told, type_in
@@ -127,9 +127,38 @@ def test_final_marks_are_locked_in_the_readers_name(assignment, manager, secreta
     assert (unfinished.status_code, "Choose a level." in text(unfinished)) == (422, True)
     assert whole.status_code == 302
     assert events_of(assignment)[-1] == ("lock", manager.id, {"author": str(assignment.seat.user_id)})
+    mails = db.session.query(Message).filter_by(kind="marks_typed", recipient_id=assignment.seat.user_id)
+    assert mails.count() == 3, "two for what was typed, one for the lock"
     later = secretary.post(address(assignment), data=told("1", "C1"))
     assert later.status_code == 409
     assert scores_of(assignment)["C1"][0] == 3
+
+
+def test_sheet_with_own_marks_of_the_reader_is_locked_by_the_reader_only(assignment, secretary):
+    review = ReviewFactory(assignment=assignment)
+    for key in CRITERIA:
+        ScoreFactory(review=review, criterion_key=key, sentence=SECRET, value=2)
+    db.session.flush()
+
+    bare = secretary.post(address(assignment), data={"way": "phone", "is_final": "y"})
+
+    db.session.refresh(review)
+    assert (bare.status_code, "only they can lock their marks" in text(bare)) == (409, True)
+    assert (review.locked_at, SECRET in text(bare)) == (None, False)
+    assert db.session.query(Message).filter_by(kind="marks_typed").count() == 0
+
+
+def test_question_the_reader_has_begun_is_neither_shown_nor_written_over(client_for, assignment, secretary):
+    browser, page = client_for(assignment.seat.user), sheet_url(assignment, "C1")
+    browser.post(
+        page, data={"level": "", "sentence": "", "question": SECRET, "rev": rev_in(browser.get(page))}
+    )
+
+    shown = text(secretary.get(address(assignment)))
+    secretary.post(address(assignment), data=told("3", question_C1="Who decides?"))
+
+    assert SECRET not in shown
+    assert [each.text for each in db.session.query(ReaderQuestion)] == [SECRET]
 
 
 def test_how_the_marks_came_is_asked_and_nothing_typed_is_lost(assignment, secretary):
