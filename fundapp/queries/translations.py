@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, Application, Clarification
 from fundapp.models.translation import (
@@ -20,6 +21,7 @@ from fundapp.models.translation import (
     Translation,
 )
 
+S = ApplicationStatus
 Translations = Mapping[tuple[UUID, UUID | None], Sequence[AnswerTranslation]]
 
 
@@ -144,3 +146,8 @@ def source_of(answer: Answer, media: AnswerMedia | None) -> tuple[str | None, st
 def is_outdated(translation: AnswerTranslation, answer: Answer, media: AnswerMedia | None = None) -> bool:
     """The original was saved again after it was translated."""
     return translation.source_rev != source_of(answer, media)[2]
+
+
+def may_correct(application: Application) -> bool:
+    """Until the panel has it in hand: what was read for a decision stays as it was read."""
+    return application.status not in (S.AT_PANEL, S.IN_PRINCIPLE, S.RESERVE, S.DECLINED)

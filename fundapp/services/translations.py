@@ -27,10 +27,12 @@ from fundapp.queries.translations import (
     application_of,
     find_clarification_translation,
     find_translation,
+    may_correct,
     part_of,
     source_of,
     translation_rev,
 )
+from fundapp.services.answers import lock_application
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
 from fundapp.services.messages import MessageKind, notify
@@ -42,6 +44,12 @@ class MakerNeeded(FundError):
     """A translation says who or what made it."""
 
     code = "maker_needed"
+
+
+class CorrectedTooLate(NotPossibleNow):
+    """What the panel has in hand stays as it was read; words beside it are still possible."""
+
+    code = "corrected_too_late"
 
 
 @dataclass(frozen=True)
@@ -114,24 +122,27 @@ def object_to(
 ) -> None:
     """The group did not mean this: it says what it meant, or puts it right, or both. Managers are told.
 
-    Readers see a correction in place of the translation, and words of the group beside it. Raises TextNeeded
-    and StaleVersion.
+    Readers see a correction in place of the translation, and words of the group beside it. The event
+    keeps the text before. Raises TextNeeded, StaleVersion, and, once the panel has it, CorrectedTooLate.
     """
     words, correction = words.strip(), correction.strip()
     if not words and not correction:
         raise TextNeeded
+    application = application_of(translation)
+    lock_application(application)
     lock_row(type(translation), translation.id)
     db.session.refresh(translation)
     if rev != translation_rev(translation):
         raise StaleVersion
+    if correction and not may_correct(application):
+        raise CorrectedTooLate
     before = translation.text
     if correction:
         translation.text, translation.made_by = correction, TranslatedBy.GROUP
         translation.made_by_name, translation.is_checked = "", True
         translation.saved_at, translation.saved_by_id = now, actor.id
     translation.objection, translation.objected_at = words, now if words else None
-    application = application_of(translation)
-    details = {"language": translation.language, "corrected": bool(correction)}
+    details = {"language": translation.language, "corrected": bool(correction), "before": before}
     reason = words or before
     record(
         translation,

@@ -118,6 +118,10 @@ MESSAGES: dict[str, str] = {
     ),
     "room_not_clear": _("Somebody with a tie is still in the room."),
     "seats_are_full": _("All seats of this kind are taken."),
+    "corrected_too_late": _(
+        "The panel has read this translation, so it stays as it is. "
+        "Write what you meant in the first box and empty this one."
+    ),
     "own_sheet": _(
         "The member has written here too. What you typed is kept; only they can lock their marks."
     ),

@@ -18,13 +18,15 @@ from fundapp.queries.translations import (
     application_of,
     get_translation,
     list_all_translations,
+    may_correct,
     original_of,
     translation_rev,
 )
-from fundapp.services.translations import object_to
+from fundapp.services.translations import CorrectedTooLate, object_to
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import bp
 from fundapp.web.binding import bind, sent_rev
+from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
 
 
@@ -63,6 +65,9 @@ def not_meant(application: Application, translation: Translation) -> ResponseRet
     except StaleVersion:
         fresh = get_translation(translation.id)
         return _page(application, fresh, form, translation_rev(fresh), is_stale=True), 409
+    except CorrectedTooLate as error:
+        form.add_error("correction", message_for(error) or "")
+        return _page(application, get_translation(translation.id), form, rev), error.status
     return redirect(here)
 
 
@@ -84,6 +89,7 @@ def _page(
         form=form,
         rev=rev,
         is_stale=is_stale,
+        may_correct=may_correct(application),
         page_title=_("This is not what we meant"),
         page_errors=form.error_list(),
         back_url=url_for("apply.translations", application_id=application.id),

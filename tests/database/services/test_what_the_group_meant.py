@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 from fundapp.clock import utcnow
+from fundapp.db import db
 from fundapp.errors import NotPossibleNow, StaleVersion
+from fundapp.lifecycles import ApplicationStatus
+from fundapp.models.event import Event
 from fundapp.models.message import Message
 from fundapp.models.translation import ClarificationPart, TranslatedBy
 from fundapp.queries.translations import list_all_translations, original_of, translation_rev
 from fundapp.services.clarifications import TextNeeded
+from fundapp.services.events import seal
 from fundapp.services.translations import (
+    CorrectedTooLate,
     MakerNeeded,
     NewTranslation,
     object_to,
@@ -114,6 +119,29 @@ def test_objection_needs_words_and_the_translation_that_was_seen(clarification):
         object_to(heard, " ", "", rev=translation_rev(heard), actor=UserFactory(), now=utcnow())
     with pytest.raises(StaleVersion):
         object_to(heard, "No.", "", rev="0", actor=UserFactory(), now=utcnow())
+
+
+def test_record_keeps_the_translation_before_a_correction_with_words(db_session, clarification):
+    heard = save(clarification)
+
+    object_to(heard, "لا.", "Each votes.", rev=translation_rev(heard), actor=UserFactory(), now=utcnow())
+    seal()
+
+    event = db_session.query(Event).filter_by(subject_id=heard.id, step="object").one()
+    assert (event.reason, event.details["before"]) == ("لا.", "Every woman has a vote.")
+
+
+@pytest.mark.parametrize("status", ["at_panel", "in_principle", "reserve", "declined"])
+def test_what_the_panel_has_read_is_not_corrected_but_words_stand_beside_it(clarification, status: str):
+    heard = save(clarification)
+    clarification.application.status = ApplicationStatus(status)
+    db.session.flush()
+
+    with pytest.raises(CorrectedTooLate):
+        object_to(heard, "لا.", "Each votes.", rev=translation_rev(heard), actor=UserFactory(), now=utcnow())
+    object_to(heard, "لا.", "", rev=translation_rev(heard), actor=UserFactory(), now=utcnow())
+
+    assert (heard.text, heard.objection) == ("Every woman has a vote.", "لا.")
 
 
 def test_group_can_put_the_translation_of_an_answer_right(db_session):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fundapp.db import db
+from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.translation import AnswerTranslation, ClarificationTranslation
 from tests.database.web.test_panel_pages import give, sheet_url, text
@@ -111,6 +112,25 @@ def test_group_sees_its_translations_and_says_what_it_meant(client_for: Any, ask
     assert ("We sit in a circle." in after, "We are a ring." in after) == (True, False)
     assert "The group translated this." in after
     assert "this is not what we meant" not in after
+
+
+def test_page_says_that_the_panel_has_read_the_translation(client_for: Any, asked: Asked) -> None:
+    kept = AnswerTranslationFactory(answer=asked.answer, language="en", text="We are a ring.")
+    group, address = client_for(asked.member), f"{asked.own_url}/translations/{kept.id}"
+    form = group.get(address)
+    asked.application.status = ApplicationStatus.AT_PANEL
+    db.session.flush()
+
+    late = group.post(address, data={"rev": rev_of(form), "objection": "نقصد", "correction": "A circle."})
+    shown = group.get(address)
+    words = group.post(address, data={"rev": rev_of(shown), "objection": "نقصد", "correction": ""})
+
+    assert (late.status_code, "A circle." in late.text, "نقصد" in late.text) == (409, True, True)
+    assert "Write what you meant in the first box" in text(late)
+    assert 'name="correction"' not in shown.text
+    assert "What you write above stands beside it." in text(shown)
+    assert words.status_code == 302
+    assert (kept.text, kept.objection) == ("We are a ring.", "نقصد")
 
 
 def test_translation_of_another_group_cannot_be_reached(client_for: Any, asked: Asked) -> None:
