@@ -233,6 +233,7 @@ CLAWBACK_STEPS: Steps[ClawbackStatus] = {
     "ask": (_from(G.PROPOSED), G.ASKED),
     "drop": (_from(G.PROPOSED), G.DROPPED),
     "receive": (_from(G.ASKED), G.RECEIVED),
+    "correct": (_from(G.ASKED, G.RECEIVED), G.ASKED),
 }
 
 L = ClaimStatus

@@ -149,6 +149,15 @@ class BackForm(BaseForm):
         self.add_error("amount", _("Write an amount up to %(most)s.", most=money_in_text(most)))
 
 
+class ReceiptForm(BackForm):
+    """Less has come back than was noted."""
+
+    amount = MoneyField(
+        _("How much has really come, in all?"), [Required(_("Write the amount, for example 2500."))]
+    )
+    reason = TextArea(_("What was wrong?"), [Required(_("Please write a reason."))], max_words=MOST_WORDS)
+
+
 class ClawbackForm(BackForm, ReasonForm):
     """Money that a group has to give back."""
 

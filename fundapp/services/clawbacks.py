@@ -17,6 +17,8 @@ from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import SamePerson
 from fundapp.services.messages import MessageKind
 
+PENNY = Decimal("0.01")
+
 
 class ClawbackNeedsReason(FundError):
     """Money is asked back for a stated reason only."""
@@ -94,6 +96,28 @@ def receive_back(clawback: Clawback, *, amount: Decimal, version: int, actor: Us
         record(clawback, "receive_part", actor=actor, now=now, details=details)
     else:
         move(clawback, "receive", actor=actor, now=now, details=details)
+    _tell(clawback, now)
+
+
+def correct_receipt(
+    clawback: Clawback, *, received: Decimal, reason: str, version: int, actor: User, now: datetime
+) -> None:
+    """Less has come than was noted: so much in all, the rest is on its way again.
+
+    Raises ClawbackNeedsReason, StaleVersion, ClawbackTooHigh and NotPossibleNow.
+    """
+    if not reason.strip():
+        raise ClawbackNeedsReason
+    _lock_with(clawback)
+    if version != clawback.version:
+        raise StaleVersion
+    if not clawback.received:
+        raise NotPossibleNow("nothing was noted yet")
+    if not 0 <= received < clawback.received:
+        raise ClawbackTooHigh(clawback.received - PENNY)
+    details: Json = {"before": f"{clawback.received:.2f}", "received": f"{received:.2f}"}
+    clawback.received = received
+    move(clawback, "correct", actor=actor, now=now, reason=reason.strip(), details=details)
     _tell(clawback, now)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.pages.grants import BackForm, ClawbackForm
+from forms.pages.grants import BackForm, ClawbackForm, ReceiptForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
@@ -21,6 +22,7 @@ from fundapp.queries.grants import get_award, get_clawback, list_clawbacks, most
 from fundapp.services.clawbacks import (
     ClawbackTooHigh,
     ask_back,
+    correct_receipt,
     drop_clawback,
     propose_clawback,
     receive_back,
@@ -88,6 +90,27 @@ def received(clawback: Clawback) -> ResponseReturnValue:
     )
 
 
+@bp.post(f"{CLAWBACK}/correct")
+@requires(Permission.INSTALMENT_PAY, clawback=get_clawback)
+def correct(clawback: Clawback) -> ResponseReturnValue:
+    form = bind(ReceiptForm, prefix=_prefix(clawback, "c"))
+    if not form.validate():
+        return _page(clawback.award, came=(clawback, form), status=422)
+    return _sum(
+        clawback.award,
+        form,
+        lambda amount: correct_receipt(
+            clawback,
+            received=amount,
+            reason=form.reason.data or "",
+            version=request.form.get("version", 0, type=int),
+            actor=signed_in_user(),
+            now=utcnow(),
+        ),
+        of=clawback,
+    )
+
+
 def _sum(
     award: Award, form: BackForm, step: Callable[[Decimal], object], *, of: Clawback | None = None
 ) -> ResponseReturnValue:
@@ -131,8 +154,11 @@ def _page(
     if not clawbacks and not most:
         abort(404)  # nothing was paid yet
     came_forms = {one.id: BackForm(None, prefix=_prefix(one)) for one in clawbacks}
+    less_forms: dict[UUID, BackForm] = {
+        one.id: ReceiptForm(None, prefix=_prefix(one, "c")) for one in clawbacks
+    }
     if came is not None:
-        came_forms[came[0].id] = came[1]
+        (less_forms if isinstance(came[1], ReceiptForm) else came_forms)[came[0].id] = came[1]
     wrong = form or (came or (None, None))[1]
     amount = proposed.amount if proposed else most
     shown = render_template(
@@ -144,6 +170,7 @@ def _page(
         effect=effect_of_clawback(award, amount, reader=reader) if amount else None,
         form=form or ClawbackForm(None),
         came_forms=came_forms,
+        less_forms=less_forms,
         refused=refused,
         page_errors=wrong.error_list() if wrong else [],
         needs_other=proposed is not None
@@ -155,5 +182,5 @@ def _page(
     return shown, status
 
 
-def _prefix(clawback: Clawback) -> str:
-    return f"b{clawback.id.hex[:8]}-"
+def _prefix(clawback: Clawback, kind: str = "b") -> str:
+    return f"{kind}{clawback.id.hex[:8]}-"

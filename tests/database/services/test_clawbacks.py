@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from fundapp.services.clawbacks import (
     ClawbackNeedsReason,
     ClawbackTooHigh,
     ask_back,
+    correct_receipt,
     drop_clawback,
     propose_clawback,
     receive_back,
@@ -161,6 +163,45 @@ def test_partners_give_back_their_part_and_odd_pennies_count_for_nobody() -> Non
 
     assert figures(grant)[0] == 2_990_000 * 2 // 3
     assert figures(grant)[3] == 3_000_000
+
+
+@pytest.mark.parametrize("received", ["0.00", "1999.99"])
+def test_wrong_receipt_is_corrected_with_a_reason_and_the_rest_is_on_its_way_again(received: str) -> None:
+    grant = paid_grant()
+    clawback = asked(grant, "5000.00")
+    on_its_way = figures(grant)
+    receive(grant, clawback, "5000.00")
+
+    correct(grant, clawback, received)
+
+    assert (clawback.status, clawback.received) == (ClawbackStatus.ASKED, Decimal(received))
+    assert figures(grant)[3] == on_its_way[3] - int(Decimal(received) * 100)
+    event = db.session.query(Event).filter_by(subject_id=clawback.id, step="correct").one()
+    assert (event.reason, event.details["before"], event.details["received"]) == (WHY, "5000.00", received)
+
+
+def test_receipt_is_only_corrected_downwards_by_who_has_seen_it_and_says_why() -> None:
+    grant = paid_grant()
+    clawback = asked(grant, "5000.00")
+    with pytest.raises(NotPossibleNow):
+        correct(grant, clawback, "0.00")
+    receive(grant, clawback, "2000.00")
+
+    for error, received, more in (
+        (ClawbackTooHigh, "2000.00", {}),
+        (ClawbackNeedsReason, "1.00", {"reason": " "}),
+        (StaleVersion, "1.00", {"version": clawback.version - 1}),
+    ):
+        with pytest.raises(error):
+            correct(grant, clawback, received, **more)
+
+    assert clawback.received == 2000
+
+
+def correct(grant: Grant, clawback: Clawback, received: str, **more: Any) -> None:
+    seen = {"reason": WHY, "version": clawback.version} | more
+    with unit_of_work():
+        correct_receipt(clawback, received=Decimal(received), actor=grant.finance, now=utcnow(), **seen)
 
 
 def test_receipt_that_was_sent_twice_counts_once() -> None:

@@ -112,6 +112,28 @@ def test_money_that_came_is_counted_once_when_the_button_is_pressed_twice(client
     assert seen_version(finance, clawback) != seen
 
 
+def test_finance_corrects_what_came_on_the_page_and_nothing_typed_is_lost(client_for: ClientFor) -> None:
+    call = CallFactory(deciding=True)
+    clawback: Clawback = ClawbackFactory(
+        award=paid_award(call), status=ClawbackStatus.RECEIVED, received=Decimal(5000), decided_at=days(-1)
+    )
+    finance, prefix = client_for(staff(call, FundRoleKind.FINANCE)), f"c{clawback.id.hex[:8]}-"
+    sent = {f"{prefix}amount": "1200", f"{prefix}reason": "Typed twice.", "version": "1"}
+    path = f"/en/fund/clawbacks/{clawback.id}/correct"
+    sent["version"] = seen_version(finance, clawback)
+
+    too_much = finance.post(path, data=sent | {f"{prefix}amount": "5000"})
+    done, again = finance.post(path, data=sent), finance.post(path, data=sent)
+
+    assert (too_much.status_code, done.status_code, again.status_code) == (422, 302, 409)
+    none = finance.post(
+        path, data=sent | {f"{prefix}amount": "0", "version": seen_version(finance, clawback)}
+    )
+    assert (none.status_code, clawback.received) == (302, 0)
+    assert ("4,999.99" in too_much.text, "Typed twice." in too_much.text) == (True, True)
+    assert clawback.status is ClawbackStatus.ASKED
+
+
 def seen_version(client: FlaskClient, clawback: Clawback) -> str:
     page = client.get(f"/en/fund/awards/{clawback.award_id}/clawback")
     return re.search('name="version" value="([0-9]+)"', page.text)[1]  # type: ignore[index]
