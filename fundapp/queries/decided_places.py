@@ -40,6 +40,12 @@ def find_draw(round_id: UUID) -> Draw | None:
     return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
+def is_drawn(round_id: UUID) -> bool:
+    """The seed is used: the last step of the vote is counted, or lots were drawn."""
+    draw = find_draw(round_id)
+    return draw is not None and draw.drawn_at is not None
+
+
 def list_public_draws(call: Call) -> Sequence[PublicDraw]:
     told = sa.select(Ratification.round_id).where(Ratification.released_at.is_not(None))
     rows = db.session.execute(

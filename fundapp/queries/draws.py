@@ -38,12 +38,16 @@ def zone_of(board: Board) -> Zone:
     seed = b"chances before the draw"  # any one; not the seed of the round
     chances = draw_chances(problem, found, grey, draws=DRAWS, seed=seed, equal=equal) if grey else {}
     return Zone(
-        order=tuple(UUID(one.application) for one in board.reading.ranking.ranked),
+        order=ranked_now(board),
         on_lists={UUID(key): chance for key, chance in found.items()},
         grey=frozenset(UUID(key) for key in grey),
         chances={UUID(key): chance for key, chance in chances.items()},
         equal=tuple(tuple(UUID(key) for key in group) for group in equal),
     )
+
+
+def ranked_now(board: Board) -> tuple[UUID, ...]:
+    return tuple(UUID(one.application) for one in board.reading.ranking.ranked)
 
 
 def order_after_draw(zone: Zone, seed: bytes) -> tuple[UUID, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fundapp.lifecycles import CallStatus
 from fundapp.models.application import Application
 from fundapp.queries.awards import Board
+from fundapp.queries.decided_places import is_drawn
 from fundapp.queries.meetings import TakingPart
 from scoring.reasons import Reason, ReasonCode
 
@@ -23,6 +24,7 @@ class Missing(StrEnum):
     NOTHING_TO_SIGN = "nothing_to_sign"
     STILL_READ = "still_read"
     VOTE_OR_DRAW = "vote_or_draw"
+    CANNOT_DRAW = "cannot_draw"
     WITHOUT_DECISION = "without_decision"
     WITHOUT_REASON = "without_reason"
     CONFLICT = "conflict"
@@ -30,6 +32,9 @@ class Missing(StrEnum):
     QUORUM = "quorum"
     MAJORITY = "majority"
     LETTERS = "letters"
+
+
+CAN_BE_PASSED = frozenset({Missing.CANNOT_DRAW})  # by a named person, with a published reason
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Readiness:
 
     @property
     def needs_override_only(self) -> bool:
-        return bool(self.ring_fences) and not (self.gaps or self.money)
+        return not (self.is_ready or self.money or any(gap.what not in CAN_BE_PASSED for gap in self.gaps))
 
 
 def readiness_of(board: Board) -> Readiness:
@@ -68,7 +73,6 @@ def readiness_of(board: Board) -> Readiness:
         Missing.CALL_NOT_CLOSED: Gap(Missing.CALL_NOT_CLOSED, int(board.round.call.status in BEFORE_CLOSING)),
         Missing.NOTHING_TO_SIGN: Gap(Missing.NOTHING_TO_SIGN, int(not board.undecided)),
         Missing.STILL_READ: Gap(Missing.STILL_READ, board.still_read),
-        Missing.VOTE_OR_DRAW: Gap(Missing.VOTE_OR_DRAW, int(_waits_for_vote_or_draw(board))),
         Missing.WITHOUT_DECISION: _gap(
             Missing.WITHOUT_DECISION, [line.application for line in board.without_decision]
         ),
@@ -83,16 +87,26 @@ def readiness_of(board: Board) -> Readiness:
     without_letter = [line.application for line in board.undecided if line.decision and not line.has_letter]
     found[Missing.LETTERS] = _gap(Missing.LETTERS, without_letter)
     return Readiness(
-        gaps=(*(gap for gap in found.values() if gap.number), *_meeting_gaps(board)),
+        gaps=(*(gap for gap in found.values() if gap.number), *_vote_gaps(board), *_meeting_gaps(board)),
         money=tuple(reason for reason in board.problems if reason.code in MONEY_IS_GONE),
         ring_fences=tuple(reason for reason in board.problems if reason.code not in MONEY_IS_GONE),
     )
 
 
-def _waits_for_vote_or_draw(board: Board) -> bool:
-    """What the co-design chose is not left out in silence."""
-    needs = board.definition.assessment.decides_by.needs_draw
-    return needs and bool(board.undecided) and not any(line.decided for line in board.all_lines)
+def _vote_gaps(board: Board) -> tuple[Gap, ...]:
+    """What the co-design chose is not left out in silence; what cannot happen is said with a name under it.
+
+    A vote that gave nobody a place was held all the same, and where nothing has a rank nothing is drawn.
+    """
+    rules = board.definition.assessment.decides_by
+    if not (rules.needs_draw and board.undecided) or is_drawn(board.round.id):
+        return ()
+    if rules.is_vote:
+        return (Gap(Missing.VOTE_OR_DRAW, 1),)
+    if not board.reading.ranking.ranked:
+        return ()
+    can_draw = not board.no_list and board.is_proved
+    return (Gap(Missing.VOTE_OR_DRAW if can_draw else Missing.CANNOT_DRAW, 1),)
 
 
 def _meeting_gaps(board: Board) -> tuple[Gap, ...]:

@@ -173,8 +173,9 @@ def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tup
         case Way.POUNDS, _:
             return by_pounds(ballots, projects, pence(definition.round(board.round.code).amount))
         case Way.TWO_STEPS, _:
-            chosen = frozenset(votes[1].candidates)
-            second = _ballots(votes[1], [one for one in applications if str(one.id) in chosen])
+            # The vote ends after one step when nobody reaches the shortlist.
+            chosen = frozenset(votes[1].candidates) if len(votes) > 1 else frozenset()
+            second = _ballots(votes[-1], [one for one in applications if str(one.id) in chosen])
             return by_two_steps(ballots, second, chosen, order)
         case _, Count.EQUAL_SHARES:
             completion = COMPLETIONS[rules.left_over or LeftOver.RAISE_SHARES]

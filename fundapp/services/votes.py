@@ -19,10 +19,10 @@ from fundapp.models.call import Round
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.models.vote import Ballot, BallotChoice, DecidedPlace, Draw, PanelVote
-from fundapp.queries.awards import find_ratification, get_board
+from fundapp.queries.awards import Board, get_board
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.decided_places import DrawCode, find_draw, list_places
-from fundapp.queries.draws import Zone, order_after_draw
+from fundapp.queries.decided_places import DrawCode, find_draw, is_drawn
+from fundapp.queries.draws import Zone, order_after_draw, ranked_now
 from fundapp.queries.meetings import TakingPart
 from fundapp.queries.panel_phases import check_phase
 from fundapp.queries.votes import (
@@ -33,7 +33,7 @@ from fundapp.queries.votes import (
     paper_of,
     places_by_vote,
 )
-from fundapp.services.decisions import RoundIsRatified
+from fundapp.services.decisions import lock_open_round
 from fundapp.services.events import record
 from scoring.lottery import commitment
 from scoring.stability import SAFE
@@ -60,6 +60,24 @@ class MoreThanThereIs(FundError):
     code = "more_than_there_is"
 
 
+class StillRead(NotPossibleNow):
+    """Whoever comes to the panel later would have no place."""
+
+    code = "still_read"
+
+
+class NothingToDraw(NotPossibleNow):
+    """Nothing has a rank, and a seed is used once only."""
+
+    code = "nothing_to_draw"
+
+
+class OrderHasChanged(FundError):
+    """What was worked out for the draw is not what the scores say now."""
+
+    code = "order_has_changed"
+
+
 def prepare_draw(round_: Round, *, actor: User, now: datetime) -> Draw | None:
     """Before anybody reads, so that nobody can choose the seed later. None: this call draws nothing."""
     if not _decides_by(round_).needs_draw or find_draw(round_.id) is not None:
@@ -74,21 +92,23 @@ def prepare_draw(round_: Round, *, actor: User, now: datetime) -> Draw | None:
 def open_vote(panel: Panel, *, actor: User, now: datetime) -> PanelVote:
     """The next step, about everything at the panel or, in the second, about the shortlist.
 
-    Raises NotPossibleNow when there is no next step or nothing to vote on, and NotInThisPhase.
+    With nobody on the shortlist any more the vote ends with the order of its first step.
+    Raises NotPossibleNow when there is no next step or nothing to vote on, StillRead and NotInThisPhase.
     """
+    lock_open_round(panel.round)
     lock_row(Panel, panel.id)
     definition = definition_of(current_version(panel.call))
     rules, known = definition.assessment.decides_by, list_votes(panel)
     # A ballot names the groups, so where names are hidden it comes with the meeting.
     check_phase(panel, PanelAct.MEET if definition.assessment.hides_names else PanelAct.VOTE, now)
-    _check_not_signed(panel.round_id)
-    if not rules.is_vote or len(known) >= rules.last_step or any(vote.is_open for vote in known):
+    is_over = len(known) >= rules.last_step or any(vote.is_open for vote in known)
+    if not rules.is_vote or is_over or is_drawn(panel.round_id):
         raise NotPossibleNow("there is no further step of a vote")
-    if known:
-        candidates = chosen_for_step_two(known[-1], definition)
-    else:
-        board = get_board(panel.round, reader=actor)
-        candidates = tuple(str(line.application.id) for line in board.undecided)
+    candidates = chosen_for_step_two(known[-1], definition) if known else _at_panel(panel, actor)
+    if known and not candidates:
+        details = _end(known, actor=actor, now=now)
+        record(known[-1], "close", actor=actor, now=now, details=details)
+        return known[-1]
     if not candidates:
         raise NotPossibleNow("there is nothing to vote on")
     vote = PanelVote(panel=panel, step=len(known) + 1, candidates=sorted(candidates), opened_at=now)
@@ -96,6 +116,13 @@ def open_vote(panel: Panel, *, actor: User, now: datetime) -> PanelVote:
     db.session.add(vote)
     record(vote, "open", actor=actor, now=now, details={"step": vote.step, "candidates": len(candidates)})
     return vote
+
+
+def _at_panel(panel: Panel, actor: User) -> tuple[str, ...]:
+    board = get_board(panel.round, reader=actor)
+    if board.still_read:
+        raise StillRead
+    return tuple(str(line.application.id) for line in board.undecided)
 
 
 def give_ballot(vote: PanelVote, choices: Choices, *, actor: User, now: datetime) -> Ballot:
@@ -130,41 +157,62 @@ def give_ballot(vote: PanelVote, choices: Choices, *, actor: User, now: datetime
 
 
 def count_ballots(vote: PanelVote, *, actor: User, now: datetime) -> None:
-    """Ends the step; the last one gives the order. Raises TooFewBallots, NotPossibleNow."""
+    """Ends the step; the last one, or a first one with an empty shortlist, gives the order.
+
+    Raises TooFewBallots, NotPossibleNow.
+    """
+    lock_open_round(vote.panel.round)
     _lock(vote)
-    _check_not_signed(vote.panel.round_id)
     definition = definition_of(current_version(vote.panel.call))
     given = list_given(vote)
     seats = [one.seat for one in given]
     if not TakingPart.of(seats, definition.panel, vote.panel.quorum).may_decide:
         raise TooFewBallots
     vote.counted_at = now
+    db.session.flush()
     details: Json = {"step": vote.step, "ballots": len(given)}
-    if vote.step == definition.assessment.decides_by.last_step:
-        draw = _use_draw(vote.panel.round_id, now)
-        board = get_board(vote.panel.round, reader=actor)
-        places = places_by_vote(list_votes(vote.panel), board, bytes.fromhex(draw.seed))
-        _keep(vote.panel.round_id, [(UUID(one.id), one.as_data()) for one in places], now)
-        details |= {"seed": draw.seed, "order": [one.id for one in places]}
+    is_last = vote.step == definition.assessment.decides_by.last_step
+    if is_last or not chosen_for_step_two(vote, definition):
+        details |= _end(list_votes(vote.panel), actor=actor, now=now)
     record(vote, "count", actor=actor, now=now, details=details)
+
+
+def _end(votes: Sequence[PanelVote], *, actor: User, now: datetime) -> Json:
+    """Gives the order of the steps that are counted, and returns it for the record."""
+    panel = votes[-1].panel
+    draw = _use_draw(panel.round_id, now)
+    board = get_board(panel.round, reader=actor)
+    places = places_by_vote(votes, board, bytes.fromhex(draw.seed))
+    _keep(panel.round_id, [(UUID(one.id), one.as_data()) for one in places], now)
+    return {"seed": draw.seed, "order": [one.id for one in places]}
 
 
 def draw_lots(round_: Round, zone: Zone, *, panel: Panel, actor: User, now: datetime) -> None:
     """At the meeting, once. `zone` is worked out before anything is locked: it takes seconds.
 
-    Raises NotPossibleNow when nothing is to be drawn or it was drawn already.
+    Raises NotPossibleNow when nothing is to be drawn or it was drawn already, StillRead, NothingToDraw, and
+    OrderHasChanged when `zone` is about other scores.
     """
-    lock_row(Panel, panel.id)
+    lock_open_round(round_)
     check_phase(panel, PanelAct.MEET, now)
-    _check_not_signed(round_.id)
-    if _decides_by(round_).way is not Way.LOTTERY or list_places(round_.id):
+    if _decides_by(round_).way is not Way.LOTTERY or is_drawn(round_.id):
         raise NotPossibleNow("nothing is to be drawn")
+    _check_zone(zone, get_board(round_, reader=actor))
     draw = _use_draw(round_.id, now)
     order = order_after_draw(zone, bytes.fromhex(draw.seed))
     _keep(round_.id, [(key, _place_in(zone, order, key)) for key in order], now)
     drawn = [str(key) for key in order if key in zone.grey]
     details: Json = {"seed": draw.seed, "zone": drawn, "order": [str(key) for key in order]}
     record(draw, "draw", actor=actor, now=now, details=details)
+
+
+def _check_zone(zone: Zone, board: Board) -> None:
+    if board.still_read:
+        raise StillRead
+    if zone.order != ranked_now(board):
+        raise OrderHasChanged
+    if not zone.order:
+        raise NothingToDraw
 
 
 def _place_in(zone: Zone, order: Sequence[UUID], key: UUID) -> Json:
@@ -217,8 +265,3 @@ def _own_seat(vote: PanelVote, actor: User) -> PanelSeat:
 
 def _decides_by(round_: Round) -> DecidesBy:
     return definition_of(current_version(round_.call)).assessment.decides_by
-
-
-def _check_not_signed(round_id: UUID) -> None:
-    if find_ratification(round_id) is not None:
-        raise RoundIsRatified

@@ -98,6 +98,10 @@ def gap_sentence(gap: Gap) -> str:
             )
         case Missing.VOTE_OR_DRAW:
             return _("The vote is not counted yet, or nothing is drawn yet.")
+        case Missing.CANNOT_DRAW:
+            return _(
+                "No list keeps all the rules, or none could be worked out in time: nothing can be drawn."
+            )
         case Missing.WITHOUT_DECISION:
             return ngettext(
                 "One application is not on the list yet.",

@@ -14,9 +14,10 @@ from fundapp.clock import utcnow
 from fundapp.errors import NotAllowed, NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application
-from fundapp.models.award import Outcome
+from fundapp.models.award import Must, Outcome
 from fundapp.models.event import Event
-from fundapp.models.panel import SeatKind
+from fundapp.models.fund import FundRoleKind
+from fundapp.models.panel import Score, SeatKind
 from fundapp.models.vote import DecidedPlace, PanelVote
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
@@ -24,13 +25,18 @@ from fundapp.queries.certainty import certainty_of
 from fundapp.queries.decided_places import find_draw, list_places, list_public_draws
 from fundapp.queries.draws import zone_of
 from fundapp.queries.panel_phases import NotInThisPhase
+from fundapp.queries.sign_off import Missing, readiness_of
 from fundapp.queries.votes import counted_for, paper_of
 from fundapp.queries.what_if import Changes, basis_of, what_if
-from fundapp.services.decisions import RoundIsRatified, take_over_proposal
+from fundapp.services import votes
+from fundapp.services.decisions import Choice, RoundIsRatified, decide, take_over_proposal
 from fundapp.services.events import seal
-from fundapp.services.ratification import ratify
+from fundapp.services.ratification import NotReady, ratify
 from fundapp.services.votes import (
     MoreThanThereIs,
+    NothingToDraw,
+    OrderHasChanged,
+    StillRead,
     TooFewBallots,
     count_ballots,
     draw_lots,
@@ -50,7 +56,7 @@ from tests.board import (
     with_money,
     with_rules,
 )
-from tests.factories import ConflictFactory, RatificationFactory, UserFactory, days
+from tests.factories import ConflictFactory, MustMarkFactory, RatificationFactory, UserFactory, days
 
 pytestmark = pytest.mark.usefixtures("db_session")
 MOST_VOTES = {"way": "approvals", "count": "most_votes"}
@@ -413,6 +419,56 @@ def test_nothing_at_the_panel_is_no_vote() -> None:
         scene.open()
 
 
+def is_waited_for(scene: Scene) -> bool:
+    gaps = {gap.what for gap in readiness_of(scene.board()).gaps}
+    return bool(gaps & {Missing.VOTE_OR_DRAW, Missing.CANNOT_DRAW})
+
+
+def test_vote_with_an_empty_shortlist_ends_with_the_order_of_its_first_step() -> None:
+    scene = Scene(TWO_STEPS)
+    scene.vote([scene.a], [scene.b], [])
+
+    assert set(scene.order()[:2]) == {scene.a, scene.b}
+    assert {one.reason["code"] for one in list_places(round_of(scene.call).id)} == {"not_on_shortlist"}
+    assert not is_waited_for(scene)
+    with pytest.raises(NotPossibleNow):
+        scene.open()
+
+
+def test_vote_ends_when_the_whole_shortlist_is_withdrawn_before_its_second_step() -> None:
+    scene = Scene(TWO_STEPS)
+    scene.vote([scene.a], [scene.a, scene.b], [])
+    assert is_waited_for(scene)
+    scene.a.status = ApplicationStatus.WITHDRAWN
+
+    scene.open()
+
+    assert scene.order()[0] == scene.b
+    assert not is_waited_for(scene)
+
+
+def test_vote_that_gives_nobody_a_place_leaves_the_list_to_the_panel() -> None:
+    scene = Scene(MOST_VOTES)
+    for one in (scene.a, scene.b, scene.c, scene.d):
+        scene.tie(scene.members[0], one)  # two are left, the quorum is three
+    scene.vote([], [scene.a], [scene.a])
+
+    assert scene.order() == []
+    assert not is_waited_for(scene)
+
+
+@pytest.mark.parametrize("decides_by", [MOST_VOTES, {"way": "lottery"}])
+def test_nothing_is_voted_on_or_drawn_while_applications_are_still_read(decides_by: dict[str, str]) -> None:
+    scene = Scene(decides_by, money=90_000)
+    zone = zone_of(scene.board()) if decides_by["way"] == "lottery" else None
+    scene.d.status = ApplicationStatus.IN_REVIEW
+
+    with pytest.raises(StillRead):
+        scene.open() if zone is None else draw_lots(round_of(scene.call), zone, panel=scene.panel, **scene.by)
+
+    assert find_draw(round_of(scene.call).id).drawn_at is None
+
+
 class Lottery(Scene):
     """`b` is the best; `a`, `c` and `d` have the same marks."""
 
@@ -484,6 +540,66 @@ def test_nothing_is_drawn_twice_or_where_the_call_does_not_say_so() -> None:
     without.draw.drawn_at = utcnow()
     with pytest.raises(NotPossibleNow):
         without.draw_now()
+
+
+def test_scores_that_changed_while_it_was_worked_out_are_not_drawn() -> None:
+    scene = Lottery()
+    zone = zone_of(scene.board())
+    scene.mark(scene.a, (4, 4))
+    scene.mark(scene.b, (1, 1))
+
+    with pytest.raises(OrderHasChanged):
+        draw_lots(round_of(scene.call), zone, panel=scene.panel, **scene.by)
+
+    assert find_draw(round_of(scene.call).id).drawn_at is None
+
+
+def test_without_scores_nothing_is_drawn_and_nobody_waits_for_it(db_session: Any) -> None:
+    scene = Scene({"way": "lottery"})
+    assert is_waited_for(scene)
+    db_session.query(Score).delete()
+
+    with pytest.raises(NothingToDraw):
+        draw_lots(
+            round_of(scene.call), zone_of(scene.board()), panel=scene.panel, actor=scene.manager, now=utcnow()
+        )
+
+    assert find_draw(round_of(scene.call).id).drawn_at is None
+    assert not is_waited_for(scene)
+
+
+def test_where_no_list_keeps_all_rules_an_administrator_signs_without_a_draw() -> None:
+    scene = Lottery()
+    for one in (scene.a, scene.b, scene.c):  # 120,000 of 90,000
+        MustMarkFactory(application=one, must=Must.FUND)
+    admin = manager_of(scene.call, FundRoleKind.ADMIN)
+    assert scene.board().no_list
+    for one in (scene.a, scene.b, scene.c, scene.d):
+        choice = Choice(Outcome.DECLINE, reason="No list keeps all the rules.")
+        decide(one, choice, seen_version=0, **scene.by)
+    readiness = readiness_of(scene.board())
+    assert Missing.CANNOT_DRAW in {gap.what for gap in readiness.gaps}
+    assert readiness.needs_override_only
+
+    with pytest.raises(NotReady):
+        ratify(round_of(scene.call), **scene.by)
+    signed = ratify(
+        round_of(scene.call), actor=admin, now=utcnow(), override_reason="No list keeps all the rules."
+    )
+
+    assert signed.override_reason
+    assert scene.a.status is ApplicationStatus.DECLINED
+
+
+def test_count_and_draw_wait_for_whoever_works_on_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    locked: list[object] = []
+    monkeypatch.setattr(votes, "lock_open_round", lambda round_: locked.append(round_.id))
+    counted, drawn = Scene(MOST_VOTES), Lottery()
+
+    counted.vote([counted.a], [counted.a], [])
+    drawn.draw_now()
+
+    assert locked == [round_of(counted.call).id] * 2 + [round_of(drawn.call).id]
 
 
 def test_where_scores_tell_everything_apart_the_draw_changes_nothing(db_session: Any) -> None:
