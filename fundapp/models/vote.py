@@ -15,7 +15,10 @@ from fundapp.models.panel import Panel, PanelSeat
 
 
 class PanelVote(Row):
-    """One step of the vote of a panel. `candidates`: ids of the applications it is about."""
+    """One step of the vote of a panel. `candidates`: ids of the applications it is about.
+
+    `tally`: by application, what it was given when it was counted, and what it could have been given.
+    """
 
     __tablename__ = "panel_vote"
 
@@ -24,6 +27,7 @@ class PanelVote(Row):
     candidates: Mapped[list[str]] = mapped_column(sa.JSON())
     opened_at: Mapped[datetime]
     counted_at: Mapped[datetime | None]
+    tally: Mapped[Json | None]
 
     panel: Mapped[Panel] = relationship()
 

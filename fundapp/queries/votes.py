@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.call_file.assessment import Count, LeftOver, PanelRules, Way
 from fundapp.call_file.definition import CallDefinition
-from fundapp.db import db
+from fundapp.db import Json, db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.models.panel import Panel, PanelSeat
@@ -132,14 +132,23 @@ def list_given(vote: PanelVote) -> Sequence[Ballot]:
     return db.session.execute(query).scalars().all()
 
 
-def counted_for(vote: PanelVote, definition: CallDefinition, *, reader: User) -> tuple[Counted, ...]:
-    """For a member, once it is counted: each application on its own, so that none tells about another."""
-    applications = list_candidates(vote, reader=reader)
+def tally_of(vote: PanelVote, definition: CallDefinition) -> Json:
+    """By application, of those who may vote on it now: what they gave, and what they could have given."""
+    applications = list_candidates(vote)
     in_pounds = definition.assessment.decides_by.in_pounds
     most = {str(one.id): pence(amount_limits(one, definition)[1]) if in_pounds else 1 for one in applications}
     support = support_of(_ballots(vote, applications), most)
-    found = [(one, support[str(one.id)]) for one in applications]
-    return tuple(Counted(one, each.given, each.possible) for one, each in found)
+    return {key: [one.given, one.possible] for key, one in support.items()}
+
+
+def counted_for(vote: PanelVote, *, reader: User) -> tuple[Counted, ...]:
+    """For a member, as it was counted: each application on its own, so that none tells about another.
+
+    Never counted again: a tie that comes up later would take one ballot out, and so show it.
+    """
+    tally = vote.tally or {}
+    applications = list_candidates(vote, reader=reader)
+    return tuple(Counted(one, *tally[str(one.id)]) for one in applications if str(one.id) in tally)
 
 
 def chosen_for_step_two(vote: PanelVote, definition: CallDefinition) -> tuple[str, ...]:
@@ -147,11 +156,9 @@ def chosen_for_step_two(vote: PanelVote, definition: CallDefinition) -> tuple[st
     percent = definition.assessment.decides_by.shortlist_percent
     if percent is None:
         raise ValueError("this call has no second step")
-    applications = list_candidates(vote)
-    on_it = shortlist(
-        _ballots(vote, applications), [str(one.id) for one in applications], Fraction(percent, 100)
-    )
-    return tuple(str(one.id) for one in applications if str(one.id) in on_it)
+    ids = [str(one.id) for one in list_candidates(vote)]
+    on_it = shortlist(_as_counted(vote), ids, Fraction(percent, 100))
+    return tuple(each for each in ids if each in on_it)
 
 
 def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tuple[Place, ...]:
@@ -164,6 +171,7 @@ def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tup
     applications = [one for one in list_candidates(votes[0]) if one.id not in too_low]
     applications = _with_quorum(votes, panel, definition.panel, applications)
     costs = {str(one.id): pence(amount_limits(one, definition)[1]) for one in applications}
+    applications = [one for one in applications if costs[str(one.id)]]  # no money can be given to the others
     by_receipt = {one.receipt or str(one.id): str(one.id) for one in applications}
     order = [by_receipt[receipt] for receipt in drawn_order(seed, by_receipt)]
     projects = [Project(each, costs[each]) for each in order]
@@ -176,7 +184,7 @@ def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tup
             # The vote ends after one step when nobody reaches the shortlist.
             chosen = frozenset(votes[1].candidates) if len(votes) > 1 else frozenset()
             second = _ballots(votes[-1], [one for one in applications if str(one.id) in chosen])
-            return by_two_steps(ballots, second, chosen, order)
+            return by_two_steps(_as_counted(votes[0]), second, chosen, order)
         case _, Count.EQUAL_SHARES:
             completion = COMPLETIONS[rules.left_over or LeftOver.RAISE_SHARES]
             return by_equal_shares(
@@ -203,6 +211,18 @@ def _ballots(vote: PanelVote, applications: Sequence[Application]) -> list[Scori
         }
         found.append(ScoringBallot(may, {key: given[key] for key in sorted(given.keys() & may)}))
     return found
+
+
+def _as_counted(vote: PanelVote) -> list[ScoringBallot]:
+    """Nobody's own, but together they gave what was counted, and that stands whatever tie comes up later."""
+    tally = vote.tally or {}
+    return [
+        ScoringBallot(
+            frozenset(key for key, (_given, possible) in tally.items() if number < possible),
+            {key: 1 for key, (given, _possible) in tally.items() if number < given},
+        )
+        for number in range(max((possible for _given, possible in tally.values()), default=0))
+    ]
 
 
 def _with_quorum(

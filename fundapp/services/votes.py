@@ -32,6 +32,7 @@ from fundapp.queries.votes import (
     may_vote,
     paper_of,
     places_by_vote,
+    tally_of,
 )
 from fundapp.services.decisions import lock_open_round
 from fundapp.services.events import record
@@ -168,7 +169,7 @@ def count_ballots(vote: PanelVote, *, actor: User, now: datetime) -> None:
     seats = [one.seat for one in given]
     if not TakingPart.of(seats, definition.panel, vote.panel.quorum).may_decide:
         raise TooFewBallots
-    vote.counted_at = now
+    vote.counted_at, vote.tally = now, tally_of(vote, definition)
     db.session.flush()
     details: Json = {"step": vote.step, "ballots": len(given)}
     is_last = vote.step == definition.assessment.decides_by.last_step

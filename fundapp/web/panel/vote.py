@@ -84,7 +84,7 @@ def _vote_page(
         paper=paper,
         form=form,
         hints={str(row.application.id): _asked(row.asked) for row in paper.rows} if paper else {},
-        counted=counted_for(current, definition, reader=reader) if current and is_counted else (),
+        counted=counted_for(current, reader=reader) if current and is_counted else (),
         in_pounds=definition.assessment.decides_by.in_pounds,
         counted_words=counted_words,
         may_vote=votes,

@@ -283,7 +283,7 @@ def test_what_somebody_has_a_tie_with_is_not_on_their_ballot_and_they_are_not_co
     count_ballots(vote, **scene.by)
 
     assert scene.order()[:2] == [scene.a, scene.b]  # 2 of 2 before 2 of 3
-    assert {one.application for one in counted_for(vote, scene.definition, reader=member)} == {
+    assert {one.application for one in counted_for(vote, reader=member)} == {
         scene.b,
         scene.c,
         scene.d,
@@ -301,6 +301,35 @@ def test_tie_that_comes_up_after_the_ballot_takes_that_vote_out() -> None:
     count_ballots(vote, **scene.by)
 
     assert list_places(round_of(scene.call).id)[0].reason["numbers"] == {"votes": 2, "of": 2}
+
+
+def test_tie_that_comes_up_after_the_count_shows_nobodys_ballot() -> None:
+    scene = Scene(TWO_STEPS)
+    scene.panel.quorum = 2
+    first = scene.vote([scene.a], [scene.a, scene.b], [scene.b])
+    scene.tie(scene.members[0], scene.a)
+
+    counted = {one.application: one for one in counted_for(first, reader=scene.members[1])}
+    assert (counted[scene.a].given, counted[scene.a].possible) == (2, 3)
+    assert scene.a not in {one.application for one in counted_for(first, reader=scene.members[0])}
+    second = scene.vote([], [scene.a], [scene.a])
+
+    (place,) = [one for one in list_places(round_of(scene.call).id) if one.application == scene.a]
+    assert place.reason["numbers"] == {"votes": 2, "of": 2, "first": 2, "first_of": 3}
+    scene.tie(scene.members[1], scene.b)
+    (b,) = [one for one in counted_for(second, reader=scene.members[2]) if one.application == scene.b]
+    assert (b.given, b.possible) == (0, 3)
+
+
+@pytest.mark.parametrize("decides_by", [SHARES, MOST_VOTES, {"way": "pounds"}])
+def test_application_without_an_amount_is_left_to_the_panel(decides_by: dict[str, str]) -> None:
+    scene = Scene(decides_by)
+    scene.a.amount_requested = None
+    in_pounds = decides_by["way"] == "pounds"
+
+    scene.vote(*([{scene.b: 1} if in_pounds else [scene.a, scene.b]] * 3))
+
+    assert set(scene.order()) == {scene.b, scene.c, scene.d}
 
 
 def test_what_too_few_may_vote_on_is_left_to_the_panel() -> None:
