@@ -7,12 +7,12 @@ good as 6 of 9. Applications that nobody may vote on have no place; the panel ta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from scoring.records import InvalidInput
-from scoring.voting import Completion, Election, Outcome, Project, Utility, completed
+from scoring.voting import Completion, Election, Lot, Outcome, Project, Utility, completed
 
 
 class PlaceCode(StrEnum):
@@ -30,7 +30,10 @@ class PlaceCode(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """`numbers`: votes, or pence. `drawn_from`: equal ones from this place on stand as drawn; 0: none."""
+    """`numbers`: votes, or pence. `drawn_from`: it was level with who has this place (drawn first); 0: none.
+
+    `after_draw`: level with nobody, but a draw between others changed what was left for it.
+    """
 
     id: str
     place: int
@@ -38,6 +41,7 @@ class Place:
     numbers: tuple[tuple[str, int], ...] = ()
     ring_fence: str = ""
     drawn_from: int = 0
+    after_draw: bool = False
 
     def number(self, name: str) -> int:
         """Raises KeyError when the reason has no such number."""
@@ -49,6 +53,8 @@ class Place:
             data["ring_fence"] = self.ring_fence
         if self.drawn_from:
             data["drawn_from"] = self.drawn_from
+        if self.after_draw:
+            data["after_draw"] = True
         return data
 
 
@@ -160,14 +166,37 @@ def by_equal_shares(
     """What the voters buy, in the order of buying; then the others by votes. `projects`: as drawn.
 
     The rule runs on each protected pot with its members first, less what earlier pots bought for them; then
-    on the rest with what is unspent.
+    on the rest with what is unspent. All of it runs again with the order turned: what differs was drawn.
     """
+    known = tuple(protected)
+    places = _by_equal_shares(ballots, projects, budget_pence, completion, known, step_pence)
+    turned = _by_equal_shares(ballots, projects[::-1], budget_pence, completion, known, step_pence)
+    other = {one.id: one for one in turned}
+    return tuple(
+        one if one.drawn_from or _is_same(one, other[one.id]) else replace(one, after_draw=True)
+        for one in places
+    )
+
+
+def _is_same(one: Place, other: Place) -> bool:
+    """`drawn_from` is the place of another one."""
+    return replace(one, drawn_from=0) == replace(other, drawn_from=0)
+
+
+def _by_equal_shares(
+    ballots: Sequence[Ballot],
+    projects: Sequence[Project],
+    budget_pence: int,
+    completion: Completion,
+    protected: tuple[Protected, ...],
+    step_pence: int,
+) -> tuple[Place, ...]:
     cost = {one.id: one.pence for one in projects}
     support = _votes(ballots, [one.id for one in projects])
     open_ones = [one for one in projects if one.id in support]
     approved = {str(number): frozenset(one.given) for number, one in enumerate(ballots)}
     bought: dict[str, tuple[PlaceCode, dict[str, int], str]] = {}
-    left, last = budget_pence, Outcome((), 0)
+    left, last, lots = budget_pence, Outcome((), 0), list[Lot]()
     for pot in (*protected, Protected("", frozenset(support), 0)):
         inside = [one for one in open_ones if one.id in pot.members and one.id not in bought]
         names = {one.id for one in inside}
@@ -176,6 +205,7 @@ def by_equal_shares(
         election = Election(tuple(inside), votes, max(0, min(pot.pence - has, left) if pot.key else left))
         last = completed(election, Utility.COST, completion, step_pence)
         left -= last.spent_pence
+        lots += last.lots
         bought |= {each: _bought(each, last, support, pot.key) for each in last.winners}
 
     places = {each: at for at, each in enumerate(bought)}
@@ -192,7 +222,17 @@ def by_equal_shares(
         votes = {"votes": support[each].given, "of": support[each].possible}
         return PlaceCode.NOT_ENOUGH_LEFT, votes | {"left": int(purses.get(each, 0))}, ""
 
-    return _placed(support, key, reason)
+    return _with_lots(_placed(support, key, reason), lots)
+
+
+def _with_lots(places: tuple[Place, ...], lots: Sequence[Lot]) -> tuple[Place, ...]:
+    """The first lot in which it was level counts: who won it stands at `drawn_from`."""
+    at = {one.id: one.place for one in places}
+    drawn: dict[str, int] = {}
+    for lot in lots:
+        for each in (lot.first, *lot.level):
+            drawn.setdefault(each, at[lot.first])
+    return tuple(replace(one, drawn_from=drawn.get(one.id, one.drawn_from)) for one in places)
 
 
 def _bought(

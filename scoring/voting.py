@@ -70,11 +70,20 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Lot:
+    """The order of the projects alone put one of them first."""
+
+    first: str
+    level: frozenset[str]  # without the first
+
+
+@dataclass(frozen=True)
 class Outcome:
     winners: tuple[str, ...]  # in the order in which they won
     spent_pence: int
     payments: tuple[Payment, ...] = ()
     purse: Fraction = Fraction(0)  # equal shares: what each voter had
+    lots: tuple[Lot, ...] = ()  # in the order of winning
 
 
 def greedy(election: Election, utility: Utility) -> Outcome:
@@ -106,6 +115,7 @@ def equal_shares(election: Election, utility: Utility, purse: Fraction | None = 
     purses = _Classes(len(groups), purse)
     winners: list[str] = []
     payments: list[Payment] = []
+    lots: list[Lot] = []
     spent = 0
 
     def offer(place: int) -> tuple[Fraction, Fraction] | None:
@@ -128,12 +138,15 @@ def equal_shares(election: Election, utility: Utility, purse: Fraction | None = 
             heappush(queue, (price, place))
             continue
         project = election.projects[place]
+        level = [at for known, at in queue if known <= price and (offer(at) or (None,))[0] == price]
+        if level:
+            lots.append(Lot(project.id, frozenset(election.projects[at].id for at in level)))
         for group, _ in supporters[project.id]:
             payments.append(Payment(groups[group][0], project.id, min(share, purses.value_of(group))))
         purses.change(supporters[project.id], lambda money: money - min(share, money))  # noqa: B023 - called now
         winners.append(project.id)
         spent += project.pence
-    return Outcome(tuple(winners), spent, tuple(payments), purse)
+    return Outcome(tuple(winners), spent, tuple(payments), purse, tuple(lots))
 
 
 def completed(election: Election, utility: Utility, completion: Completion, step_pence: int = 1) -> Outcome:
@@ -161,11 +174,21 @@ def _is_exhausted(election: Election, outcome: Outcome) -> bool:
 
 def _with_most_votes(election: Election, outcome: Outcome) -> Outcome:
     votes, left, winners = _votes(election), election.budget_pence - outcome.spent_pence, [*outcome.winners]
-    for project in sorted(election.projects, key=lambda one: -votes[one.id]):
-        if project.id not in winners and votes[project.id] and project.pence <= left:
-            left -= project.pence
-            winners.append(project.id)
-    return Outcome(tuple(winners), election.budget_pence - left, outcome.payments, outcome.purse)
+    lots = [*outcome.lots]
+    waiting = [one for one in election.projects if votes[one.id] and one.id not in winners]
+    waiting.sort(key=lambda one: -votes[one.id])
+    for at, project in enumerate(waiting):
+        if project.pence > left:
+            continue
+        others = [
+            one for one in waiting[at + 1 :] if votes[one.id] == votes[project.id] and one.pence <= left
+        ]
+        if others:
+            lots.append(Lot(project.id, frozenset(one.id for one in others)))
+        left -= project.pence
+        winners.append(project.id)
+    spent = election.budget_pence - left
+    return Outcome(tuple(winners), spent, outcome.payments, outcome.purse, tuple(lots))
 
 
 Supporters = list[tuple[int, int]]  # place of the group, and how many it is

@@ -19,6 +19,7 @@ from typing import Any
 
 FORMAT = "fundapp decision pack 1"
 MOST_STEPS = 2_000_000
+BOUGHT = ("bought", "bought_in_ring_fence", "added_by_votes", "not_enough_left")  # in the order of buying
 COUNTED = ("votes", "pounds", "on_shortlist", "not_on_shortlist")
 Data = dict[str, Any]
 Row = tuple[str, list[int], int]  # name, what each candidate adds, and the most that all together may come to
@@ -126,10 +127,19 @@ def check_decided(pack: Data) -> list[str]:
         problems.append("The seed is not the one whose fingerprint was published.")
     if pack["ranking"] != [one["id"] for one in places if one["id"] in listed]:
         problems.append("The ranking is not the order that was decided.")
-    for above, below in pairwise((decided_key(one, seed), one["id"]) for one in places):
-        if above[0][0] == below[0][0] and below[0] < above[0]:
-            problems.append(f"The decided order is wrong: {below[1]} belongs above {above[1]}.")
-    return problems
+    keys = {one["id"]: decided_key(one, seed) for one in places}
+    pairs = pairwise([one for one in places if one["code"] not in BOUGHT])
+    wrong = [
+        (one, two) for one, two in pairs if one["code"] == two["code"] and keys[two["id"]] < keys[one["id"]]
+    ]
+    at = {one.get("place"): one for one in places}  # a lot: among those level, the smallest number came first
+    lots = [
+        (at[one["from"]], one) for one in places if "ticket" in one and "ticket" in at.get(one["from"], {})
+    ]
+    wrong += [(first, one) for first, one in lots if keys[one["id"]][-1] < keys[first["id"]][-1]]
+    return problems + [
+        f"The decided order is wrong: {two['id']} belongs above {one['id']}." for one, two in wrong
+    ]
 
 
 def decided_key(place: Data, seed: bytes) -> tuple[str, list[Fraction], int, str]:

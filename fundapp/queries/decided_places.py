@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.vote import DecidedPlace, Draw
+from scoring.lottery import drawn_order
 
 
 class DrawCode(StrEnum):
@@ -59,7 +59,7 @@ def list_public_draws(call: Call) -> Sequence[PublicDraw]:
             draw.round,
             draw.commitment,
             draw.seed if is_told and draw.drawn_at else None,
-            _drawn_receipts(draw.round_id) if is_told and draw.drawn_at else (),
+            _drawn_receipts(draw) if is_told and draw.drawn_at else (),
         )
         for draw, is_told in rows
     ]
@@ -76,15 +76,20 @@ def list_places(round_id: UUID) -> Sequence[DecidedPlace]:
     return db.session.execute(query.execution_options(populate_existing=True)).scalars().all()
 
 
-def _drawn_receipts(round_id: UUID) -> tuple[tuple[str, ...], ...]:
-    """Those that were drawn against each other, together."""
-    places = [one for one in list_places(round_id) if drawn_from(one)]
-    receipts = receipts_of([one.application_id for one in places])
-    return tuple(
-        tuple(receipts[one.application_id] for one in group) for _first, group in groupby(places, drawn_from)
-    )
+def _drawn_receipts(draw: Draw) -> tuple[tuple[str, ...], ...]:
+    """Those that were drawn against each other, together, in the order of their numbers."""
+    places = list_places(draw.round_id)
+    at = {one.place: one.application_id for one in places}
+    groups: dict[int, set[UUID]] = {}
+    for one in places:
+        if first := drawn_from(one):
+            groups.setdefault(first, {at[first]}).add(one.application_id)
+    receipts = receipts_of([key for group in groups.values() for key in group])
+    seed = bytes.fromhex(draw.seed)
+    drawn = (drawn_order(seed, [receipts[key] for key in group]) for _first, group in sorted(groups.items()))
+    return tuple(group for group in drawn if len(group) > 1)
 
 
 def drawn_from(place: DecidedPlace) -> int:
-    """Equal ones from this place on stand as the seed draws them; 0: it was not drawn."""
+    """It was drawn against who has this place, and maybe others; 0: it was not drawn."""
     return int(place.reason.get("drawn_from", 0))

@@ -81,6 +81,7 @@ def _decided(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
     places = [
         {
             "id": aliases[one.application_id],
+            "place": one.place,
             "code": one.reason["code"],
             "numbers": one.reason["numbers"],
             "from": drawn_from(one) or one.place,

@@ -19,6 +19,9 @@ def place_sentence(reason: Mapping[str, Any]) -> str:
     if reason.get("drawn_from") and reason["code"] != DrawCode.DRAWN:
         drawn = _("Others had the same result; their order was drawn.")
         return f"{sentence} {drawn}"
+    if reason.get("after_draw"):
+        changed = _("A draw between others changed what was left for it.")
+        return f"{sentence} {changed}"
     return sentence
 
 

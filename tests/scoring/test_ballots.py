@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -116,16 +117,16 @@ PROJECTS = (Project("a", 60), Project("b", 30), Project("c", 30), Project("d", 4
 
 def test_equal_shares_come_in_the_order_of_buying_and_each_place_says_why() -> None:
     # Three have 40 each: two buy a with 30 each and keep 10; one buys d with 40. b would need 30, and its
-    # supporters have 20.
+    # supporters have 20. Either costs two voters one half of what it is worth, so a lot put a first.
     ballots = [yes("ab"), yes("ab"), yes("d")]
 
     places = by_equal_shares(ballots, PROJECTS, 120, Completion.MOST_VOTES)
 
     assert order_of(places) == "adbc"
     assert [one.as_data() for one in places] == [
-        {"code": "bought", "numbers": {"votes": 2, "of": 3, "most_paid": 30}},
+        {"code": "bought", "numbers": {"votes": 2, "of": 3, "most_paid": 30}, "drawn_from": 1},
         {"code": "bought", "numbers": {"votes": 1, "of": 3, "most_paid": 40}},
-        {"code": "not_enough_left", "numbers": {"votes": 2, "of": 3, "left": 20}},
+        {"code": "not_enough_left", "numbers": {"votes": 2, "of": 3, "left": 20}, "drawn_from": 1},
         {"code": "not_enough_left", "numbers": {"votes": 0, "of": 3, "left": 0}},
     ]
 
@@ -210,6 +211,52 @@ def test_voters_are_equal_and_everybody_has_one_place(ballots: list[Ballot], ran
         assert places == mirrored
         assert sorted(one.id for one in places) == votable
         assert [one.place for one in places] == list(range(1, len(places) + 1))
+
+
+def test_money_for_one_of_two_that_cost_their_voters_the_same_is_drawn_and_both_say_so() -> None:
+    twins, ballots = (Project("b", 30), Project("c", 30)), [yes("bc"), yes("bc")]
+
+    places = by_equal_shares(ballots, twins, 40, Completion.MOST_VOTES)
+
+    assert [(one.id, one.code, one.drawn_from) for one in places] == [
+        ("b", PlaceCode.BOUGHT, 1),
+        ("c", PlaceCode.NOT_ENOUGH_LEFT, 1),
+    ]
+    other = by_equal_shares(ballots, twins[::-1], 40, Completion.MOST_VOTES)
+    assert [(one.id, one.drawn_from) for one in other] == [("c", 1), ("b", 1)]
+
+
+def test_what_a_draw_between_others_changes_says_so() -> None:
+    # Each has 20; b and c cost three of them 13.33 each. The third supporter of b has too little for d then.
+    projects = (Project("b", 40), Project("c", 40), Project("d", 15))
+    ballots = [yes("bc"), yes("bc"), yes("bd"), yes("c")]
+
+    found = [
+        by_equal_shares(ballots, order, 80, Completion.MOST_VOTES) for order in (projects, projects[::-1])
+    ]
+
+    assert [order_of(places) for places in found] == ["bcd", "cdb"]
+    assert [{one.id: (one.drawn_from, one.after_draw) for one in places} for places in found] == [
+        {"b": (1, False), "c": (1, False), "d": (0, True)}
+    ] * 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(panels())
+def test_other_seed_changes_only_what_says_that_it_was_drawn(ballots: list[Ballot]) -> None:
+    for places, turned in zip(all_rules(ballots), all_rules(ballots, "dcba"), strict=True):
+        other = {one.id: one for one in turned}
+        for one in places:
+            if not (one.drawn_from or one.after_draw):
+                assert one == replace(other[one.id], drawn_from=0, after_draw=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(panels())
+def test_who_is_first_among_those_drawn_together_was_drawn_first(ballots: list[Ballot]) -> None:
+    for places in all_rules(ballots):
+        at = {one.place: one.id for one in places}
+        assert all(at[one.drawn_from] <= one.id for one in places if one.drawn_from)
 
 
 @settings(max_examples=60, deadline=None)

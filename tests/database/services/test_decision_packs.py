@@ -6,7 +6,7 @@ import copy
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -240,8 +240,8 @@ def test_missed_floor_passed_in_public_is_told() -> None:
     assert any("MIGRANT" in problem for problem in problems_of(pack | {"override_reason": None}))
 
 
-def decided_pack(decides_by: Json) -> Json:
-    """Three groups with the same marks: two members want one of them, and the money is for two."""
+def decided_pack(decides_by: Json, chosen: Sequence[Sequence[int]] = ((2,), (2,), ())) -> Json:
+    """Three groups with the same marks, chosen by members: two want one of them. The money is for two."""
     call = with_rules(with_money(call_at_panel(), round_1=80_000), "assessment", decides_by=decides_by)
     panel, manager = panel_of(call), manager_of(call)
     by: dict[str, Any] = {"actor": manager, "now": utcnow()}
@@ -251,8 +251,8 @@ def decided_pack(decides_by: Json) -> Json:
         draw_lots(round_of(call), zone_of(get_board(round_of(call), reader=manager)), panel=panel, **by)
     else:
         vote = open_vote(panel, **by)
-        for seat, chosen in zip(panel.seats, ([groups[2]], [groups[2]], []), strict=True):
-            give_ballot(vote, {one.id: None for one in chosen}, actor=seat.user, now=utcnow())
+        for seat, numbers in zip(panel.seats, chosen, strict=True):
+            give_ballot(vote, {groups[at].id: None for at in numbers}, actor=seat.user, now=utcnow())
         count_ballots(vote, **by)
     take_over_proposal(round_of(call), **by)
     pack: Json = ratify(round_of(call), **by).decision_pack
@@ -294,6 +294,19 @@ def test_changed_draw_is_found_even_with_a_new_digest(
     pack["digest"] = digest_of(pack)
 
     assert any("order" in one or "seed" in one for one in problems_of(pack))
+
+
+def test_lot_between_two_that_cost_their_voters_the_same_is_checked() -> None:
+    # Two members have 53,333 together, enough for one of the two that both want.
+    pack = decided_pack(SHARES, chosen=((0, 1), (0, 1), (2,)))
+    assert problems_of(pack) == []
+    first, *others = [one for one in pack["decided"]["places"] if "ticket" in one]
+    assert [one["from"] for one in others] == [first["place"]]
+
+    first["ticket"], others[0]["ticket"] = others[0]["ticket"], first["ticket"]
+    pack["digest"] = digest_of(pack)
+
+    assert any("belongs above" in one for one in problems_of(pack))
 
 
 def part_funded_pack(top_up: str) -> Json:
