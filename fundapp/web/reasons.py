@@ -100,7 +100,7 @@ def gap_sentence(gap: Gap) -> str:
             return _("The vote is not counted yet, or nothing is drawn yet.")
         case Missing.CANNOT_DRAW:
             return _(
-                "No list keeps all the rules, or none could be worked out in time: nothing can be drawn."
+                "No list keeps all the rules, or none could be worked out in time. Nothing can be drawn."
             )
         case Missing.WITHOUT_DECISION:
             return ngettext(

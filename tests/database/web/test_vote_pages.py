@@ -12,8 +12,11 @@ from werkzeug.test import TestResponse
 
 from fundapp.clock import utcnow
 from fundapp.db import db
+from fundapp.models.award import Must, Outcome
+from fundapp.models.fund import FundRoleKind
 from fundapp.models.panel import SeatKind
 from fundapp.models.vote import Ballot, BallotChoice, Draw
+from fundapp.services.decisions import Choice, decide
 from fundapp.services.votes import prepare_draw
 from tests.board import (
     FAIR,
@@ -26,7 +29,7 @@ from tests.board import (
     with_money,
     with_rules,
 )
-from tests.factories import ConflictFactory, RatificationFactory
+from tests.factories import ConflictFactory, MustMarkFactory, RatificationFactory
 
 SHARES = {"way": "approvals", "count": "equal_shares", "left_over": "raise_shares"}
 POUNDS = {"way": "pounds"}
@@ -253,6 +256,50 @@ def test_everybody_sees_the_fingerprint_before_and_the_seed_after_all_are_told(c
     assert round_.rosa.receipt not in before
     assert (draw.seed in after, round_.rosa.receipt in after, round_.blue.receipt in after) == (True,) * 3
     assert "Rosa" not in after
+
+
+def test_page_of_a_lot_in_equal_shares_lists_who_was_drawn_together(client_for: Any) -> None:
+    round_ = Round(client_for, SHARES)
+    both = [round_.rosa, round_.blue]
+    round_.vote(both, both, [])  # money for one
+
+    said = "Others had the same result; their order was drawn."
+    assert text(round_.fund.get(round_.url)).count(said) == 2
+    RatificationFactory(round=round_of(round_.call), call=round_.call, released_at=utcnow())
+    page = text(round_.fund.application.test_client().get(f"/en/calls/{round_.call.code}/draw"))
+    assert (round_.rosa.receipt in page, round_.blue.receipt in page) == (True, True)
+
+
+def test_vote_that_gives_nobody_a_place_shows_what_the_panel_talks_about(client_for: Any) -> None:
+    round_ = Round(client_for, SHARES)
+    for one in (round_.rosa, round_.blue):
+        user = round_.panel.seats[0].user
+        ConflictFactory(user=user, call_id=round_.call.id, organisation=one.organisation)
+
+    round_.vote([], [round_.rosa], [round_.rosa])
+
+    page = text(round_.fund.get(round_.url))
+    assert ("Without a place" in page, "Rosa Circle!" in page, "Close the vote" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_without_a_possible_list_the_sign_page_offers_to_sign_without_a_draw(client_for: Any) -> None:
+    round_ = Round(client_for, {"way": "lottery"})
+    for one in (round_.rosa, round_.blue):  # 80,000 of 60,000
+        MustMarkFactory(application=one, must=Must.FUND)
+        choice = Choice(Outcome.DECLINE, reason="No list keeps all the rules.")
+        decide(one, choice, seen_version=0, actor=round_.manager, now=utcnow())
+    url = f"/en/fund/rounds/{round_.panel.round_id}/ratification"
+    admin = client_for(manager_of(round_.call, FundRoleKind.ADMIN))
+
+    assert "only they can sign without a draw" in text(round_.fund.get(url))
+    assert "Sign without a draw" in text(admin.get(url))
+    typed = {"override_reason": "No list keeps all the rules.", "is_checked": "y"}
+    assert admin.post(f"{url}/override", data=typed).status_code == 303
+    assert "A rule of the call was passed." in text(admin.get(url))
 
 
 @pytest.mark.parametrize("decides_by", [SHARES, POUNDS, TWO_STEPS, {"way": "lottery"}])
