@@ -252,7 +252,11 @@ class Run:
         for clawback_id, how in self.open_clawbacks(award_id, "proposed", "ask", "ask", "ask", "drop"):
             self.step(self.manager(), f"/fund/clawbacks/{clawback_id}/{how}")
         for clawback_id, _how in self.open_clawbacks(award_id, "asked", "received"):
-            came = {f"b{clawback_id.hex[:8]}-amount": self.pick(amount, amount, "0.01", "1000")}
+            seen = self.one(sa.select(Clawback.version).where(Clawback.id == clawback_id))
+            came = {
+                f"b{clawback_id.hex[:8]}-amount": self.pick(amount, amount, "0.01", "1000"),
+                "version": seen,
+            }
             self.step(self.chance.choice(PAYERS), f"/fund/clawbacks/{clawback_id}/received", **came)
 
     def open_clawbacks(self, award_id: Any, status: str, *steps: str) -> list[tuple[Any, str]]:
