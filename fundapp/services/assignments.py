@@ -27,7 +27,7 @@ from fundapp.queries.reader_facts import ReaderFacts, reader_facts
 from fundapp.queries.readings import TO_BE_READ
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import record
-from scoring.reader_plan import Plan, PlanSeat, plan_readers, smallest_help
+from scoring.panel_to_fill import PanelToFill, Plan, PlanSeat
 from scoring.reading_plan import Help
 
 
@@ -53,16 +53,7 @@ def assign_readers(panel: Panel, *, actor: User, now: datetime) -> Plan:
     note_known_conflicts(panel.call, actor=actor, now=now)
     facts = reader_facts(panel)
     seed = int.from_bytes(panel.id.bytes[-4:]) + len(facts.given)  # another one for each next plan
-    plan = plan_readers(
-        list(facts.applications),
-        plan_seats(facts),
-        kinds=facts.assessment.readers_from,
-        readers=facts.assessment.minimum_readers,
-        forbidden=facts.forbidden,
-        given=facts.given,
-        wanted=facts.wanted,
-        seed=seed,
-    )
+    plan = to_fill(facts).plan(seed=seed)
     for application, seat in plan.pairs:
         _give(facts.applications[application], facts.seats[seat], actor=actor, now=now, how="plan")
     details = {"seed": plan.seed, "given": len(plan.pairs), "missing": len(plan.unmet)}
@@ -70,23 +61,21 @@ def assign_readers(panel: Panel, *, actor: User, now: datetime) -> Plan:
     return plan
 
 
-def plan_seats(facts: ReaderFacts) -> list[PlanSeat]:
-    """Members as the plan knows them."""
-    return [
-        PlanSeat(key, seat.kind.value, seat.capacity, facts.can[key]) for key, seat in facts.seats.items()
-    ]
-
-
-def help_needed(facts: ReaderFacts) -> Help:
-    """The smallest change with which every application gets its readers. Nothing is changed."""
-    return smallest_help(
+def to_fill(facts: ReaderFacts) -> PanelToFill:
+    return PanelToFill(
         list(facts.applications),
-        plan_seats(facts),
+        [PlanSeat(key, seat.kind.value, seat.capacity, facts.can[key]) for key, seat in facts.seats.items()],
         kinds=facts.assessment.readers_from,
         readers=facts.assessment.minimum_readers,
         forbidden=facts.forbidden,
         given=facts.given,
+        wanted=facts.wanted,
     )
+
+
+def help_needed(facts: ReaderFacts) -> Help:
+    """The smallest change with which every application gets its readers. Nothing is changed."""
+    return to_fill(facts).smallest_help()
 
 
 def add_reader(

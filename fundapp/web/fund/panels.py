@@ -57,7 +57,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
 from fundapp.web.sessions import signed_in_user
-from scoring.reader_plan import Plan
+from scoring.panel_to_fill import Plan
 
 bp = Blueprint("fund_panels", __name__)
 

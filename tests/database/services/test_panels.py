@@ -36,7 +36,7 @@ from fundapp.services.panels import (
     start_review,
 )
 from fundapp.services.papers import ask_for_pack
-from scoring.reader_plan import Unmet
+from scoring.panel_to_fill import Unmet
 from tests.factories import (
     ApplicationFactory,
     CallFactory,

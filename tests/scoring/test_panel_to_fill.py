@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.reader_plan import PlanSeat, Unmet, plan_readers, smallest_help
+from scoring.panel_to_fill import PanelToFill, PlanSeat, Unmet
 from scoring.reading_plan import Help, Missing
 
 KINDS = ("umbrella", "lived_experience")
@@ -22,7 +22,7 @@ REFERENCE = [
 def test_load_of_the_reference_call_fits_exactly():
     applications = [f"a{number:02}" for number in range(60)]
 
-    plan = plan_readers(applications, REFERENCE, kinds=KINDS, readers=3)
+    plan = PanelToFill(applications, REFERENCE, kinds=KINDS, readers=3).plan()
 
     assert (plan.unmet, len(plan.pairs)) == ((), 180)
     assert Counter(seat for _application, seat in plan.pairs) == {seat.id: 20 for seat in REFERENCE}
@@ -31,7 +31,7 @@ def test_load_of_the_reference_call_fits_exactly():
 def test_load_is_even_where_there_is_room():
     seats = [PlanSeat(f"s{number}", "umbrella", 30) for number in range(5)]
 
-    plan = plan_readers([f"a{number}" for number in range(10)], seats, kinds=(), readers=2)
+    plan = PanelToFill([f"a{number}" for number in range(10)], seats, kinds=(), readers=2).plan()
 
     assert Counter(seat for _application, seat in plan.pairs) == {seat.id: 4 for seat in seats}
 
@@ -39,7 +39,7 @@ def test_load_is_even_where_there_is_room():
 def test_full_reader_makes_room_when_somebody_else_can_take_over():
     seats = [PlanSeat("first", "umbrella", 1), PlanSeat("second", "umbrella", 1)]
 
-    plan = plan_readers(["a", "b"], seats, kinds=("umbrella",), readers=1, forbidden={("b", "second")})
+    plan = PanelToFill(["a", "b"], seats, kinds=("umbrella",), readers=1, forbidden={("b", "second")}).plan()
 
     assert (plan.pairs, plan.unmet) == ((("a", "second"), ("b", "first")), ())
 
@@ -47,7 +47,7 @@ def test_full_reader_makes_room_when_somebody_else_can_take_over():
 def test_what_cannot_be_met_is_named():
     seats = [PlanSeat("u", "umbrella", 1)]
 
-    plan = plan_readers(["a", "b"], seats, kinds=KINDS, readers=3)
+    plan = PanelToFill(["a", "b"], seats, kinds=KINDS, readers=3).plan()
 
     ((read, _seat),) = plan.pairs
     other = "b" if read == "a" else "a"
@@ -63,7 +63,7 @@ def test_what_cannot_be_met_is_named():
 def test_smallest_change_asks_readers_before_new_people():
     seats = [PlanSeat("u", "umbrella", 1), PlanSeat("l", "lived_experience", 5)]
 
-    help_ = smallest_help(["a", "b"], seats, kinds=KINDS, readers=2)
+    help_ = PanelToFill(["a", "b"], seats, kinds=KINDS, readers=2).smallest_help()
 
     assert help_ == Help(more=(("u", 1),))
 
@@ -71,7 +71,7 @@ def test_smallest_change_asks_readers_before_new_people():
 def test_smallest_change_names_whom_to_look_for_when_ties_stand_in_the_way():
     seats = [PlanSeat("u", "umbrella", 5), PlanSeat("l", "lived_experience", 5)]
 
-    help_ = smallest_help(["a", "b"], seats, kinds=KINDS, readers=2, forbidden={("b", "u")})
+    help_ = PanelToFill(["a", "b"], seats, kinds=KINDS, readers=2, forbidden={("b", "u")}).smallest_help()
 
     assert help_ == Help(new=(Missing("b", "umbrella", 1),))
 
@@ -82,9 +82,9 @@ def test_language_and_experience_are_found_where_no_place_stays_open_for_them():
         for number in range(5)
     ]
 
-    plan = plan_readers(
+    plan = PanelToFill(
         ["a", "b"], seats, kinds=(), readers=2, wanted={"a": ["language:ar"], "b": ["experienced"]}
-    )
+    ).plan()
 
     assert ("a", "s3") in plan.pairs
     assert (plan.unmet, plan.without) == ((), (("b", "experienced"),))
@@ -92,7 +92,8 @@ def test_language_and_experience_are_found_where_no_place_stays_open_for_them():
 
 def test_seed_decides_only_between_equally_good_plans():
     applications = [f"a{number}" for number in range(12)]
-    plans = [plan_readers(applications, REFERENCE, kinds=KINDS, readers=3, seed=seed) for seed in (1, 1, 2)]
+    panel = PanelToFill(applications, REFERENCE, kinds=KINDS, readers=3)
+    plans = [panel.plan(seed=seed) for seed in (1, 1, 2)]
 
     assert plans[0] == plans[1]
     assert plans[0].pairs != plans[2].pairs
@@ -102,7 +103,7 @@ def test_seed_decides_only_between_equally_good_plans():
 def test_given_readings_stay_and_count():
     given_pairs = {("a", "umbrella-0"), ("a", "past_grantee-0")}
 
-    plan = plan_readers(["a"], REFERENCE, kinds=KINDS, readers=3, given=given_pairs)
+    plan = PanelToFill(["a"], REFERENCE, kinds=KINDS, readers=3, given=given_pairs).plan()
 
     assert [seat.partition("-")[0] for _application, seat in plan.pairs] == ["lived_experience"]
 
@@ -119,11 +120,11 @@ def test_no_plan_breaks_a_rule_and_every_gap_is_named(seats, number, data):
     pairs = [(application, seat.id) for application in applications for seat in seats]
     forbidden = data.draw(st.sets(st.sampled_from(pairs)) if pairs else st.just(set()))
 
-    plan = plan_readers(applications, seats, kinds=KINDS, readers=3, forbidden=forbidden)
+    plan = PanelToFill(applications, seats, kinds=KINDS, readers=3, forbidden=forbidden).plan()
 
     kind_of = {seat.id: seat.kind for seat in seats}
     load = Counter(seat for _application, seat in plan.pairs)
-    assert plan == plan_readers(applications, seats, kinds=KINDS, readers=3, forbidden=forbidden)
+    assert plan == PanelToFill(applications, seats, kinds=KINDS, readers=3, forbidden=forbidden).plan()
     assert len(set(plan.pairs)) == len(plan.pairs)
     assert forbidden.isdisjoint(plan.pairs)
     assert all(load[seat.id] <= seat.capacity for seat in seats)
