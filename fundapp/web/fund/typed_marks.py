@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
-from forms.i18n import _, current_language
-from forms.pages.panel import CANT_TELL, typed_form
+from forms.i18n import _
+from forms.pages.panel import typed_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
@@ -22,7 +22,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted, sent_rev
 from fundapp.web.errors import message_for
 from fundapp.web.fund.sheets import SHEET, assignment_of
-from fundapp.web.gaps import GAPS
+from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_typed_marks", __name__)
@@ -35,7 +35,10 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
     assignment = assignment_of(application, seat)
     sheet = sheet_of(assignment)
     open_keys = [each.key for each in sheet.definition.assessment.criteria if not sheet.is_own(each.key)]
-    form = bind(typed_form(open_keys, _levels(sheet)), data=_typed(sheet, open_keys))
+    form = bind(
+        typed_form(open_keys, levels_to_choose(sheet.definition.assessment.scale)),
+        data=_typed(sheet, open_keys),
+    )
     if not is_posted():
         return _page(sheet, form)
     if not form.validate():
@@ -62,20 +65,13 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
     return redirect(url_for("fund_panels.readers_page", application_id=application.id))
 
 
-def _levels(sheet: Sheet) -> list[tuple[str, str]]:
-    scale = sheet.definition.assessment.scale
-    levels = [(str(level), str(level)) for level in scale.levels]
-    return [*levels, (CANT_TELL, scale.cant_tell.in_language(current_language().code))]
-
-
 def _typed(sheet: Sheet, keys: list[str]) -> dict[str, object]:
     """What was typed in before."""
     found: dict[str, object] = {}
     for key in keys:
         score, question = sheet.scores.get(key), sheet.questions.get(key)
         if score is not None:
-            level = CANT_TELL if score.cant_tell else score.value
-            found[f"level_{key}"] = None if level is None else str(level)
+            found[f"level_{key}"] = chosen_level(score.value, cant_tell=score.cant_tell)
             found[f"sentence_{key}"] = score.sentence
         if question is not None and score is not None:
             found[f"question_{key}"] = question.text
@@ -86,13 +82,7 @@ def _told(form: BaseForm, keys: list[str]) -> dict[str, ToldMark]:
     """What was left empty and never typed is not told."""
     told = {}
     for key in keys:
-        level = form[f"level_{key}"].data
-        mark = NewMark(
-            value=None if level in (None, CANT_TELL) else int(level),
-            cant_tell=level == CANT_TELL,
-            sentence=form[f"sentence_{key}"].data,
-            question=form[f"question_{key}"].data,
-        )
+        mark = mark_in(form, f"_{key}")
         rev = sent_rev(f"rev_{key}")
         if mark != NewMark() or rev not in ("", "0"):
             told[key] = ToldMark(mark, rev)

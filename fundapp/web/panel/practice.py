@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from forms.base import BaseForm
-from forms.i18n import _, current_language
-from forms.pages.panel import CANT_TELL
+from forms.i18n import _
 from forms.pages.practice import practice_form
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
@@ -34,7 +33,7 @@ from fundapp.services.practice import lock_practice, save_practice
 from fundapp.services.readings import IncompleteSheet, NewMark
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
-from fundapp.web.gaps import GAPS
+from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
 
@@ -95,31 +94,20 @@ def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue
 
 
 def _form(definition: CallDefinition) -> type[BaseForm]:
-    scale = definition.assessment.scale
-    levels = [(str(level), str(level)) for level in scale.levels]
-    cant_tell = (CANT_TELL, scale.cant_tell.in_language(current_language().code))
-    return practice_form([each.key for each in definition.assessment.criteria], [*levels, cant_tell])
+    rules = definition.assessment
+    return practice_form([each.key for each in rules.criteria], levels_to_choose(rules.scale))
 
 
 def _typed(marks: Json) -> dict[str, object]:
     typed: dict[str, object] = {}
     for key, mark in marks.items():
-        level = CANT_TELL if mark["cant_tell"] else mark["value"]
-        typed[f"level_{key}"] = None if level is None else str(level)
+        typed[f"level_{key}"] = chosen_level(mark["value"], cant_tell=mark["cant_tell"])
         typed[f"sentence_{key}"] = mark["sentence"]
     return typed
 
 
 def _marks(form: BaseForm, definition: CallDefinition) -> dict[str, NewMark]:
-    found = {}
-    for criterion in definition.assessment.criteria:
-        level = form[f"level_{criterion.key}"].data
-        found[criterion.key] = NewMark(
-            value=None if level in (None, CANT_TELL) else int(level),
-            cant_tell=level == CANT_TELL,
-            sentence=form[f"sentence_{criterion.key}"].data,
-        )
-    return found
+    return {each.key: mark_in(form, f"_{each.key}") for each in definition.assessment.criteria}
 
 
 def _page(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from forms.base import BaseForm
 from forms.i18n import _, current_language
 from forms.localized import LocalizedText
-from forms.pages.panel import CANT_TELL, NoteForm, late_tie_form, mark_form
+from forms.pages.panel import NoteForm, late_tie_form, mark_form
 from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -31,7 +31,6 @@ from fundapp.services.conflicts import Tie, declare_late
 from fundapp.services.readings import (
     Gap,
     IncompleteSheet,
-    NewMark,
     NewNote,
     gaps_of,
     lock_review,
@@ -41,7 +40,7 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
-from fundapp.web.gaps import GAPS
+from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
 from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
@@ -162,14 +161,7 @@ def _save_note_here(assignment: ReviewAssignment, form: NoteForm) -> str:
 
 
 def _save_mark(assignment: ReviewAssignment, key: str, form: BaseForm) -> str:
-    level = form["level"].data
-    mark = NewMark(
-        value=None if level in (None, CANT_TELL) else int(level),
-        cant_tell=level == CANT_TELL,
-        sentence=form["sentence"].data,
-        question=form["question"].data,
-    )
-    return save_mark(assignment, key, mark, rev=sent_rev(), actor=signed_in_user(), now=utcnow())
+    return save_mark(assignment, key, mark_in(form), rev=sent_rev(), actor=signed_in_user(), now=utcnow())
 
 
 def _note(sheet: Sheet) -> dict[str, object]:
@@ -180,21 +172,15 @@ def _note(sheet: Sheet) -> dict[str, object]:
 
 def _mark(sheet: Sheet, key: str) -> dict[str, object]:
     score, question = sheet.scores.get(key), sheet.questions.get(key)
-    level = None
-    if score is not None:
-        level = CANT_TELL if score.cant_tell else None if score.value is None else str(score.value)
     return {
-        "level": level,
+        "level": chosen_level(score.value, cant_tell=score.cant_tell) if score else None,
         "sentence": score.sentence if score else "",
         "question": question.text if question else "",
     }
 
 
 def _mark_form(sheet: Sheet) -> type[BaseForm]:
-    """The levels by their numbers (the page adds the anchors), and "can't tell"."""
-    scale = sheet.definition.assessment.scale
-    levels = [(str(level), str(level)) for level in scale.levels]
-    return mark_form([*levels, (CANT_TELL, scale.cant_tell.in_language(current_language().code))])
+    return mark_form(levels_to_choose(sheet.definition.assessment.scale))
 
 
 def _criterion(sheet: Sheet, key: str) -> Criterion:
