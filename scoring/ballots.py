@@ -103,9 +103,19 @@ def support_of(ballots: Sequence[Ballot], most: Mapping[str, int]) -> dict[str, 
     }
 
 
+def votes_of(ballots: Sequence[Ballot], ids: Iterable[str]) -> dict[str, Support]:
+    """Of what somebody may vote on, in this order."""
+    return _supported(ballots, dict.fromkeys(ids, 1))
+
+
+def _supported(ballots: Sequence[Ballot], most: Mapping[str, int]) -> dict[str, Support]:
+    """Of what somebody may vote on, in this order."""
+    return {each: one for each, one in support_of(ballots, most).items() if one.possible}
+
+
 def by_votes(ballots: Sequence[Ballot], order: Sequence[str]) -> tuple[Place, ...]:
     """Most approved of those who may vote first. `order`: as drawn, for equal ones."""
-    support = _votes(ballots, order)
+    support = votes_of(ballots, order)
     return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.VOTES, support))
 
 
@@ -121,7 +131,7 @@ def by_pounds(ballots: Sequence[Ballot], projects: Sequence[Project], pot_pence:
     return _placed(support, lambda each: (support[each].share,), _voted(PlaceCode.POUNDS, support))
 
 
-def shortlist(ballots: Sequence[Ballot], ids: Iterable[str], least: Fraction) -> frozenset[str]:
+def shortlist(votes: Mapping[str, Support], least: Fraction) -> frozenset[str]:
     """Those approved by at least this part of those who may vote.
 
     A number of places would tell somebody with a tie that one of them is taken; this rule looks at each
@@ -129,14 +139,18 @@ def shortlist(ballots: Sequence[Ballot], ids: Iterable[str], least: Fraction) ->
     """
     if not 0 < least <= 1:
         raise InvalidInput("least", "out_of_range")
-    return frozenset(each for each, one in _votes(ballots, ids).items() if one.share >= least)
+    return frozenset(each for each, one in votes.items() if one.share >= least)
 
 
 def by_two_steps(
-    first: Sequence[Ballot], second: Sequence[Ballot], chosen: frozenset[str], order: Sequence[str]
+    first: Mapping[str, Support], second: Sequence[Ballot], chosen: frozenset[str], order: Sequence[str]
 ) -> tuple[Place, ...]:
-    """The shortlist by votes of the second step, then of the first; the others below by the first."""
-    before, after = _votes(first, order), _votes(second, [each for each in order if each in chosen])
+    """The shortlist by votes of the second step, then of the first; the others below by the first.
+
+    `first`: votes of the first step, of what somebody may vote on.
+    """
+    before = {each: first[each] for each in order if each in first}
+    after = votes_of(second, [each for each in order if each in chosen])
 
     def key(each: str) -> tuple[Fraction, ...]:
         if each in after:
@@ -192,7 +206,7 @@ def _by_equal_shares(
     step_pence: int,
 ) -> tuple[Place, ...]:
     cost = {one.id: one.pence for one in projects}
-    support = _votes(ballots, [one.id for one in projects])
+    support = votes_of(ballots, [one.id for one in projects])
     open_ones = [one for one in projects if one.id in support]
     approved = {str(number): frozenset(one.given) for number, one in enumerate(ballots)}
     bought: dict[str, tuple[PlaceCode, dict[str, int], str]] = {}
@@ -258,15 +272,6 @@ def _left_over(ballots: Sequence[Ballot], last: Outcome, bought: Iterable[str]) 
         for each in ballot.given:
             left[each] = left.get(each, Fraction(0)) + purse
     return left
-
-
-def _votes(ballots: Sequence[Ballot], ids: Iterable[str]) -> dict[str, Support]:
-    return _supported(ballots, dict.fromkeys(ids, 1))
-
-
-def _supported(ballots: Sequence[Ballot], most: Mapping[str, int]) -> dict[str, Support]:
-    """Of what somebody may vote on, in this order."""
-    return {each: one for each, one in support_of(ballots, most).items() if one.possible}
 
 
 def _voted(

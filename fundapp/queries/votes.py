@@ -33,6 +33,7 @@ from scoring.ballots import Ballot as ScoringBallot
 from scoring.ballots import (
     Place,
     Protected,
+    Support,
     by_equal_shares,
     by_pounds,
     by_two_steps,
@@ -156,9 +157,8 @@ def chosen_for_step_two(vote: PanelVote, definition: CallDefinition) -> tuple[st
     percent = definition.assessment.decides_by.shortlist_percent
     if percent is None:
         raise ValueError("this call has no second step")
-    ids = [str(one.id) for one in list_candidates(vote)]
-    on_it = shortlist(_as_counted(vote), ids, Fraction(percent, 100))
-    return tuple(each for each in ids if each in on_it)
+    on_it = shortlist(_as_counted(vote), Fraction(percent, 100))
+    return tuple(key for one in list_candidates(vote) if (key := str(one.id)) in on_it)
 
 
 def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tuple[Place, ...]:
@@ -213,16 +213,9 @@ def _ballots(vote: PanelVote, applications: Sequence[Application]) -> list[Scori
     return found
 
 
-def _as_counted(vote: PanelVote) -> list[ScoringBallot]:
-    """Nobody's own, but together they gave what was counted, and that stands whatever tie comes up later."""
-    tally = vote.tally or {}
-    return [
-        ScoringBallot(
-            frozenset(key for key, (_given, possible) in tally.items() if number < possible),
-            {key: 1 for key, (given, _possible) in tally.items() if number < given},
-        )
-        for number in range(max((possible for _given, possible in tally.values()), default=0))
-    ]
+def _as_counted(vote: PanelVote) -> dict[str, Support]:
+    """Of what somebody could vote on; it stands whatever tie comes up later."""
+    return {key: Support(*counted) for key, counted in (vote.tally or {}).items() if counted[1]}
 
 
 def _with_quorum(

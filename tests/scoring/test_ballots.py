@@ -20,6 +20,7 @@ from scoring.ballots import (
     by_two_steps,
     by_votes,
     shortlist,
+    votes_of,
 )
 from scoring.records import InvalidInput
 from scoring.voting import Completion, Election, Project, Utility, equal_shares
@@ -89,18 +90,18 @@ def test_the_shortlist_looks_at_each_application_alone() -> None:
     # a: 3 of 3; b: 2 of 3; c: 1 of 2, because one has a tie with it.
     ballots = [yes("abc"), yes("ab"), yes("a", "abd")]
 
-    assert shortlist(ballots, "abcd", Fraction(1, 2)) == {"a", "b", "c"}
-    assert shortlist(ballots, "abcd", Fraction(2, 3)) == {"a", "b"}
-    assert shortlist([], "abcd", Fraction(1, 2)) == frozenset()
+    assert shortlist(votes_of(ballots, "abcd"), Fraction(1, 2)) == {"a", "b", "c"}
+    assert shortlist(votes_of(ballots, "abcd"), Fraction(2, 3)) == {"a", "b"}
+    assert shortlist(votes_of([], "abcd"), Fraction(1, 2)) == frozenset()
     with pytest.raises(InvalidInput):
-        shortlist(ballots, "abcd", Fraction(0))
+        shortlist(votes_of(ballots, "abcd"), Fraction(0))
 
 
 def test_the_second_step_decides_and_the_first_comes_before_the_lot() -> None:
     first = [yes("abc"), yes("ab"), yes("ac"), yes("bd")]
     second = [yes("bc", "abc"), yes("bc", "abc"), yes("ab", "abc")]
 
-    places = by_two_steps(first, second, frozenset("abc"), "dcba")
+    places = by_two_steps(votes_of(first, "dcba"), second, frozenset("abc"), "dcba")
 
     assert order_of(places) == "bcad"
     assert places[0].as_data() == {
@@ -109,7 +110,15 @@ def test_the_second_step_decides_and_the_first_comes_before_the_lot() -> None:
     }
     assert places[3].as_data() == {"code": "not_on_shortlist", "numbers": {"votes": 1, "of": 4}}
     # Nobody of the second step may vote on c: the panel talks about it.
-    assert order_of(by_two_steps(first, [yes("b", "ab")], frozenset("abc"), "dcba")) == "bad"
+    assert (
+        order_of(by_two_steps(votes_of(first, "dcba"), [yes("b", "ab")], frozenset("abc"), "dcba")) == "bad"
+    )
+
+
+def test_place_says_when_a_draw_between_others_changed_what_was_left_for_it() -> None:
+    place = Place("a", 2, PlaceCode.NOT_ENOUGH_LEFT, (("left", 5),), after_draw=True)
+
+    assert place.as_data() == {"code": "not_enough_left", "numbers": {"left": 5}, "after_draw": True}
 
 
 PROJECTS = (Project("a", 60), Project("b", 30), Project("c", 30), Project("d", 40))
@@ -190,13 +199,13 @@ def panels(draw: st.DrawFn) -> list[Ballot]:
 
 def all_rules(ballots: list[Ballot], order: str = "abcd") -> list[tuple[Place, ...]]:
     projects = sorted(PROJECTS, key=lambda one: order.index(one.id))
-    chosen = shortlist(ballots, order, Fraction(1, 2))
+    chosen = shortlist(votes_of(ballots, order), Fraction(1, 2))
     second = [Ballot(one.may & chosen, {key: 1 for key in one.given if key in chosen}) for one in ballots]
     pots = [Protected("G", frozenset("cd"), 40)]
     return [
         by_votes(ballots, order),
         by_pounds(ballots, projects, 10),
-        by_two_steps(ballots, second, chosen, order),
+        by_two_steps(votes_of(ballots, order), second, chosen, order),
         by_equal_shares(ballots, projects, 100, Completion.MOST_VOTES),
         by_equal_shares(ballots, projects, 100, Completion.RAISE_SHARES, protected=pots),
     ]
@@ -283,7 +292,7 @@ def test_one_more_vote_never_makes_a_place_worse(ballots: list[Ballot], key: str
 
     for rule in (0, 1):
         assert place(all_rules(more)[rule]) <= place(all_rules(ballots)[rule])
-    before, after = (shortlist(one, "abcd", Fraction(1, 2)) for one in (ballots, more))
+    before, after = (shortlist(votes_of(one, "abcd"), Fraction(1, 2)) for one in (ballots, more))
     assert before <= after <= before | {key}
 
 
