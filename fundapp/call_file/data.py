@@ -34,17 +34,17 @@ def to_data(definition: CallDefinition) -> dict[str, object]:
     return {"format": FORMAT, **_dump_part(definition)}
 
 
-def from_data(data: object) -> CallDefinition:
+def from_data(data: object, *, needs_all_languages: bool = True) -> CallDefinition:
     """Raises CallFileErrors with everything that is wrong."""
-    definition, problems = read_data(data)
+    definition, problems = read_data(data, needs_all_languages=needs_all_languages)
     if problems:
         raise errors_of(problems, data)
     return definition
 
 
-def read_data(data: object) -> tuple[CallDefinition, list[Problem]]:
+def read_data(data: object, *, needs_all_languages: bool = True) -> tuple[CallDefinition, list[Problem]]:
     """The definition is whole only when there are no problems."""
-    reading = Reading(_languages_of(data))
+    reading = Reading(_languages_of(data), needs_all_languages)
     if not isinstance(data, Mapping):
         reading.fail((), _("This is not a call file. It starts with “format: 1”, then “code: …” and so on."))
         return UNREAD, reading.problems

@@ -10,10 +10,18 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """Found at a place inside the data; the words are shown to the person who wrote the file."""
+    """Found at a place inside the data; the words are shown to the person who wrote the file.
+
+    `on_page` says it to somebody who fills in pages, where the message speaks of lines and names of the file.
+    """
 
     path: Path
     message: str
+    on_page: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.on_page or self.message
 
 
 @dataclass(frozen=True)

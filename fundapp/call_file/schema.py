@@ -36,6 +36,7 @@ class Reading:
     """What is known while one file is read."""
 
     languages: tuple[str, ...] | None  # None: the file does not say, so texts are not compared with it
+    needs_all_languages: bool = True  # False while a call is built: the first language is enough
     problems: list[Problem] = field(default_factory=list)
 
     def fail(self, path: Path, message: str) -> None:
@@ -186,11 +187,17 @@ def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText
             texts[language] = read_text(text)
         except WrongValue as wrong:
             reading.fail(here, wrong.message)
-    for language in reading.languages or ():
-        if language not in data and not (texts and path[:2] in SAID_IN_ANY_LANGUAGE):
+    for language in _needed_languages(reading, path, texts):
+        if language not in data:
             reading.fail(path, _("The text in the language “%(code)s” is missing.", code=language))
     ordered = {language: texts[language] for language in reading.languages or texts if language in texts}
     return LocalizedText.of(ordered)
+
+
+def _needed_languages(reading: Reading, path: Path, texts: Mapping[str, str]) -> tuple[str, ...]:
+    if reading.languages is None or (texts and path[:2] in SAID_IN_ANY_LANGUAGE):
+        return ()
+    return reading.languages if reading.needs_all_languages else reading.languages[:1]
 
 
 def _unknown_language(name: str, languages: tuple[str, ...]) -> str:

@@ -27,11 +27,14 @@ _definitions: dict[str, CallDefinition] = {}
 
 
 def definition_of(version: CallVersion) -> CallDefinition:
-    """The call as values, as this version has it. Parsed once per process and content."""
+    """The call as values, as this version has it. Parsed once per process and content.
+
+    Before it is published texts may be missing in all languages but the first.
+    """
     if version.digest not in _definitions:
         if len(_definitions) >= 200:
             _definitions.clear()
-        _definitions[version.digest] = from_data(version.content)
+        _definitions[version.digest] = from_data(version.content, needs_all_languages=False)
     return _definitions[version.digest]
 
 
@@ -89,3 +92,14 @@ def get_round(round_id: UUID) -> Round:
         )
     )
     return db.session.execute(query).scalar_one()
+
+
+def is_round_used(round_: Round) -> bool:
+    """Whether anything was planned, asked or written for this round already."""
+    for table in db.metadata.tables.values():
+        for column in table.columns:
+            if any(key.column is Round.__table__.c.id for key in column.foreign_keys):
+                query = sa.select(sa.literal(1)).select_from(table).where(column == round_.id).limit(1)
+                if db.session.execute(query).first() is not None:
+                    return True
+    return False

@@ -1,35 +1,71 @@
-"""What still stands between a call and its publication."""
+"""What still stands between a call and its publication. Each matter says what to do about it."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 
+from fundapp.call_file.missing_texts import missing_texts
+from fundapp.call_file.problems import Path
 from fundapp.db import db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
+from fundapp.queries.call_drafts import problems_of_draft
+from fundapp.queries.calls import current_version, definition_of
 
 
 class Matter(StrEnum):
+    """Words for each stand in templates/fund/calls/matters.html."""
+
     POINTS_WITHOUT_ANSWER = "points_without_answer"
+    CONTENT_PROBLEM = "content_problem"
+    MISSING_LANGUAGE = "missing_language"
 
 
 @dataclass(frozen=True)
 class OpenMatter:
+    """`words` where a check found them; `path` leads to the part to mend; `language`: which is missing."""
+
     kind: Matter
-    number: int
+    number: int = 1
+    words: str = ""
+    path: Path = ()
+    language: str = ""
 
 
 def open_matters(call: Call) -> list[OpenMatter]:
-    """Empty once a call is published. What a call file must hold was checked when it came in."""
+    """In the order in which to see to them. Empty once a call is published."""
     if call.status not in (CallStatus.DRAFT, CallStatus.CO_DESIGN):
         return []
+    return [matter for find in FINDERS for matter in find(call)]
+
+
+def _content_problems(call: Call) -> Iterator[OpenMatter]:
+    for problem in problems_of_draft(call):
+        yield OpenMatter(Matter.CONTENT_PROBLEM, words=problem.words, path=problem.path)
+
+
+def _missing_languages(call: Call) -> Iterator[OpenMatter]:
+    """One for each language, with the number of texts and the place of the first."""
+    missing = list(missing_texts(definition_of(current_version(call))))
+    for language, number in Counter(each.language for each in missing).items():
+        first = next(each.path for each in missing if each.language == language)
+        yield OpenMatter(Matter.MISSING_LANGUAGE, number, path=first, language=language)
+
+
+def _points_without_answer(call: Call) -> Iterator[OpenMatter]:
     unanswered = db.session.execute(
         sa.select(sa.func.count())
         .select_from(CodesignPoint)
         .where(CodesignPoint.call_id == call.id, CodesignPoint.response.is_(None))
     ).scalar_one()
-    return [OpenMatter(Matter.POINTS_WITHOUT_ANSWER, unanswered)] if unanswered else []
+    if unanswered:
+        yield OpenMatter(Matter.POINTS_WITHOUT_ANSWER, unanswered)
+
+
+FINDERS = (_content_problems, _missing_languages, _points_without_answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,11 +18,13 @@ from fundapp.errors import FundError
 from fundapp.lifecycles import CallStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.call_draft import CallDraft
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
-from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.codesign import list_points_without_answer, record_of
+from fundapp.queries.calls import current_version, definition_of, is_round_used
+from fundapp.queries.codesign import record_of
 from fundapp.queries.deadlines import deadline_of, grace_ends_at, last_moment_of
+from fundapp.queries.readiness import OpenMatter, open_matters
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
 
@@ -50,14 +53,20 @@ class StillTakingApplications(FundError):
     code = "still_taking_applications"
 
 
-class PointsWithoutAnswer(FundError):
-    """A call is not published while something that was said in co-design has no answer; `keys` says which."""
+class CallNotReady(FundError):
+    """A call is not published while something is open; `matters` says what, and where to mend it."""
 
-    code = "points_without_answer"
+    code = "call_not_ready"
 
-    def __init__(self, keys: tuple[str, ...]) -> None:
-        super().__init__(", ".join(keys))
-        self.keys = keys
+    def __init__(self, matters: Sequence[OpenMatter]) -> None:
+        super().__init__(", ".join(matter.kind for matter in matters))
+        self.matters = tuple(matters)
+
+
+class RoundInUse(FundError):
+    """A round with a panel, a list or applications cannot be taken away."""
+
+    code = "round_in_use"
 
 
 def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
@@ -77,36 +86,63 @@ def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, n
 
 
 def _round_row(planned: PlannedRound, definition: CallDefinition) -> Round:
+    round_ = Round(code=planned.key)
+    _set_dates(round_, planned, definition)
+    return round_
+
+
+def _set_dates(round_: Round, planned: PlannedRound, definition: CallDefinition) -> None:
     zone = definition.zone
     scoring = planned.step(StepKind.SCORING)
-    return Round(
-        code=planned.key,
-        opens_at=planned.opens_at(zone),
-        eoi_closes_at=planned.closes_at(Stage.EOI, zone),
-        full_closes_at=planned.closes_at(Stage.FULL, zone),
-        scoring_opens_at=scoring.begins_at(zone),
-        scoring_closes_at=scoring.closes_at(zone),
-        panel_meets_at=planned.step(StepKind.PANEL_MEETING).begins_at(zone),
-        told_at=planned.step(StepKind.EVERYBODY_TOLD).begins_at(zone),
-        grace_minutes=planned.grace_hours * 60,
-    )
+    round_.opens_at = planned.opens_at(zone)
+    round_.eoi_closes_at = planned.closes_at(Stage.EOI, zone)
+    round_.full_closes_at = planned.closes_at(Stage.FULL, zone)
+    round_.scoring_opens_at = scoring.begins_at(zone)
+    round_.scoring_closes_at = scoring.closes_at(zone)
+    round_.panel_meets_at = planned.step(StepKind.PANEL_MEETING).begins_at(zone)
+    round_.told_at = planned.step(StepKind.EVERYBODY_TOLD).begins_at(zone)
+    round_.grace_minutes = planned.grace_hours * 60
 
 
-def replace_content(call: Call, definition: CallDefinition, *, actor: User | None, now: datetime) -> None:
-    """Give a call that is not published yet another content. Raises VersionIsFrozen."""
+def set_content(call: Call, definition: CallDefinition) -> None:
+    """The version and the rounds say what the definition says; co-design stays. Raises VersionIsFrozen and
+    RoundInUse."""
     version = current_version(call)
     if version.frozen_at is not None:
         raise VersionIsFrozen
     version.content, version.digest = to_data(definition), digest(definition)
+    rows = {row.code: row for row in call.rounds}
+    for planned in definition.rounds:
+        row = rows.pop(planned.key, None)
+        if row is None:
+            call.rounds.append(_round_row(planned, definition))
+        else:
+            _set_dates(row, planned, definition)
+    for left in rows.values():
+        if is_round_used(left):
+            raise RoundInUse
+        call.rounds.remove(left)
+        db.session.delete(left)
+    db.session.flush()
+
+
+def replace_content(call: Call, definition: CallDefinition, *, actor: User | None, now: datetime) -> None:
+    """Give a call that is not published yet the content of another file, instead of all that was typed.
+
+    Raises VersionIsFrozen and RoundInUse.
+    """
+    set_content(call, definition)
+    db.session.execute(sa.delete(CallDraft).where(CallDraft.call_id == call.id))
     take_from_file(call, definition, now=now)
-    record(call, "replace_content", actor=actor, now=now, details={"digest": version.digest})
+    record(call, "replace_content", actor=actor, now=now, details={"digest": current_version(call).digest})
 
 
 def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
-    """Freeze what the call says and show it to everybody. Raises PointsWithoutAnswer."""
-    lock_row(Call, call.id)  # nobody adds a point meanwhile
-    if waiting := list_points_without_answer(call):
-        raise PointsWithoutAnswer(tuple(point.key for point in waiting))
+    """Freeze what the call says and show it to everybody. Raises CallNotReady."""
+    lock_row(Call, call.id)  # nobody adds a point or changes a text meanwhile
+    db.session.refresh(current_version(call))
+    if matters := open_matters(call):
+        raise CallNotReady(matters)
     version, definition = current_version(call), content_of(call)
     version.content, version.digest = to_data(definition), digest(definition)
     publish_points(call, actor=actor, now=now)

@@ -26,7 +26,8 @@ from fundapp.queries.codesign import (
     parts_of,
     record_of,
 )
-from fundapp.services.calls import PointsWithoutAnswer, content_of, import_call, publish_call, replace_content
+from fundapp.queries.readiness import Matter, OpenMatter
+from fundapp.services.calls import CallNotReady, content_of, import_call, publish_call, replace_content
 from fundapp.services.codesign import (
     Answer,
     AnswerProblem,
@@ -163,10 +164,10 @@ def test_call_with_an_unanswered_point_is_not_published():
     a_point(call, actor)
     a_point(call, actor)
 
-    with pytest.raises(PointsWithoutAnswer) as refused:
+    with pytest.raises(CallNotReady) as refused:
         publish_call(call, actor=actor, now=NOW)
 
-    assert refused.value.keys == ("P11", "P12")
+    assert refused.value.matters == (OpenMatter(Matter.POINTS_WITHOUT_ANSWER, 2),)
     assert call.status is CallStatus.DRAFT
     assert call.versions[-1].frozen_at is None
 
