@@ -16,6 +16,7 @@ from fundapp.cli.calls import call
 from fundapp.cli.demo import DemoPlace, run_demo
 from fundapp.cli.deploy import check_deploy, migrate_command
 from fundapp.cli.figures import opendata, ringfence
+from fundapp.cli.forms import form
 from fundapp.cli.lottery import lottery
 from fundapp.cli.packs import decision_pack, verify_pack
 from fundapp.cli.serve import listen, web, worker
@@ -68,6 +69,7 @@ COMMANDS = (
     allocate,
     assign,
     audit,
+    form,
     lottery,
     call,
     ringfence,

@@ -280,3 +280,24 @@ def test_staff_member_without_a_mail_address_is_refused(run: Run, fund_app: Flas
     code, said = answer(run("staff", "add", email, "--role", "manager"))
 
     assert (code, said) == (1, f"Error: {email} is not a mail address.\n")
+
+
+def test_form_of_a_call_file_goes_into_a_spreadsheet_and_back(tmp_path: Path):
+    sheet = tmp_path / "form.xlsx"
+
+    exported = CliRunner().invoke(main, ["form", "export", str(REFERENCE_FILE), str(sheet)])
+    imported = CliRunner().invoke(main, ["form", "import", str(sheet), str(REFERENCE_FILE)])
+
+    assert exported.exit_code == 0, exported.output
+    assert imported.output == REFERENCE_FILE.read_text(encoding="utf-8")
+
+
+def test_spreadsheet_that_is_none_is_said_in_a_sentence(tmp_path: Path):
+    sheet = tmp_path / "form.xlsx"
+    sheet.write_bytes(b"type,name")
+
+    result = CliRunner().invoke(main, ["form", "import", str(sheet), str(REFERENCE_FILE)])
+
+    assert result.exit_code == 1
+    assert "This is not a spreadsheet. Save it as .xlsx and send it again." in result.output
+    assert "Nothing was taken. Things to mend: 1." in result.output
