@@ -11,23 +11,16 @@ from forms.fields import (
     ChoiceField,
     ChoicesField,
     DateField,
-    MoneyField,
     SelectField,
     TextArea,
     TextField,
-    TickField,
-    WholeNumberField,
 )
 from forms.i18n import _
 from forms.languages import LANGUAGES
 from forms.localized import LocalizedText
-from forms.money import NotANumber, parse_whole_number
 from forms.validators import Required
 
 LONGEST = 1_000
-MOST_PEOPLE = 100_000
-MOST_LINES = 20
-LONGEST_LABEL = 100
 
 RESPONSES = (
     ("did", _("We did this")),
@@ -70,7 +63,7 @@ class GroupedForm(BaseForm):
 
     def text(self, name: str) -> LocalizedText | None:
         """In the languages that were filled; None when there is none."""
-        typed = {code: _tidy(self[f"{name}_{code}"].data) for code in self.languages}
+        typed = {code: tidy(self[f"{name}_{code}"].data) for code in self.languages}
         return (
             LocalizedText.of(kept) if (kept := {code: text for code, text in typed.items() if text}) else None
         )
@@ -96,7 +89,7 @@ def starting_texts(texts: Mapping[str, LocalizedText | None]) -> dict[str, str]:
     return {f"{name}_{code}": text for name, group in texts.items() if group for code, text in group}
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Line ends stay; every other white space becomes one space."""
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
@@ -112,7 +105,7 @@ def _fields(group: TextGroup, languages: Iterable[str]) -> dict[str, Any]:
 Part = TextGroup | tuple[str, Callable[[], Any]]
 
 
-def _form(base: type[GroupedForm], languages: Sequence[str], parts: Sequence[Part]) -> Any:
+def grouped_form(base: type[GroupedForm], languages: Sequence[str], parts: Sequence[Part]) -> Any:
     """`parts` in the order of the page; WTForms keeps the order in which fields are made."""
     fields: dict[str, Any] = {}
     for part in parts:
@@ -132,7 +125,7 @@ class SaidForm(GroupedForm):
 
 def said_form(languages: Sequence[str], sessions: Sequence[tuple[str, str]]) -> type[SaidForm]:
     """One thing that was said. `sessions` are keys and titles."""
-    found: type[SaidForm] = _form(
+    found: type[SaidForm] = grouped_form(
         SaidForm,
         languages,
         (
@@ -175,7 +168,7 @@ class AnswerForm(GroupedForm):
 
 def answer_form(languages: Sequence[str], parts: Sequence[tuple[str, str]]) -> type[AnswerForm]:
     """What the fund does about a point. `parts`: references and labels of what can have changed."""
-    found: type[AnswerForm] = _form(
+    found: type[AnswerForm] = grouped_form(
         AnswerForm,
         languages,
         (
@@ -209,106 +202,6 @@ def answer_form(languages: Sequence[str], parts: Sequence[tuple[str, str]]) -> t
                 "next_review",
                 lambda: DateField(
                     _("When do you look at it again?"), help_text=_("You can leave this empty.")
-                ),
-            ),
-        ),
-    )
-    return found
-
-
-class SessionForm(GroupedForm):
-    day: Any
-    spoken: Any
-    organisations: Any
-    people: Any
-    child_care: Any
-    pay: Any
-    boroughs: Any
-    specialisms: Any
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        is_valid = super().validate(extra_validators)
-        if not self.specialisms.errors:
-            try:
-                self.specialism_counts()
-            except ValueError as error:
-                self.add_error("specialisms", error.args[0])
-                return False
-        return is_valid
-
-    def specialism_counts(self) -> list[tuple[str, int]]:
-        """(what, how many groups) of each line. Raises ValueError with what to write instead."""
-        lines = [line for line in _tidy(self.specialisms.data).split("\n") if line]
-        if len(lines) > MOST_LINES:
-            raise ValueError(_("Write at most %(n)s lines.", n=MOST_LINES))
-        return [_count_in(line) for line in lines]
-
-
-def _count_in(line: str) -> tuple[str, int]:
-    what, colon, number = line.rpartition(":")
-    message = _("Write each line like this: Violence at home: 6")
-    if not colon or not what.strip() or len(what) > LONGEST_LABEL:
-        raise ValueError(message)
-    try:
-        count = parse_whole_number(number)
-    except NotANumber:
-        raise ValueError(message) from None
-    if count > MOST_PEOPLE:
-        raise ValueError(message)
-    return what.strip(), count
-
-
-def session_form(languages: Sequence[str], boroughs: Sequence[str]) -> type[SessionForm]:
-    """A session that took place: counts only."""
-    number = [Required(_("Write a number, for example 12."))]
-    found: type[SessionForm] = _form(
-        SessionForm,
-        languages,
-        (
-            TextGroup(
-                "title",
-                _("What was the session about?"),
-                needed=_("Write what it was about, in at least one language."),
-            ),
-            ("day", lambda: DateField(_("When was it?"), [Required(_("Write the day of the session."))])),
-            TextGroup(
-                "place",
-                _("Where was it?"),
-                _("A kind of place, no address. Leave it empty if it was online."),
-            ),
-            TextGroup("run_by", _("Who ran it?"), needed=_("Write who ran it, in at least one language.")),
-            (
-                "organisations",
-                lambda: WholeNumberField(_("How many groups came?"), number, largest=MOST_PEOPLE),
-            ),
-            ("people", lambda: WholeNumberField(_("How many people came?"), number, largest=MOST_PEOPLE)),
-            ("child_care", lambda: TickField(_("There was child care."))),
-            (
-                "pay",
-                lambda: MoneyField(
-                    _("How much was each person paid?"), help_text=_("Leave it empty if nothing was paid.")
-                ),
-            ),
-            (
-                "spoken",
-                lambda: ChoicesField(
-                    _("Which languages were spoken?"),
-                    [Required(_("Choose at least one language."))],
-                    choices=[(code, language.own_name) for code, language in LANGUAGES.items()],
-                ),
-            ),
-            (
-                "boroughs",
-                lambda: ChoicesField(_("From which boroughs?"), choices=[(name, name) for name in boroughs]),
-            ),
-            (
-                "specialisms",
-                lambda: TextArea(
-                    _("What do the groups work on?"),
-                    max_length=3_000,
-                    help_text=_(
-                        "One line for each kind, with the number of groups. For example: Violence at home: 6"
-                    ),
                 ),
             ),
         ),

@@ -42,6 +42,31 @@ class ReferenceKind(StrEnum):
     CHECK_IN = "check_in"
 
 
+class SessionKind(StrEnum):
+    """How people come together."""
+
+    ROOM = "room"
+    ONLINE = "online"
+    WRITING = "writing"
+
+
+class FeeKind(StrEnum):
+    """How people were paid for their time, or that they did not want it."""
+
+    BANK = "bank"
+    VOUCHER = "voucher"
+    ORGANISATION = "organisation"
+    DECLINED = "declined"
+
+
+class DecisionRule(StrEnum):
+    """How those who take part decide about a point; chosen before anything is said."""
+
+    CONSENT = "consent"
+    MAJORITY = "majority"
+    TWO_THIRDS = "two_thirds"
+
+
 @dataclass(frozen=True)
 class Room:
     """How much room there is for influence, said before the first session."""
@@ -57,21 +82,62 @@ class Specialism:
 
 
 @dataclass(frozen=True)
+class BoroughCount:
+    name: str
+    number: int  # of groups
+
+
+@dataclass(frozen=True)
+class Fee:
+    """How many people were paid in one way, and how much they got together."""
+
+    kind: FeeKind
+    people: int
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The rule by which a session decides, and how many must say something for it to count."""
+
+    rule: DecisionRule
+    at_least: int = 1
+
+
+@dataclass(frozen=True)
 class PlannedSession:
-    """Counts only; no names of people or groups."""
+    """Counts only; no names of people or groups. Without counts it is still to come, or goes on."""
 
     key: str
     title: LocalizedText
     day: date
     languages: tuple[str, ...]
     run_by: LocalizedText
-    organisations: int
-    people: int
+    organisations: int | None = None
+    people: int | None = None
+    kind: SessionKind | None = None  # None: in a room when there is a place
+    last_day: date | None = None  # of a session in writing
     place: LocalizedText | None = None  # None: online
     child_care: bool = False
+    interpreters: tuple[str, ...] = ()  # from and into these languages
     pay: Decimal | None = None  # to each person
+    fees: tuple[Fee, ...] = ()
     boroughs: tuple[str, ...] = ()
+    groups_from: tuple[BoroughCount, ...] = ()
     specialisms: tuple[Specialism, ...] = ()
+    deciding: Deciding | None = None
+
+    @property
+    def way(self) -> SessionKind:
+        return self.kind or (SessionKind.ROOM if self.place else SessionKind.ONLINE)
+
+    @property
+    def ends_on(self) -> date:
+        return self.last_day or self.day
+
+    @property
+    def is_counted(self) -> bool:
+        return self.organisations is not None and self.people is not None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import Union, get_args, get_origin, get_type_hints
 from forms.conditions import Condition
 from forms.conditions import load as load_condition
 from forms.i18n import _
+from forms.languages import find_language
 from forms.localized import LocalizedText
 from forms.wrong_data import WrongData
 from fundapp.call_file.problems import Path, Problem
@@ -26,7 +27,7 @@ from fundapp.call_file.unread import UNREAD
 from fundapp.call_file.values import READERS, WrongValue, read_text
 
 MOST_ITEMS = 500
-# What was said in co-design and what we answered is kept in at least one language; translations may follow.
+# What was said in co-design and what we answered is kept in at least one language, of the call or not.
 SAID_IN_ANY_LANGUAGE = (("codesign", "sessions"), ("codesign", "points"))
 GOOD_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}", re.ASCII)
 
@@ -180,8 +181,8 @@ def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText
     texts: dict[str, str] = {}
     for language, text in data.items():
         here = (*path, str(language))
-        if reading.languages is not None and language not in reading.languages:
-            reading.fail(here, _unknown_language(str(language), reading.languages))
+        if not _may_stand(language, path, reading):
+            reading.fail(here, _unknown_language(str(language), reading.languages or ()))
             continue
         try:
             texts[language] = read_text(text)
@@ -190,7 +191,9 @@ def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText
     for language in _needed_languages(reading, path, texts):
         if language not in data:
             reading.fail(path, _("The text in the language “%(code)s” is missing.", code=language))
-    ordered = {language: texts[language] for language in reading.languages or texts if language in texts}
+    known = reading.languages or tuple(texts)
+    order = (*known, *sorted(set(texts) - set(known)))
+    ordered = {language: texts[language] for language in order if language in texts}
     return LocalizedText.of(ordered)
 
 
@@ -198,6 +201,13 @@ def _needed_languages(reading: Reading, path: Path, texts: Mapping[str, str]) ->
     if reading.languages is None or (texts and path[:2] in SAID_IN_ANY_LANGUAGE):
         return ()
     return reading.languages if reading.needs_all_languages else reading.languages[:1]
+
+
+def _may_stand(language: object, path: Path, reading: Reading) -> bool:
+    """Whether a text of this place can be in this language. People say things in every language."""
+    if reading.languages is None or language in reading.languages:
+        return True
+    return path[:2] in SAID_IN_ANY_LANGUAGE and find_language(str(language)) is not None
 
 
 def _unknown_language(name: str, languages: tuple[str, ...]) -> str:

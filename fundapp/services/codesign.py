@@ -10,7 +10,14 @@ from itertools import count
 
 from forms.localized import LocalizedText
 from fundapp.call_file import to_data
-from fundapp.call_file.codesign import CodesignRecord, CodesignResponse, PlannedSession, Point, Topic
+from fundapp.call_file.codesign import (
+    CodesignRecord,
+    CodesignResponse,
+    PlannedSession,
+    Point,
+    SessionKind,
+    Topic,
+)
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
@@ -35,6 +42,9 @@ class AnswerProblem(StrEnum):
     DECIDED_BEFORE_SESSION = "decided_before_session"
     REVIEW_BEFORE_DECISION = "review_before_decision"
     HELD_LATER = "held_later"
+    NOT_COUNTED = "not_counted"
+    HALF_COUNTED = "half_counted"
+    LAST_DAY_WRONG = "last_day_wrong"
     UNKNOWN_SESSION = "unknown_session"
 
 
@@ -68,7 +78,7 @@ def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
 
 
 def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
-    """Write down a session that took place, in counts only, under a new key. Raises DoesNotFit."""
+    """A session that is planned or took place, in counts only, under a new key. Raises DoesNotFit."""
     _lock(call)
     key = _next_key("S", {known.key for known in record_of(call).sessions})
     row = CodesignSession(call=call, key=key)
@@ -186,12 +196,25 @@ def _write_said(row: CodesignPoint, said: Said) -> None:
 
 def _write_session(row: CodesignSession, session: PlannedSession, now: datetime) -> None:
     definition = definition_of(current_version(row.call))
-    if session.day > _today(definition, now):
-        raise DoesNotFit([AnswerProblem.HELD_LATER])
+    if problems := list(_problems_of_session(session, _today(definition, now))):
+        raise DoesNotFit(problems)
     decided = [point.decided_on for point in record_of(row.call).points if point.session == row.key]
     if any(day < session.day for day in decided):
         raise DoesNotFit([AnswerProblem.DECIDED_BEFORE_SESSION])
     row.held_on, row.content = session.day, _session_data(definition, session)
+
+
+def _problems_of_session(session: PlannedSession, today: date) -> Iterator[AnswerProblem]:
+    """People are counted once it is over, and then they have to be."""
+    if (session.organisations is None) != (session.people is None):
+        yield AnswerProblem.HALF_COUNTED
+    elif session.is_counted and session.ends_on > today:
+        yield AnswerProblem.HELD_LATER
+    elif not session.is_counted and session.ends_on < today:
+        yield AnswerProblem.NOT_COUNTED
+    is_in_writing = session.kind is SessionKind.WRITING
+    if session.last_day is not None and (not is_in_writing or session.last_day < session.day):
+        yield AnswerProblem.LAST_DAY_WRONG
 
 
 def _session_data(definition: CallDefinition, session: PlannedSession) -> Json:

@@ -13,12 +13,13 @@ from fundapp.clock import ARRIVED_AT, utcnow
 from fundapp.db import write_intent
 from fundapp.log import reference
 from fundapp.settings import Settings
-from fundapp.web import (  # noqa: F401 - adds its pages to account
+from fundapp.web import (  # noqa: F401 - some add their pages to account or codesign
     account,
     account_contact,
     apply,
     awards,
     codesign,
+    codesign_sessions,
     demo,
     files,
     groups,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,18 +12,14 @@ from forms.pages.codesign import (
     AnswerForm,
     GroupedForm,
     SaidForm,
-    SessionForm,
     answer_form,
     said_form,
-    session_form,
     starting_texts,
 )
 from fundapp.call_file.codesign import (
     CodesignResponse,
-    PlannedSession,
     Point,
     ReferenceKind,
-    Specialism,
     Topic,
 )
 from fundapp.call_file.definition import CallDefinition
@@ -33,12 +27,11 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
-from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.codesign import CodesignPoint
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.codesign import (
     get_point,
-    get_session,
     list_points,
     list_sessions,
     parts_of,
@@ -77,7 +70,22 @@ PROBLEMS: dict[AnswerProblem, tuple[tuple[str, ...], str]] = {
         ("next_review",),
         _("The next look must come after the decision. Check both days."),
     ),
-    AnswerProblem.HELD_LATER: (("day",), _("This day is not over yet. Write today or an earlier day.")),
+    AnswerProblem.HELD_LATER: (
+        ("day",),
+        _("People are counted once the session is over. Leave the numbers empty, or write an earlier day."),
+    ),
+    AnswerProblem.NOT_COUNTED: (
+        ("organisations",),
+        _("This session is over. Write how many groups and how many people came."),
+    ),
+    AnswerProblem.HALF_COUNTED: (
+        ("organisations",),
+        _("Write both how many groups and how many people came, or leave both empty."),
+    ),
+    AnswerProblem.LAST_DAY_WRONG: (
+        ("last_day",),
+        _("Only a session in writing has a last day, and it must not be before the first day."),
+    ),
     AnswerProblem.UNKNOWN_SESSION: (
         ("session",),
         _("There is no such session any more. Choose another one."),
@@ -92,7 +100,7 @@ def record_page(call: Call) -> ResponseReturnValue:
     return render_template(
         "codesign/record.html",
         call=call,
-        definition=_definition(call),
+        definition=definition_in(call),
         points=[(row, point_of(row)) for row in points],
         texts=LocalizedText,
         sessions=[(row, session_of(row)) for row in list_sessions(call)],
@@ -109,7 +117,7 @@ def record_page(call: Call) -> ResponseReturnValue:
 def start(call: Call) -> ResponseReturnValue:
     with unit_of_work():
         service.start_codesign(call, actor=signed_in_user(), now=utcnow())
-    return _to_record(call)
+    return to_record(call)
 
 
 @bp.post("/fund/calls/<uuid:call_id>/co-design/publish")
@@ -117,53 +125,7 @@ def start(call: Call) -> ResponseReturnValue:
 def publish(call: Call) -> ResponseReturnValue:
     with unit_of_work():
         service.publish_points(call, actor=signed_in_user(), now=utcnow())
-    return _to_record(call)
-
-
-@bp.route("/fund/calls/<uuid:call_id>/co-design/new-session", methods=["GET", "POST"])
-@requires(Permission.CODESIGN_ANSWER, call=get_call)
-def add_session(call: Call) -> ResponseReturnValue:
-    form = bind(_session_form(call))
-    if request.method == "POST" and form.validate():
-        try:
-            with unit_of_work():
-                service.add_session(call, _session(form, call, "new"), actor=signed_in_user(), now=utcnow())
-            return _to_record(call)
-        except DoesNotFit as refused:
-            _explain(form, refused)
-    return _form_page("codesign/session.html", form, call, row=None)
-
-
-@bp.route("/fund/co-design-sessions/<uuid:session_id>", methods=["GET", "POST"])
-@requires(Permission.CODESIGN_ANSWER, session=get_session)
-def change_session(session: CodesignSession) -> ResponseReturnValue:
-    known = session_of(session)
-    texts = starting_texts({"title": known.title, "place": known.place, "run_by": known.run_by})
-    here = current_language().code
-    lines = "\n".join(f"{each.label.in_language(here)}: {each.number}" for each in known.specialisms)
-    form = bind(
-        _session_form(session.call),
-        data=texts
-        | {
-            "day": known.day,
-            "organisations": known.organisations,
-            "people": known.people,
-            "child_care": known.child_care,
-            "pay": known.pay,
-            "spoken": known.languages,
-            "boroughs": known.boroughs,
-            "specialisms": lines,
-        },
-    )
-    if request.method == "POST" and form.validate():
-        try:
-            with unit_of_work():
-                changed = _session(form, session.call, session.key, known)
-                service.change_session(session, changed, actor=signed_in_user(), now=utcnow())
-            return _to_record(session.call)
-        except DoesNotFit as refused:
-            _explain(form, refused)
-    return _form_page("codesign/session.html", form, session.call, row=session)
+    return to_record(call)
 
 
 @bp.route("/fund/calls/<uuid:call_id>/co-design/new-point", methods=["GET", "POST"])
@@ -174,10 +136,10 @@ def add_point(call: Call) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 service.add_point(call, _said(form), actor=signed_in_user(), now=utcnow())
-            return _to_record(call)
+            return to_record(call)
         except DoesNotFit as refused:
-            _explain(form, refused)
-    return _form_page("codesign/said.html", form, call, row=None)
+            explain(form, refused)
+    return form_page("codesign/said.html", form, call, row=None)
 
 
 @bp.route("/fund/co-design-points/<uuid:point_id>", methods=["GET", "POST"])
@@ -191,28 +153,28 @@ def change_point(point: CodesignPoint) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 service.change_point(point, _said(form), actor=signed_in_user(), now=utcnow())
-            return _to_record(point.call)
+            return to_record(point.call)
         except DoesNotFit as refused:
-            _explain(form, refused)
-    return _form_page("codesign/said.html", form, point.call, row=point)
+            explain(form, refused)
+    return form_page("codesign/said.html", form, point.call, row=point)
 
 
 @bp.route("/fund/co-design-points/<uuid:point_id>/answer", methods=["GET", "POST"])
 @requires(Permission.CODESIGN_ANSWER, point=get_point)
 def answer_point(point: CodesignPoint) -> ResponseReturnValue:
     call, known = point.call, point_of(point)
-    parts = list(parts_of(_definition(call)))
+    parts = list(parts_of(definition_in(call)))
     here = current_language().code
     choices = [(part.reference, part.label.in_language(here)) for part in parts]
-    form = bind(answer_form(_definition(call).languages, choices), data=_starting_answer(known))
+    form = bind(answer_form(definition_in(call).languages, choices), data=_starting_answer(known))
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
                 service.answer_point(point, _answer(form), actor=signed_in_user(), now=utcnow())
-            return _to_record(call)
+            return to_record(call)
         except DoesNotFit as refused:
-            _explain(form, refused)
-    return _form_page(
+            explain(form, refused)
+    return form_page(
         "codesign/answer.html",
         form,
         call,
@@ -223,57 +185,23 @@ def answer_point(point: CodesignPoint) -> ResponseReturnValue:
     )
 
 
-def _definition(call: Call) -> CallDefinition:
+def definition_in(call: Call) -> CallDefinition:
     return definition_of(current_version(call))
 
 
-def _to_record(call: Call) -> ResponseReturnValue:
+def to_record(call: Call) -> ResponseReturnValue:
     return redirect(url_for("codesign.record_page", call_id=call.id))
 
 
-def _form_page(template: str, form: BaseForm, call: Call, **context: object) -> ResponseReturnValue:
+def form_page(template: str, form: BaseForm, call: Call, **context: object) -> ResponseReturnValue:
     status = 422 if request.method == "POST" else 200
-    return render_template(template, form=form, call=call, definition=_definition(call), **context), status
-
-
-def _session_form(call: Call) -> type[SessionForm]:
-    definition = _definition(call)
-    return session_form(definition.languages, definition.boroughs)
+    return render_template(template, form=form, call=call, definition=definition_in(call), **context), status
 
 
 def _said_form(call: Call) -> type[SaidForm]:
     here = current_language().code
     sessions = [(each.key, each.title.in_language(here)) for each in record_of(call).sessions]
-    return said_form(_definition(call).languages, sessions)
-
-
-def _session(form: SessionForm, call: Call, key: str, known: PlannedSession | None = None) -> PlannedSession:
-    return PlannedSession(
-        key=key,
-        title=form.needed_text("title"),
-        day=form.day.data,
-        languages=tuple(form.spoken.data),
-        run_by=form.needed_text("run_by"),
-        organisations=form.organisations.data,
-        people=form.people.data,
-        place=form.text("place"),
-        child_care=form.child_care.data,
-        pay=form.pay.data or None,
-        boroughs=tuple(form.boroughs.data),
-        specialisms=_specialisms(form, call, known.specialisms if known else ()),
-    )
-
-
-def _specialisms(form: SessionForm, call: Call, known: Sequence[Specialism]) -> tuple[Specialism, ...]:
-    """Lines in the language of the page; a line that was there keeps its other languages."""
-    languages = _definition(call).languages
-    here = current_language().code
-    there = {each.label.in_language(here): each.label for each in known}
-    written_in = here if here in languages else languages[0]
-    return tuple(
-        Specialism(there.get(what) or LocalizedText.of({written_in: what}), number)
-        for what, number in form.specialism_counts()
-    )
+    return said_form(definition_in(call).languages, sessions)
 
 
 def _said(form: SaidForm) -> Said:
@@ -311,7 +239,7 @@ def _answer(form: AnswerForm) -> Answer:
     )
 
 
-def _explain(form: GroupedForm, refused: DoesNotFit) -> None:
+def explain(form: GroupedForm, refused: DoesNotFit) -> None:
     """Put each problem beside its field, in the order of the form."""
     for problem in refused.problems:
         names, message = PROBLEMS[problem]

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from forms.i18n import _
 from forms.languages import find_language
-from fundapp.call_file.codesign import CodesignRecord, CodesignResponse, PlannedSession, Point
+from fundapp.call_file.codesign import (
+    CodesignRecord,
+    CodesignResponse,
+    FeeKind,
+    PlannedSession,
+    Point,
+    SessionKind,
+)
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read
 
@@ -34,6 +41,34 @@ def _check_session(session: PlannedSession, boroughs: tuple[str, ...], path: Pat
         if name not in boroughs:
             message = _("“%(name)s” is not in the list “boroughs” of this call.", name=name[:60])
             yield Problem((*path, "boroughs", index), str(message))
+    for index, count in enumerate(session.groups_from):
+        if count.name not in boroughs:
+            message = _("“%(name)s” is not in the list “boroughs” of this call.", name=count.name[:60])
+            yield Problem((*path, "groups_from", index, "name"), str(message))
+    yield from _check_way(session, path)
+
+
+def _check_way(session: PlannedSession, path: Path) -> Iterator[Problem]:
+    if session.last_day is not None and session.kind is not SessionKind.WRITING:
+        message = _("Only a session with “kind: writing” has a “last_day”.")
+        yield Problem((*path, "last_day"), str(message))
+    elif session.last_day is not None and session.last_day < session.day:
+        yield Problem((*path, "last_day"), str(_("The last day must not be before the first day.")))
+    if (session.organisations is None) != (session.people is None):
+        message = _("Write both “organisations” and “people”, or none of them while the session is to come.")
+        yield Problem(path, str(message))
+    for index, code in enumerate(session.interpreters):
+        if find_language(code) is None:
+            message = _(
+                "“%(code)s” is not a language we know. Use a code such as en, so or ar.", code=code[:60]
+            )
+            yield Problem((*path, "interpreters", index), str(message))
+    for index, fee in enumerate(session.fees):
+        if fee.kind is FeeKind.DECLINED and fee.total:
+            yield Problem((*path, "fees", index, "total"), str(_("People who declined were not paid.")))
+    if session.deciding is not None and session.deciding.at_least < 1:
+        message = _("At least one person must say something.")
+        yield Problem((*path, "deciding", "at_least"), str(message))
 
 
 @as_far_as_read

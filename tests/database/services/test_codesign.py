@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from forms.localized import LocalizedText
 from fundapp.call_file import from_data, read_call, to_data, write_call
-from fundapp.call_file.codesign import CodesignResponse, PlannedSession, Topic
+from fundapp.call_file.codesign import (
+    BoroughCount,
+    CodesignResponse,
+    Deciding,
+    DecisionRule,
+    Fee,
+    FeeKind,
+    PlannedSession,
+    SessionKind,
+    Topic,
+)
 from fundapp.call_file.shipped import reference_call
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow
@@ -228,6 +239,64 @@ def test_today_counts_in_the_zone_of_the_call():
     with pytest.raises(DoesNotFit) as refused:
         add_session(call, a_session(day=date(2027, 7, 2)), actor=actor, now=late_evening)
     assert refused.value.problems == (AnswerProblem.HELD_LATER,)
+
+
+PLANNED = {"organisations": None, "people": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        (PLANNED | {"day": date(2027, 3, 9)}, []),
+        (PLANNED | {"day": date(2027, 3, 1)}, []),
+        (PLANNED, [AnswerProblem.NOT_COUNTED]),
+        ({"people": None}, [AnswerProblem.HALF_COUNTED]),
+        ({"last_day": date(2027, 2, 25)}, [AnswerProblem.LAST_DAY_WRONG]),
+        ({"kind": SessionKind.WRITING, "last_day": date(2027, 2, 19)}, [AnswerProblem.LAST_DAY_WRONG]),
+        ({"kind": SessionKind.WRITING, "last_day": date(2027, 2, 25)}, []),
+        ({"kind": SessionKind.WRITING, "last_day": date(2027, 3, 2)}, [AnswerProblem.HELD_LATER]),
+        (PLANNED | {"kind": SessionKind.WRITING, "last_day": date(2027, 3, 2)}, []),
+    ],
+)
+def test_people_of_a_session_are_counted_once_it_is_over(
+    changes: dict[str, Any], problems: list[AnswerProblem]
+):
+    call, actor = draft_call(), UserFactory()
+
+    found: list[AnswerProblem] = []
+    try:
+        add_session(call, a_session(**changes), actor=actor, now=NOW)
+    except DoesNotFit as refused:
+        found = list(refused.problems)
+
+    assert found == problems
+    if not problems:
+        assert record_of(call).sessions[-1] == a_session(**changes, key="S6")
+
+
+def test_offers_fees_and_a_word_in_any_language_travel_in_the_call_file():
+    call, actor = draft_call(), UserFactory()
+    whole = a_session(
+        kind=SessionKind.ONLINE,
+        place=en("A library"),
+        child_care=True,
+        interpreters=("so", "ti"),
+        pay=Decimal(50),
+        fees=(Fee(FeeKind.BANK, 4, Decimal(200)), Fee(FeeKind.DECLINED, 3)),
+        groups_from=(BoroughCount("Hackney", 3),),
+        deciding=Deciding(DecisionRule.TWO_THIRDS, 5),
+    )
+    add_session(call, whole, actor=actor, now=NOW)
+    words = LocalizedText.of({"so": "Su’aalo badan"})
+    point = add_point(call, said(said=words, session="S6"), actor=actor, now=NOW)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+
+    text = write_call(content_of(call))
+
+    again = read_call(text).codesign
+    assert again.sessions[-1] == dataclasses.replace(whole, key="S6")
+    assert again.points[-1].said == words
+    assert write_call(read_call(text)) == text
 
 
 def test_point_of_an_unknown_session_is_refused():
