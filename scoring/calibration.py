@@ -112,11 +112,12 @@ def _scores(data: RatingTable, fit: Fit) -> tuple[AdjustedScore, ...]:
     contrast = -design / depth[:, np.newaxis]
     contrast[:, 0] += 1.0
     variance = fit.error * (1 / depth + ((contrast @ fit.inverse) * contrast).sum(axis=1))
+    centre = float(data.centre)
     return tuple(
         AdjustedScore(
             application,
             data.means[at],
-            Fraction(round((float(posterior[at]) + float(data.centre)) * MILLIONTH), MILLIONTH),
+            Fraction(round((float(posterior[at]) + centre) * MILLIONTH), MILLIONTH),
             float(np.sqrt(variance[at])),
             int(data.counts[at]),
         )

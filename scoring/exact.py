@@ -117,12 +117,12 @@ def rows_of(
     frame = _Frame(amounts, ledger, pot, unawarded, count_claimed)
     shares = [share for one in candidates for share in one.shares]
     shares += [share for line in ledger for share in line.counted_shares]
-    for original in ring_fences:
-        if original.enforcement is Enforcement.BLOCK:
-            for one in expand([original], shares):
-                name = f"{one.key}/{one.counted_tag}" if original.is_family else one.key
-                row = frame.row(name, one)
-                rows += [row] if row else []
+    blocking = [one for one in ring_fences if one.enforcement is Enforcement.BLOCK]
+    families = {one.key for one in blocking if one.is_family}
+    for one in expand(blocking, shares):
+        name = f"{one.key}/{one.counted_tag}" if one.key in families else one.key
+        row = frame.row(name, one)
+        rows += [row] if row else []
     if len({row.name for row in rows}) < len(rows):
         raise InvalidInput("ring_fences", "key_twice")
     _check_size(rows)

@@ -14,6 +14,8 @@ import numpy.typing as npt
 Real = npt.NDArray[np.float64]
 NO_LIMIT = float(highspy.kHighsInf)
 TOLERANCE = 1e-9
+FEW_ROWS = 100  # columns for each row from which on going from column to column is the shortest way
+PRIMAL_SIMPLEX = 4
 
 
 class Status(StrEnum):
@@ -111,5 +113,8 @@ class Program:
             ("mip_feasibility_tolerance", TOLERANCE),
         ):
             solver.setOptionValue(option, value)
+        if not self.whole and len(self.cost) >= FEW_ROWS * len(self.lowest):
+            solver.setOptionValue("presolve", "off")
+            solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         solver.passModel(model)
         return solver
