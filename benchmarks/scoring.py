@@ -61,6 +61,7 @@ CASES = (
     Case("B1", "severity by REML, 500 x 30", 0.030, "statsmodels", 9),
     Case("B1l", "severity by REML, 5,000 x 300", 0.3, None),
     Case("B3", "Krippendorff's alpha, 5,000 x 300", None, "krippendorff"),
+    Case("S1", "panel of 20 drawn from 200 with quotas", 2.7, "sortition-algorithms"),
     Case("E3 greedy", "greedy, 64 projects, 6,586 voters", None, "pabutools"),
     Case("E3 shares", "equal shares, 64 projects, 6,586 voters", 0.11, "pabutools"),
     Case("E3 phragmen", "Phragmen, 64 projects, 6,586 voters", 0.17, "pabutools"),
@@ -77,6 +78,8 @@ def work_of(key: str, *, by_peer: bool) -> ours.Work:
     if key in STORED or key.startswith("G"):
         problem = ours.stored(STORED[key]) if key in STORED else award_problem(award_call(int(key[1:]), 3, 1))
         return peers.merit(problem) if by_peer else ours.merit(problem)
+    if key == "S1":
+        return (peers if by_peer else ours).drawn_panel(20)
     if key.startswith("E"):
         size, rule = key.split()
         return (peers if by_peer else ours).vote(VOTES[rule], *VOTERS[size])
@@ -129,7 +132,7 @@ def measured_apart(case: Case, *, by_peer: bool, times: int) -> dict[str, object
     if done.returncode:
         print(f"{case.key}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return None
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])  # some solvers print a greeting first
 
 
 def shown(seconds: float) -> str:

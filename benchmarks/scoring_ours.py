@@ -15,11 +15,13 @@ from scoring.conflicts import conflict_of
 from scoring.objectives import Objective, best_list, bound_of
 from scoring.readers import Aim
 from scoring.records import Rating
+from scoring.sortition import panel_lottery
 from scoring.stability import Uncertain, stability
 from scoring.verify import unconfirmed
 from scoring.voting import Election, Project, Utility, equal_shares, greedy, phragmen
 from tests.scoring.bench import award_problem, read
 from tests.scoring.test_assignment import bench_problem
+from tests.scoring.test_sortition import published
 
 Work = Callable[[], Any]  # what it gives back is compared with the peer's
 
@@ -129,3 +131,9 @@ def vote(rule: str, projects: int, voters: int) -> Work:
         "phragmen": phragmen,
     }
     return lambda: sorted(rules[rule](one).winners)
+
+
+def drawn_panel(places: int) -> Work:
+    """The smallest chance that anybody of the published pool has."""
+    pool, quotas = published()
+    return lambda: str(min(panel_lottery(pool, quotas, places).chances.values()))

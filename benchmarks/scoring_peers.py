@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from benchmarks.scoring_instances import election, panel, readings
 from benchmarks.scoring_ours import Work
 from scoring.allocation import AwardProblem
 from tests.scoring.bench import read
+from tests.scoring.test_sortition import published
 
 CHUNK = 20
 SECONDS = 60.0
@@ -156,3 +158,31 @@ def vote(rule: str, projects: int, voters: int) -> Work:
         "phragmen": lambda: sequential_phragmen(instance, profile),
     }
     return lambda: sorted(project.name for project in rules[rule]())
+
+
+def drawn_panel(places: int) -> Work:
+    """sortition-algorithms: the smallest chance is made as large as it can be, by HiGHS."""
+    from sortition_algorithms import Settings, read_in_features, read_in_people
+    from sortition_algorithms.committee_generation import find_distribution_maximin
+
+    pool, quotas = published()
+    rules = [
+        {"feature": one.feature, "value": one.value, "min": str(one.least), "max": str(one.most)}
+        for one in quotas
+    ]
+    features, _, _ = read_in_features(list(rules[0]), rules)
+    settings = Settings(id_column="id", columns_to_keep=[], solver_backend="highspy")
+    rows = [{"id": key, **facts} for key, facts in pool.items()]
+    people, _ = read_in_people(list(rows[0]), rows, features, settings)
+
+    def work() -> str:
+        committees, shares, _ = find_distribution_maximin(
+            features, people, places, [], solver_backend="highspy"
+        )
+        by_person = dict.fromkeys(pool, 0.0)
+        for committee, share in zip(committees, shares, strict=True):
+            for one in committee:
+                by_person[one] += share
+        return str(Fraction(min(by_person.values())).limit_denominator(1_000))
+
+    return work

@@ -49,7 +49,7 @@ class Completer:
         short = [row for row, one in enumerate(left) if one < 0]
         if not short:
             return taken
-        helps = (self.coefficients[np.ix_(short, places)] < 0).sum(axis=0)
+        helps = (self.coefficients[short][:, places] < 0).sum(axis=0)
         places, helps = places[helps > 0], helps[helps > 0]  # nobody else brings anything
         for place in places[np.argsort(-helps, kind="stable")].tolist():
             entries = self.entries[place]

@@ -239,7 +239,8 @@ def slack(
         for row in rows:
             changes += weights.get(row.name, 0) * np.where(room > 0, per_penny(row), 0)
         added = np.asarray(added + np.minimum(changes, 0) * room, dtype=np.int64)
-    bound = sum(weights.get(row.name, 0) * row.bound for row in rows)
+    bounds = {row.name: row.bound for row in rows}
+    bound = sum(weight * bounds[name] for name, weight in weights.items())
     return bound - int(added[list(chosen)].sum()) - int(np.minimum(added[list(still_open)], 0).sum())
 
 

@@ -265,8 +265,7 @@ class MeritOrder:
         if place is not None:
             residual = residual - self.coefficients[:, place]
             slack -= int(self.positive[place, weighing])
-        weights = tuple(int(weight) for weight in self.weights[weighing])
-        return Obstacle(weights, slack, tuple(int(left) for left in residual))
+        return Obstacle(tuple(self.weights[weighing].tolist()), slack, tuple(residual.tolist()))
 
 
 def first_weights(rows: Sequence[Row]) -> Whole:
