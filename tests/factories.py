@@ -77,6 +77,7 @@ from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.practice import PracticeSample
 from fundapp.models.scenario import Scenario
+from fundapp.models.training import PanelTraining
 from fundapp.models.translation import (
     AnswerTranslation,
     ClarificationPart,
@@ -775,6 +776,15 @@ class ClarificationTranslationFactory(RowFactory):
     made_by = TranslatedBy.TRANSLATOR
     made_by_name = "Inés Prado"
     saved_at = factory.LazyFunction(now)
+
+
+class PanelTrainingFactory(RowFactory):
+    class Meta:
+        model = PanelTraining
+
+    seat = factory.SubFactory(PanelSeatFactory)
+    topic = 1
+    taken_on = factory.LazyFunction(lambda: days(-3).date())
 
 
 class PracticeSampleFactory(RowFactory):

@@ -9,6 +9,7 @@ from fundapp.demo.reading import level_near, seats_of
 from fundapp.demo.words import panel_words, readers_sentence
 from fundapp.models.panel import Panel
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.training import topics_of
 from fundapp.services.practice import (
     NewSample,
     add_sample,
@@ -18,14 +19,18 @@ from fundapp.services.practice import (
     save_practice,
 )
 from fundapp.services.readings import NewMark
+from fundapp.services.training import record_training
 
 
 def practise(panel: Panel, scene: Scene, *, silent: str) -> None:
-    """From day 86 to day 92, and an evening on which the panel agrees."""
+    """Training on day 85, practice from day 86 to day 92, and an evening on which the panel agrees."""
     manager = scene.people.staff.manager
     criteria = definition_of(current_version(scene.call)).assessment.criteria
     at = scene.day(85)
     plan_practice(panel, opens_at=scene.day(86), closes_at=scene.day(92), actor=manager, now=at)
+    trained = [seat for seat in seats_of(panel) if seat.user.name != silent]
+    topics = topics_of(definition_of(current_version(scene.call)).panel)
+    record_training(panel, trained, topics, at.date(), actor=manager, now=at)
     for number, row in enumerate(panel_words("samples")):
         sample = add_sample(panel, NewSample(row["title"], row["texts"]), actor=manager, now=at)
         for seat in seats_of(panel):

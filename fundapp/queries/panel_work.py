@@ -21,6 +21,7 @@ from fundapp.models.meeting import Meeting, MeetingPresence
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.practice import PracticeSample, PracticeSheet
+from fundapp.queries.training import list_taken, topics_of
 
 DECLINED, TO_ORGANISATION = "declined", "organisation"  # ways of payment that mean something to us
 NOT_COUNTED = (PanelClaimStatus.RETURNED, PanelClaimStatus.TAKEN_BACK)
@@ -49,11 +50,11 @@ class Samples:
 
 
 def work_of(seat: PanelSeat, rules: PanelRules) -> Work:
-    """Locked sheets by the minutes of the call, the practice round as training, the meeting for who came."""
+    """Locked sheets by the minutes of the call, training, the meeting for who came."""
     locked = _count_locked(seat)
     day = rules.payment.hours_a_day
     reading = Decimal(locked * rules.load.minutes_each) / 60
-    training = rules.training.days * day if samples_of(seat).done else Decimal(0)
+    training = rules.training.days * day * _share_trained(seat, rules)
     meeting = rules.payment.meeting_days * day if _was_at_meeting(seat) else Decimal(0)
     half_days = int(((reading + training + meeting) * 2 / day).to_integral_value(ROUND_CEILING))
     return Work(locked, reading, training, meeting, half_days, fee_of(half_days, rules.payment))
@@ -176,6 +177,14 @@ def find_claim_sent(seat: PanelSeat, once: str) -> PanelClaim | None:
     """What the same showing of the form has sent already."""
     query = sa.select(PanelClaim).where(PanelClaim.seat_id == seat.id, PanelClaim.once == once)
     return db.session.execute(query).scalar_one_or_none()
+
+
+def _share_trained(seat: PanelSeat, rules: PanelRules) -> Decimal:
+    """Whoever has marked a practice sample was there the whole day; others for the topics written down."""
+    if samples_of(seat).done:
+        return Decimal(1)
+    taken = {each.topic for each in list_taken(seat)} & set(topics_of(rules))
+    return Decimal(len(taken)) / max(1, len(topics_of(rules)))
 
 
 def _count_locked(seat: PanelSeat) -> int:

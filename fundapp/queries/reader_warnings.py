@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -18,6 +18,7 @@ class ReaderWarning(StrEnum):
 
     FULL = "full"  # reads as many as they said they could
     TIES_OPEN = "ties_open"  # has not declared ties yet
+    NOT_TRAINED = "not_trained"  # has not had all of the training that the call asks for
     MORE_THAN_NEEDED = "more_than_needed"
     LEAVES_A_KIND_OPEN = "leaves_a_kind_open"  # takes a place that a missing kind needs
     NOT_THE_LANGUAGE = "not_the_language"  # and no other reader reads it
@@ -27,7 +28,10 @@ class ReaderWarning(StrEnum):
 
 
 def warnings_for(
-    line: ReadApplication, loads: Sequence[SeatLine], definition: CallDefinition
+    line: ReadApplication,
+    loads: Sequence[SeatLine],
+    definition: CallDefinition,
+    trained: Collection[UUID],
 ) -> Mapping[UUID, tuple[ReaderWarning, ...]]:
     """By seat: what taking the application back from a reader means, or giving it to another member."""
     seats = [load.seat for load in loads]
@@ -37,20 +41,27 @@ def warnings_for(
         load.seat.id: tuple(
             _taking_back(line, load.seat, definition)
             if load.seat.id in reading
-            else _giving(line, load, can, definition)
+            else _giving(line, load, can, definition, is_trained=load.seat.id in trained)
         )
         for load in loads
     }
 
 
 def _giving(
-    line: ReadApplication, load: SeatLine, can: Mapping[str, frozenset[str]], definition: CallDefinition
+    line: ReadApplication,
+    load: SeatLine,
+    can: Mapping[str, frozenset[str]],
+    definition: CallDefinition,
+    *,
+    is_trained: bool,
 ) -> list[ReaderWarning]:
     seat, rules, found = load.seat, definition.assessment, list[ReaderWarning]()
     if load.given >= seat.capacity:
         found.append(ReaderWarning.FULL)
     if seat.conflicts_declared_at is None:
         found.append(ReaderWarning.TIES_OPEN)
+    if definition.panel.training.topics and not is_trained:
+        found.append(ReaderWarning.NOT_TRAINED)
     places_after = rules.minimum_readers - len(line.readers) - 1
     kinds_after = [kind for kind in line.missing_kinds if kind != seat.kind.value]
     if len(line.readers) >= rules.minimum_readers and not line.missing_kinds:

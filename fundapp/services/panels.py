@@ -21,6 +21,7 @@ from fundapp.models.organisation import Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, ReviewAssignment, SeatKind
 from fundapp.models.panel_claim import PanelClaim
 from fundapp.models.practice import PracticeSheet
+from fundapp.models.training import PanelTraining
 from fundapp.models.user import User
 from fundapp.models.vote import Ballot
 from fundapp.queries.calls import current_version, definition_of
@@ -161,11 +162,12 @@ def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:
 
 
 def _work_of(seat: PanelSeat) -> list[sa.Select[UUID]]:
-    """Practice that was finished counts as training; who came to a meeting or voted stands in its record."""
+    """Finished practice and training are work; who came to a meeting or voted stands in its record."""
     return [
         sa.select(PracticeSheet.id).where(
             PracticeSheet.seat_id == seat.id, PracticeSheet.locked_at.is_not(None)
         ),
+        sa.select(PanelTraining.id).where(PanelTraining.seat_id == seat.id),
         sa.select(MeetingPresence.id).where(MeetingPresence.seat_id == seat.id),
         sa.select(Ballot.id).where(Ballot.seat_id == seat.id),
     ]

@@ -58,6 +58,7 @@ from fundapp.web.fund import sign_off as fund_sign_off
 from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
+from fundapp.web.fund import training as fund_training
 from fundapp.web.fund import translations as fund_translations
 from fundapp.web.fund import typed_marks as fund_typed_marks
 from fundapp.web.fund import votes as fund_votes
@@ -82,6 +83,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_recordings.bp,
     fund_sentences.bp,
     fund_practice.bp,
+    fund_training.bp,
     fund_sheets.bp,
     fund_typed_marks.bp,
     fund_translations.bp,

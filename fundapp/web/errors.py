@@ -107,6 +107,7 @@ MESSAGES: dict[str, str] = {
     "feedback_missing": _("Some groups have no feedback yet."),
     "maker_needed": _("Write the name of the person or the program."),
     "practice_dates_wrong": _("The practice round ends after it begins, and before scoring opens."),
+    "training_day_ahead": _("Choose today or an earlier day."),
     "enough_samples": _("Two samples are enough for practice."),
     "sheet_is_locked": _("Your marks are locked and no longer change."),
     "unknown_mark": _("This level is not on the scale of the call."),

@@ -342,6 +342,8 @@ STAFF = (
     beyond(BEING_READ, "/panel", "/readers")("fund_panels.readers_page"),
     beyond(BEING_READ, "/panel", "/sentences")("fund_sentences.sentences"),
     beyond(BEING_READ, "/panel", "/sentences", "/sentences")("fund_sentences.of_application"),
+    beyond(BEING_READ, "/panel", "/training")("fund_training.training"),
+    beyond(BEING_READ, "/panel", "/training")("fund_training.training", state=ERROR, do=send()),
     TO_PRACTISE("fund_practice.practice"),
     TO_PRACTISE("fund_practice.sample", then="/samples", state=EMPTY),
     beyond(BEING_READ, "/panel", "/practice")(

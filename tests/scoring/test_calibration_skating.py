@@ -85,4 +85,3 @@ def test_calibration_neither_harms_nor_helps_where_severity_is_small(
     assert tuple(found) == pytest.approx((raw, adjusted), abs=0.0005)
     # Of a thousand pairs it turns one or two, so marks stay as they are unless a call asks for severity.
     assert abs(found[1] - found[0]) < 0.002
-

@@ -38,6 +38,7 @@ from fundapp.queries.panels import (
 from fundapp.queries.reader_facts import missed_wishes, reader_facts
 from fundapp.queries.reader_warnings import warnings_for
 from fundapp.queries.readings import TO_BE_READ
+from fundapp.queries.training import trained_seats
 from fundapp.services.assignments import add_reader, assign_readers, help_needed, remove_reader
 from fundapp.services.clarifications import keep_question_back, send_question
 from fundapp.services.panels import (
@@ -297,6 +298,7 @@ def _panel_page(round: Round, *, refused: FundError | None = None, status: int =
         phase=phase_of(panel, utcnow()) if panel else None,
         board=board,
         definition=definition,
+        trained=trained_seats(panel, definition.panel) if panel else frozenset(),
         kinds=[seat for seat in definition.panel.seats if seat.key in set(SeatKind)],
         ready=sum(
             line.application.status is ApplicationStatus.IN_REVIEW and line.is_ready(definition.assessment)
@@ -311,6 +313,7 @@ def _readers_page(
     application: Application, *, refused: FundError | None = None, status: int = 200
 ) -> ResponseReturnValue:
     panel, definition = _panel(application.round), definition_for(application)
+    trained = trained_seats(panel, definition.panel)
     line, loads = readers_of(application, panel, definition.assessment, viewer=signed_in_user())
     page = render_template(
         "fund/panels/readers.html",
@@ -319,7 +322,7 @@ def _readers_page(
         loads=loads,
         readers={reader.seat.id: reader for reader in line.readers},
         conflicted=list_conflicted_users(application),
-        warnings=warnings_for(line, loads, definition),
+        warnings=warnings_for(line, loads, definition, trained),
         definition=definition,
         is_ready=line.is_ready(definition.assessment),
         may_unlock=allows(panel, PanelAct.UNLOCK, utcnow()) and application.status in TO_BE_READ,

@@ -27,6 +27,7 @@ from fundapp.queries.panels import (
     list_conflicts_of,
     list_groups_on_the_table,
 )
+from fundapp.queries.preparations import preparation_of
 from fundapp.queries.readings import count_given, list_readings, own_average
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.web.access import requires
@@ -54,6 +55,7 @@ def panel_page(panel: Panel) -> ResponseReturnValue:
         minutes_each=definition.panel.load.minutes_each,
         average=own_average(seat, panel, definition) if readings else None,
         phase=phase_of(panel, utcnow()),
+        prepared=preparation_of(seat, definition.panel),
         has_meeting=find_meeting(panel) is not None,
         is_scoring=allows(panel, PanelAct.MARK, utcnow()),
     )

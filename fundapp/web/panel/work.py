@@ -29,7 +29,9 @@ from fundapp.queries.panel_work import (
     work_of,
 )
 from fundapp.queries.panels import get_panel, get_seat_of
+from fundapp.queries.preparations import preparation_of
 from fundapp.queries.readings import count_given, count_left
+from fundapp.queries.training import topics_of
 from fundapp.services.files import receive_file
 from fundapp.services.panel_claims import (
     RECEIPTS,
@@ -72,6 +74,8 @@ def work(panel: Panel) -> ResponseReturnValue:
         given=count_given(seat, panel),
         waiting=count_left(seat),
         samples=samples_of(seat),
+        prepared=preparation_of(seat, definition.panel),
+        topics=list(zip(topics_of(definition.panel), definition.panel.training.topics, strict=True)),
         work=work_of(seat, definition.panel),
         half_days_asked=half_days_asked(claims),
         claims=claims,
