@@ -16,6 +16,7 @@ from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award, CheckItem, Clawback, Exclusion, Instalment, MustMark
 from fundapp.models.call import Call, Round
 from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.codesign_voice import CodesignLink
 from fundapp.models.file import StoredFile
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.invitation import HandOver
@@ -44,7 +45,9 @@ def fund_id_of(subject: object) -> UUID:
             return subject.id
         case Call():
             return subject.fund_id
-        case Round() | Panel() | Application() | Award() | CodesignPoint() | CodesignSession():
+        case (
+            Round() | Panel() | Application() | Award() | CodesignPoint() | CodesignSession() | CodesignLink()
+        ):
             return subject.call.fund_id
         case Scenario() | Exclusion():
             return subject.round.call.fund_id

@@ -14,6 +14,7 @@ from forms.fields import (
     SelectField,
     TextArea,
     TextField,
+    TickField,
 )
 from forms.i18n import _
 from forms.languages import LANGUAGES
@@ -121,6 +122,7 @@ def grouped_form(base: type[GroupedForm], languages: Sequence[str], parts: Seque
 class SaidForm(GroupedForm):
     topic: Any
     session: Any
+    typed_for: Any
 
 
 def said_form(languages: Sequence[str], sessions: Sequence[tuple[str, str]]) -> type[SaidForm]:
@@ -154,6 +156,7 @@ def said_form(languages: Sequence[str], sessions: Sequence[tuple[str, str]]) -> 
                     _("In which session?"), choices=sessions, help_text=_("Leave it empty for none of them.")
                 ),
             ),
+            ("typed_for", lambda: TickField(_("I type this for the person who says it now."))),
         ),
     )
     return found

@@ -156,6 +156,7 @@ class Point:
     what_changed: LocalizedText | None = None
     changed: tuple[str, ...] = ()  # references such as "question:Q5"
     next_review: date | None = None
+    retold: bool = False  # `said` is in words of the fund, because the person wished so
 
 
 @dataclass(frozen=True)

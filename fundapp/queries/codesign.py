@@ -17,7 +17,7 @@ from fundapp.call_file.schema import Reading, read
 from fundapp.db import Json, db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
-from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing
 from fundapp.queries.calls import CALL_AT_ONCE, current_version, definition_of
 
 
@@ -89,10 +89,12 @@ def point_of(row: CodesignPoint) -> Point | None:
     """The stored point as values; None while it has no answer."""
     if row.response is None or row.reason is None or row.decided_by is None or row.decided_on is None:
         return None
+    if row.shown_words is None:
+        return None
     return Point(
         key=row.key,
         said_by=LocalizedText.of(row.said_by),
-        said=LocalizedText.of(row.said),
+        said=LocalizedText.of(row.shown_words),
         topic=row.topic,
         response=row.response,
         reason=LocalizedText.of(row.reason),
@@ -102,6 +104,7 @@ def point_of(row: CodesignPoint) -> Point | None:
         what_changed=LocalizedText.of(row.what_changed) if row.what_changed else None,
         changed=tuple(row.changed.get("things", ())),
         next_review=row.next_review,
+        retold=row.showing is PointShowing.OUR_WORDS,
     )
 
 

@@ -23,10 +23,11 @@ from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
-from fundapp.models.codesign import CodesignPoint, CodesignSession
+from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing, PointSource
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of
+from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of, session_of
+from fundapp.queries.voices import is_rule_told
 from fundapp.services.events import move, record
 
 CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
@@ -45,6 +46,8 @@ class AnswerProblem(StrEnum):
     NOT_COUNTED = "not_counted"
     HALF_COUNTED = "half_counted"
     LAST_DAY_WRONG = "last_day_wrong"
+    RETELL_FIRST = "retell_first"
+    RULE_IS_TOLD = "rule_is_told"
     UNKNOWN_SESSION = "unknown_session"
 
 
@@ -79,8 +82,8 @@ def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
 
 def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
     """A session that is planned or took place, in counts only, under a new key. Raises DoesNotFit."""
-    _lock(call)
-    key = _next_key("S", {known.key for known in record_of(call).sessions})
+    lock_record(call)
+    key = next_key("S", {known.key for known in record_of(call).sessions})
     row = CodesignSession(call=call, key=key)
     _write_session(row, replace(session, key=key), now)
     db.session.add(row)
@@ -90,7 +93,9 @@ def add_session(call: Call, session: PlannedSession, *, actor: User, now: dateti
 
 def change_session(row: CodesignSession, session: PlannedSession, *, actor: User, now: datetime) -> None:
     """Put a session straight or add translations. Raises DoesNotFit."""
-    _lock(row.call)
+    lock_record(row.call)
+    if session.deciding != session_of(row).deciding and is_rule_told(row.call, row.key):
+        raise DoesNotFit([AnswerProblem.RULE_IS_TOLD])
     _write_session(row, replace(session, key=row.key), now)
     record(row, "change_session", actor=actor, now=now, details={"key": row.key})
 
@@ -103,13 +108,15 @@ class Said:
     said: LocalizedText
     topic: Topic
     session: str | None = None
+    came_by: PointSource = PointSource.FUND
 
 
 def add_point(call: Call, said: Said, *, actor: User, now: datetime) -> CodesignPoint:
     """Raises DoesNotFit."""
-    _lock(call)
+    lock_record(call)
     taken = {known.key for known in list_points(call)} | {known.key for known in record_of(call).points}
-    row = CodesignPoint(call=call, key=_next_key("P", taken), changed={"things": []}, added_by_id=actor.id)
+    row = CodesignPoint(call=call, key=next_key("P", taken), changed={"things": []}, added_by_id=actor.id)
+    row.came_by = said.came_by
     _write_said(row, said)
     db.session.add(row)
     record(row, "add_point", actor=actor, now=now, details={"key": row.key, "topic": said.topic.value})
@@ -118,14 +125,16 @@ def add_point(call: Call, said: Said, *, actor: User, now: datetime) -> Codesign
 
 def change_point(point: CodesignPoint, said: Said, *, actor: User, now: datetime) -> None:
     """Put straight what was said or add translations; the answer stays. Raises DoesNotFit."""
-    _lock(point.call)
+    lock_record(point.call)
+    if point.came_by is not PointSource.LINK:
+        point.came_by = said.came_by
     _write_said(point, said)
     record(point, "change_point", actor=actor, now=now, details={"key": point.key, "topic": said.topic.value})
 
 
 def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: datetime) -> None:
     """Say what we do about it, and why; also to put a former answer straight. Raises DoesNotFit."""
-    _lock(point.call)
+    lock_record(point.call)
     if problems := list(_problems_of(point, answer, now)):
         raise DoesNotFit(problems)
     point.reason = answer.reason.as_dict()
@@ -174,7 +183,11 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     row.session_key = point.session
     row.topic = point.topic
     row.said_by = point.said_by.as_dict()
-    row.said = point.said.as_dict()
+    if point.retold:
+        row.said = row.said or point.said.as_dict()
+        row.retold, row.showing = point.said.as_dict(), PointShowing.OUR_WORDS
+    else:
+        row.said = point.said.as_dict()
     row.reason = point.reason.as_dict()
     row.what_changed = point.what_changed.as_dict() if point.what_changed else None
     row.changed = {"things": list(point.changed)}
@@ -196,7 +209,7 @@ def _write_said(row: CodesignPoint, said: Said) -> None:
 
 def _write_session(row: CodesignSession, session: PlannedSession, now: datetime) -> None:
     definition = definition_of(current_version(row.call))
-    if problems := list(_problems_of_session(session, _today(definition, now))):
+    if problems := list(_problems_of_session(session, today_of(definition, now))):
         raise DoesNotFit(problems)
     decided = [point.decided_on for point in record_of(row.call).points if point.session == row.key]
     if any(day < session.day for day in decided):
@@ -228,13 +241,15 @@ def _session_data(definition: CallDefinition, session: PlannedSession) -> Json:
 def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterator[AnswerProblem]:
     definition = definition_of(current_version(point.call))
     changes = answer.response in CHANGING
+    if point.shown_words is None:
+        yield AnswerProblem.RETELL_FIRST
     if changes and answer.what_changed is None:
         yield AnswerProblem.SAY_WHAT_CHANGED
     if not changes and (answer.changed or answer.what_changed is not None):
         yield AnswerProblem.NOTHING_CHANGED
     if not set(answer.changed) <= {part.reference for part in parts_of(definition)}:
         yield AnswerProblem.UNKNOWN_PART
-    if answer.decided_on > _today(definition, now):
+    if answer.decided_on > today_of(definition, now):
         yield AnswerProblem.DECIDED_LATER
     held_on = _day_of_session(point.call, point.session_key)
     if held_on is not None and answer.decided_on < held_on:
@@ -243,14 +258,14 @@ def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterato
         yield AnswerProblem.REVIEW_BEFORE_DECISION
 
 
-def _lock(call: Call) -> None:
+def lock_record(call: Call) -> None:
     """Sessions and points get their keys one after another. An archived call is as it is."""
     lock_row(Call, call.id)
     if call.status is CallStatus.ARCHIVED:
         raise NotPossibleNow("the call is archived")
 
 
-def _today(definition: CallDefinition, now: datetime) -> date:
+def today_of(definition: CallDefinition, now: datetime) -> date:
     return now.astimezone(definition.zone).date()
 
 
@@ -258,6 +273,6 @@ def _day_of_session(call: Call, key: str | None) -> date | None:
     return next((session.day for session in record_of(call).sessions if session.key == key), None)
 
 
-def _next_key(letter: str, taken: set[str]) -> str:
+def next_key(letter: str, taken: set[str]) -> str:
     """S3 after S1 and S2."""
     return next(key for number in count(1) if (key := f"{letter}{number}") not in taken)

@@ -27,7 +27,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
-from fundapp.models.codesign import CodesignPoint
+from fundapp.models.codesign import CodesignPoint, PointSource
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.codesign import (
@@ -85,6 +85,14 @@ PROBLEMS: dict[AnswerProblem, tuple[tuple[str, ...], str]] = {
     AnswerProblem.LAST_DAY_WRONG: (
         ("last_day",),
         _("Only a session in writing has a last day, and it must not be before the first day."),
+    ),
+    AnswerProblem.RETELL_FIRST: (
+        ("response",),
+        _("The person does not want these words to be shown. Write it in the words of the fund first."),
+    ),
+    AnswerProblem.RULE_IS_TOLD: (
+        ("rule",),
+        _("People with a link have read this rule before they spoke. It stays as it was."),
     ),
     AnswerProblem.UNKNOWN_SESSION: (
         ("session",),
@@ -147,7 +155,13 @@ def add_point(call: Call) -> ResponseReturnValue:
 def change_point(point: CodesignPoint) -> ResponseReturnValue:
     texts = starting_texts({"said": LocalizedText.of(point.said), "said_by": LocalizedText.of(point.said_by)})
     form = bind(
-        _said_form(point.call), data=texts | {"topic": point.topic.value, "session": point.session_key}
+        _said_form(point.call, point),
+        data=texts
+        | {
+            "topic": point.topic.value,
+            "session": point.session_key,
+            "typed_for": point.came_by is PointSource.TYPED_FOR,
+        },
     )
     if request.method == "POST" and form.validate():
         try:
@@ -198,10 +212,14 @@ def form_page(template: str, form: BaseForm, call: Call, **context: object) -> R
     return render_template(template, form=form, call=call, definition=definition_in(call), **context), status
 
 
-def _said_form(call: Call) -> type[SaidForm]:
+def _said_form(call: Call, point: CodesignPoint | None = None) -> type[SaidForm]:
+    """In the languages of the call, and in those in which it was said."""
     here = current_language().code
     sessions = [(each.key, each.title.in_language(here)) for each in record_of(call).sessions]
-    return said_form(definition_in(call).languages, sessions)
+    languages = dict.fromkeys(definition_in(call).languages)
+    if point is not None:
+        languages |= dict.fromkeys([*point.said, *point.said_by])
+    return said_form(tuple(languages), sessions)
 
 
 def _said(form: SaidForm) -> Said:
@@ -210,6 +228,7 @@ def _said(form: SaidForm) -> Said:
         said=form.needed_text("said"),
         topic=Topic(form.topic.data),
         session=form.session.data,
+        came_by=PointSource.TYPED_FOR if form.typed_for.data else PointSource.FUND,
     )
 
 

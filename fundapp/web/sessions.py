@@ -38,8 +38,9 @@ ABSOLUTE_LIFE = timedelta(hours=12)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LEFT = "left"  # the cookie of a browser that has left this site; see leaving.py
 KNOWS_EXIT = "knows_exit"  # has read what the exit button can do
+VOICE = "voice"  # of somebody who takes part in co-design without an account
 KEPT_AT_SIGN_IN = ("eligibility:", KNOWS_EXIT)
-CARRIED = (*KEPT_AT_SIGN_IN, "csrf_token")  # by the browser itself until somebody begins to sign in
+CARRIED = (*KEPT_AT_SIGN_IN, "csrf_token", VOICE)  # by the browser itself until somebody begins to sign in
 
 
 def token_digest(token: str) -> str:
@@ -141,6 +142,7 @@ class ServerSession(SessionMixin):
             return (None, False) if is_stale else None
         if self._is_nobodys and (cookie := seal(self._data)) is not None:
             return cookie, True
+        self._data.pop(VOICE, None)  # what is stored may get a name; a voice never does
         db.session.rollback()  # a refused form may still hold SQLite's write lock
         now = utcnow()
         with short_transaction(writes=True) as short:

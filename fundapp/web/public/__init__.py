@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from fundapp.web.public import calls, check, codesign, draws, papers, results, safety
+from fundapp.web.public import (
+    calls,
+    check,
+    codesign,
+    draws,
+    papers,
+    results,
+    safety,
+    take_part,
+    take_part_change,
+    take_part_points,
+)
 from fundapp.web.public.blueprint import bp
 
-__all__ = ["bp", "calls", "check", "codesign", "draws", "papers", "results", "safety"]
+__all__ = [
+    "bp",
+    "calls",
+    "check",
+    "codesign",
+    "draws",
+    "papers",
+    "results",
+    "safety",
+    "take_part",
+    "take_part_change",
+    "take_part_points",
+]
