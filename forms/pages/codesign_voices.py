@@ -92,3 +92,31 @@ def apply_form(languages: Sequence[str]) -> Any:
             ),
         ),
     )
+
+
+class LeftOpenForm(GroupedForm):
+    pass
+
+
+def left_open_form(languages: Sequence[str]) -> type[LeftOpenForm]:
+    """Why the call is published although something has no answer, and who says so."""
+    found: type[LeftOpenForm] = grouped_form(
+        LeftOpenForm,
+        languages,
+        (
+            TextGroup(
+                "reason",
+                _("Why do these points get no answer before the call is published?"),
+                _("Everybody reads it on the page “You said, we did”."),
+                is_long=True,
+                needed=_("Write the reason, in at least one language."),
+            ),
+            TextGroup(
+                "role",
+                _("In which role do you decide this?"),
+                _("For example “the director of the fund”. It is published, and your name is kept with it."),
+                needed=_("Write your role, in at least one language."),
+            ),
+        ),
+    )
+    return found

@@ -129,3 +129,21 @@ class CodesignBallot(Base):
         sa.CheckConstraint("choice <> 'object' OR reason <> ''", name="an_objection_says_why"),
         {"sqlite_with_rowid": False},
     )
+
+
+class CodesignLeftOpen(Row):
+    """Why a call is published although these points have no answer yet; everybody reads it.
+
+    `role` is the named person's, in words, by language.
+    """
+
+    __tablename__ = "codesign_left_open"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), unique=True)
+    points: Mapped[list[str]] = mapped_column(sa.JSON())
+    reason: Mapped[Json]
+    role: Mapped[Json]
+    on_day: Mapped[date]
+    named_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    call: Mapped[Call] = relationship()

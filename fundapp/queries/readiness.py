@@ -17,6 +17,7 @@ from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.queries.call_drafts import problems_of_draft
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.voices import find_left_open
 
 
 class Matter(StrEnum):
@@ -59,13 +60,14 @@ def _missing_languages(call: Call) -> Iterator[OpenMatter]:
 
 
 def _points_without_answer(call: Call) -> Iterator[OpenMatter]:
-    unanswered = db.session.execute(
-        sa.select(sa.func.count())
-        .select_from(CodesignPoint)
-        .where(CodesignPoint.call_id == call.id, CodesignPoint.response.is_(None))
-    ).scalar_one()
+    """But for those that somebody, named by role, leaves open with a published reason."""
+    left = find_left_open(call)
+    keys = sa.select(CodesignPoint.key).where(
+        CodesignPoint.call_id == call.id, CodesignPoint.response.is_(None)
+    )
+    unanswered = set(db.session.execute(keys).scalars()) - set(left.points if left else ())
     if unanswered:
-        yield OpenMatter(Matter.POINTS_WITHOUT_ANSWER, unanswered)
+        yield OpenMatter(Matter.POINTS_WITHOUT_ANSWER, len(unanswered))
 
 
 FINDERS = (_content_problems, _missing_languages, _points_without_answer)

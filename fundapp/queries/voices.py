@@ -18,6 +18,7 @@ from fundapp.models.codesign import CodesignPoint
 from fundapp.models.codesign_voice import (
     CodesignBallot,
     CodesignDecision,
+    CodesignLeftOpen,
     CodesignLink,
     CodesignProposal,
     CodesignReply,
@@ -178,3 +179,9 @@ def voices_expected(call: Call, now: datetime) -> int:
     """So many voices can speak in a decision: all the people of all links that work."""
     rows = db.session.execute(sa.select(CodesignLink).where(CodesignLink.call_id == call.id)).scalars()
     return sum(link.people for link in rows if works(link, now))
+
+
+def find_left_open(call: Call) -> CodesignLeftOpen | None:
+    """Why some points have no answer when the call is published."""
+    query = sa.select(CodesignLeftOpen).where(CodesignLeftOpen.call_id == call.id)
+    return db.session.execute(query).scalar_one_or_none()

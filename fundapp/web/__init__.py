@@ -19,6 +19,7 @@ from fundapp.web import (  # noqa: F401 - some add their pages to account or cod
     apply,
     awards,
     codesign,
+    codesign_left_open,
     codesign_links,
     codesign_sessions,
     codesign_voices,

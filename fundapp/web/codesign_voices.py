@@ -17,7 +17,7 @@ from forms.pages.codesign_voices import TIMES, DecisionForm, HideForm, apply_for
 from fundapp.call_file.codesign import CodesignResponse
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.errors import StaleVersion
+from fundapp.errors import NotPossibleNow, StaleVersion
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.codesign_voice import CodesignDecision, CodesignProposal, ReplyKind
 from fundapp.permissions import Permission
@@ -77,7 +77,7 @@ def decide(point: CodesignPoint) -> ResponseReturnValue:
 def close_decision(point: CodesignPoint) -> ResponseReturnValue:
     decision = find_decision(point)
     if decision is None:
-        raise NotFound
+        raise NotPossibleNow("nothing is being decided")
     with unit_of_work():
         decisions.close_early(decision, point.call, actor=signed_in_user(), now=utcnow())
     return _to_talk(point)
@@ -115,7 +115,7 @@ def apply_agreed(point: CodesignPoint) -> ResponseReturnValue:
     definition, proposal = definition_in(point.call), find_proposal(point)
     form = bind(apply_form(definition.languages))
     if proposal is None:
-        raise NotFound
+        raise NotPossibleNow("nothing is proposed")
     if not form.validate():
         return _talk_page(point, applying=form)
     now = utcnow()

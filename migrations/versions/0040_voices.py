@@ -63,6 +63,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('point_id', name=op.f('pk_codesign_proposal'))
     )
     _voices()
+    op.create_table('codesign_left_open',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('call_id', sa.Uuid(), nullable=False),
+    sa.Column('points', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.JSON(), nullable=False),
+    sa.Column('role', sa.JSON(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('named_by_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_codesign_left_open_call_id_call')),
+    sa.ForeignKeyConstraint(['named_by_id'], ['user.id'], name=op.f('fk_codesign_left_open_named_by_id_user'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_codesign_left_open')),
+    sa.UniqueConstraint('call_id', name=op.f('uq_codesign_left_open_call_id'))
+    )
 
 
 def _voices() -> None:
@@ -120,7 +134,7 @@ def _voices() -> None:
 
 
 def downgrade() -> None:
-    for table in ('codesign_ballot', 'codesign_decision', 'codesign_reply', 'codesign_proposal', 'codesign_link'):
+    for table in ('codesign_left_open', 'codesign_ballot', 'codesign_decision', 'codesign_reply', 'codesign_proposal', 'codesign_link'):
         op.drop_table(table)
     with op.batch_alter_table('codesign_point', schema=None) as table:
         table.drop_constraint(op.f('ck_codesign_point_retold_before_it_is_shown'), type_='check')

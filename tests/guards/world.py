@@ -10,9 +10,11 @@ from fundapp.clock import utcnow
 from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, Topic
+from fundapp.models.codesign_voice import CodesignLink, CodesignReply, ReplyKind
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.tally import Sheet
 from fundapp.models.user import User
+from fundapp.services.codesign_links import link_digest
 from fundapp.services.invitations import code_digest
 from fundapp.web.apply.told import ticket_for
 from fundapp.web.panel.calendar import key_of
@@ -74,6 +76,7 @@ ROLES = (
     "host",
 )
 INVITATION_CODE = "ABCDEFGHJKMN"
+LINK_TOKEN = "a" * 43
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,10 @@ def build_world(db_session: Any) -> World:
             "part": "question",
             "session_id": session.id,
             "point_id": point.id,
+            "token": LINK_TOKEN,
+            "reference": "question:Q2",
+            "field": "label",
+            **_voices(db_session, call, point),
             "file_id": FileUseFactory(application=application).file.id,
             "document_id": DocumentFactory(organisation=application.organisation).id,
             "user_id": UserFactory().id,
@@ -212,3 +219,22 @@ def _codesign(db_session: Any, call: Call) -> tuple[CodesignSession, CodesignPoi
     db_session.add_all([session, point])
     db_session.flush()
     return session, point
+
+
+def _voices(db_session: Any, call: Call, point: CodesignPoint) -> dict[str, Any]:
+    link = CodesignLink(
+        call=call, session_key="s1", digest=link_digest(LINK_TOKEN), people=3, ends_on=date(2199, 1, 1)
+    )
+    db_session.add(link)
+    db_session.flush()
+    reply = CodesignReply(
+        point_id=point.id,
+        link_id=link.id,
+        kind=ReplyKind.COMMENT,
+        text="So it is.",
+        language="en",
+        on_day=date.today(),
+    )
+    db_session.add(reply)
+    db_session.flush()
+    return {"link_id": link.id, "reply_id": reply.id}

@@ -13,6 +13,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.models.call import Call
 from fundapp.queries.calls import HIDDEN, current_version, definition_of
 from fundapp.queries.codesign import get_call_in_codesign, parts_of, record_of
+from fundapp.queries.voices import find_left_open
 from fundapp.web.access import public
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
@@ -44,6 +45,8 @@ def codesign_page(code: str) -> ResponseReturnValue:
         by_topic={topic: points for topic, points in by_topic.items() if points},
         parts=_linked_parts(call, definition),
         is_public=call.status not in HIDDEN,
+        left_open=find_left_open(call),
+        texts=LocalizedText,
     )
 
 

@@ -26,6 +26,8 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_sessions, session_of
 from fundapp.queries.voices import get_link, works
 from fundapp.services.codesign_links import link_digest
+from fundapp.web.binding import is_posted
+from fundapp.web.kept_text import kept_fields
 from fundapp.web.paths import INTERFACE_LANGUAGES
 from fundapp.web.sessions import VOICE, our_session
 
@@ -73,7 +75,7 @@ def by_link(view: View) -> View:
     def opened(code: str, token: str, **arguments: object) -> ResponseReturnValue:
         link = get_link(code, link_digest(token))
         if not works(link, utcnow()):
-            return over(link)
+            return over(link, kept=kept_fields()) if is_posted() else over(link)
         return view(guest=Guest(link, token), **arguments)
 
     return opened

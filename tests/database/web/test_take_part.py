@@ -1,0 +1,473 @@
+"""Taking part by a link, without an account: from the room for influence to a changed question."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import html
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from forms.localized import LocalizedText
+from fundapp.call_file.codesign import Deciding, DecisionRule, Topic
+from fundapp.call_file.shipped import reference_call
+from fundapp.call_file.variants import shift_dates, with_code
+from fundapp.clock import utcnow
+from fundapp.db import Base, UtcDateTime, db
+from fundapp.lifecycles import CallStatus
+from fundapp.models.codesign import PointShowing, PointSource
+from fundapp.models.codesign_voice import CodesignBallot, CodesignProposal, CodesignReply, ReplyKind
+from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import list_points, list_sessions, record_of, session_of
+from fundapp.queries.readiness import open_matters
+from fundapp.queries.voices import find_decision, find_left_open, find_proposal
+from fundapp.services import voices as voices_service
+from fundapp.services.calls import import_call
+from fundapp.services.codesign import change_session, start_codesign
+from fundapp.services.codesign_links import make_link, stop_link
+from fundapp.services.voices import Words
+from tests.factories import FundRoleFactory
+from tests.sign_in import csrf_token_in
+
+SAID = {
+    "said": "Q1 is hard to read.",
+    "language": "en",
+    "topic": "form",
+    "said_by": "A volunteer",
+    "showing": "own_words",
+}
+LABEL = "change/question:Q1/label"
+
+
+@dataclass
+class Stage:
+    call: Any
+    role: Any
+    token: str
+    link: Any
+
+    def url(self, rest: str = "", language: str = "en") -> str:
+        return f"/{language}/calls/SHAPE/take-part/{self.token}" + (f"/{rest}" if rest else "")
+
+    def last_point(self) -> Any:
+        db.session.expire_all()
+        return max(list_points(self.call), key=lambda row: int(row.key[1:]))
+
+
+@pytest.fixture
+def stage(db_session):
+    """A call in co-design, a session that decides by consent, and a link for three people."""
+    role = FundRoleFactory()
+    file = with_code(shift_dates(reference_call(), -700), "SHAPE")
+    call = import_call(file, fund=role.fund, actor=None, now=utcnow())
+    start_codesign(call, actor=role.user, now=utcnow())
+    db.session.flush()
+    return Stage(call, role, *_link(call, role, DecisionRule.CONSENT))
+
+
+@pytest.fixture
+def another_guest(app, stage):
+    """A browser in which nobody has signed in, on the page behind the link."""
+
+    def comes() -> Any:
+        browser = app.test_client()
+        page = browser.get(stage.url("say"))
+        browser.environ_base["HTTP_X_CSRFTOKEN"] = csrf_token_in(page)
+        return browser
+
+    return comes
+
+
+@pytest.fixture
+def client(another_guest):
+    return another_guest()
+
+
+def _link(call: Any, role: Any, rule: DecisionRule, people: int = 3) -> tuple[str, Any]:
+    row = list_sessions(call)[0]
+    deciding = dataclasses.replace(session_of(row), deciding=Deciding(rule, 2))
+    change_session(row, deciding, actor=role.user, now=utcnow())
+    link, token = make_link(
+        row, people=people, ends_on=utcnow().date() + timedelta(days=3), actor=role.user, now=utcnow()
+    )
+    db.session.flush()
+    return token, link
+
+
+def hidden(page: Any, name: str) -> str:
+    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text)[1])
+
+
+def errors_in(page: Any) -> list[str]:
+    return re.findall(r'<li><a href="#([^"]+)">', page.text)
+
+
+def proposal(client: Any, stage: Stage, value: str, **changes: str) -> Any:
+    page = client.get(stage.url(LABEL))
+    sent = {"value": value, "seen_text": hidden(page, "seen_text"), "go": "send"} | SAID | changes
+    return client.post(stage.url(LABEL), data=sent)
+
+
+def test_the_link_first_shows_what_can_be_changed_and_how_it_is_decided(client, stage):
+    page = client.get(stage.url(language="ar"))
+
+    assert page.status_code == 200
+    assert 'dir="rtl"' in page.text
+    room, said = page.text.index('id="room"'), page.text.index('id="say"')
+    assert page.text.index('id="decided"') < room < said
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert stage.token not in db.session.execute(db.text("SELECT digest FROM codesign_link")).scalar_one()
+
+
+@pytest.mark.parametrize("rest", ["", "say", "points", "change", LABEL, "code"])
+def test_pages_behind_a_link_need_few_queries(client, stage, rest, count_queries):
+    client.get(stage.url(rest))
+    with count_queries() as queries:
+        assert client.get(stage.url(rest)).status_code == 200
+
+    assert queries.number <= 6
+
+
+def test_unknown_token_or_another_call_is_no_page(client, stage):
+    assert client.get(stage.url()[:-1] + ("A" if stage.token[-1] != "A" else "B")).status_code == 404
+    assert client.get(stage.url().replace("SHAPE", "OTHER")).status_code == 404
+
+
+def test_what_somebody_says_in_any_language_is_a_point_without_a_person(client, stage):
+    words = SAID | {"said": "Su’aalo badan\r\nwaa dhib", "language": "so", "said_by": ""}
+
+    reply = client.post(stage.url("say"), data=words)
+
+    point = stage.last_point()
+    assert reply.headers["Location"] == stage.url(f"points/{point.id}?kept=yes")
+    assert point.said == {"so": "Su’aalo badan\nwaa dhib"}
+    assert point.said_by["en"] == "Somebody who took part"
+    assert set(point.said_by) == {"en", "es", "ar", "uk"}
+    assert (point.came_by, point.added_by_id, point.session_key) == (PointSource.LINK, None, "S1")
+    assert (point.created_at.hour, point.created_at.minute, point.created_at.second) == (0, 0, 0)
+    assert "Thank you. It is kept." in client.get(reply.headers["Location"]).text
+
+
+def test_whoever_wants_no_role_kept_leaves_none(client, stage):
+    client.post(stage.url("say"), data=SAID | {"unnamed": "yes", "said_by": "The only Tigrinya teacher"})
+
+    assert "teacher" not in str(stage.last_point().said_by)
+
+
+def test_refused_words_come_back(client, stage):
+    page = client.post(stage.url("say"), data={"said": "Keep me.", "language": "xx"})
+
+    assert page.status_code == 422
+    assert "Keep me." in page.text
+    assert errors_in(page) == ["language", "topic", "showing"]
+
+
+def test_words_sent_to_a_stopped_link_come_back(client, stage):
+    stop_link(stage.link, actor=stage.role.user, now=utcnow())
+    db.session.flush()
+
+    page = client.post(stage.url("say"), data=SAID)
+
+    assert "This link is over" in page.text
+    assert "This link is over" in client.get(stage.url()).text
+    assert stage.last_point().key == "P10"
+
+
+def test_flood_is_stopped_and_the_text_is_given_back(client, stage, monkeypatch):
+    from fundapp.services import voices
+    from fundapp.services.tries import Limit
+
+    monkeypatch.setattr(voices, "POINTS", Limit("codesign_points", 2, timedelta(hours=1)))
+    for _time in range(2):
+        assert client.post(stage.url("say"), data=SAID).status_code == 302
+
+    page = client.post(stage.url("say"), data=SAID | {"said": "One too many"})
+
+    assert page.status_code == 429
+    assert "One too many" in page.text
+
+
+def test_words_not_to_be_shown_are_seen_by_the_fund_alone(client, client_for, stage):
+    client.post(stage.url("say"), data=SAID | {"said": "My own secret words", "showing": "our_words"})
+    point = stage.last_point()
+    staff = client_for(stage.role.user)
+
+    for rest in ("points", f"points/{point.id}"):
+        assert "My own secret words" not in client.get(stage.url(rest)).text
+    assert "My own secret words" in staff.get(f"/en/fund/co-design-points/{point.id}/talk").text
+    answer = {"response": "did_not", "reason_en": "So.", "decided_by_en": "We", "decided_on": "2026-06-01"}
+    refused = staff.post(f"/en/fund/co-design-points/{point.id}/answer", data=answer)
+    assert errors_in(refused) == ["response"]
+    staff.post(f"/en/fund/co-design-points/{point.id}/retell", data={"retold_en": "Somebody finds it hard."})
+    assert staff.post(f"/en/fund/co-design-points/{point.id}/answer", data=answer).status_code == 302
+    db.session.expire_all()
+    assert point.showing is PointShowing.OUR_WORDS
+    assert record_of(stage.call).points[-1].said.as_dict() == {"en": "Somebody finds it hard."}
+
+
+def test_proposal_stands_beside_todays_text_before_and_after(client, stage):
+    page = client.get(stage.url(LABEL, "ar"))
+    today = reference_call().form.question("Q1").label.in_language("ar")
+    assert html.escape(today, quote=False) in html.unescape(page.text) or today in html.unescape(page.text)
+    sent = SAID | {"value": "صياغة أبسط", "seen_text": hidden(page, "seen_text"), "language": "ar"}
+
+    looked = client.post(stage.url(LABEL, "ar"), data=sent | {"go": "look"})
+
+    assert looked.status_code == 200
+    assert stage.last_point().key == "P10"
+    assert html.unescape(looked.text).count(today) >= 1
+    client.post(stage.url(LABEL, "ar"), data=sent | {"go": "send"})
+    point = stage.last_point()
+    kept = find_proposal(point)
+    assert (kept.reference, kept.field, kept.language) == ("question:Q1", "label", "ar")
+    assert (kept.before, kept.value) == ({"is": today}, {"is": "صياغة أبسط"})
+    assert point.about == "question:Q1"
+    after = html.unescape(client.get(stage.url(f"points/{point.id}", "ar")).text)
+    assert today in after
+    assert "صياغة أبسط" in after
+
+
+@pytest.mark.parametrize(
+    "rest", ["change/question:Q1/key", "change/nothing:Q1/label", "change/question:Q99/label"]
+)
+def test_what_cannot_be_changed_is_no_page(client, stage, rest):
+    assert client.get(stage.url(rest)).status_code == 404
+
+
+def test_proposal_against_another_text_or_without_a_change_is_refused_with_the_words(client, stage):
+    old = proposal(client, stage, "Other words", seen_text="0" * 64)
+    same = proposal(client, stage, reference_call().form.question("Q1").label.in_language("en"))
+
+    for page in (old, same):
+        assert page.status_code == 422
+        assert errors_in(page) == ["value"]
+        assert "Q1 is hard to read." in page.text
+
+
+def guests(another_guest: Any, number: int) -> list[Any]:
+    return [another_guest() for _each in range(number)]
+
+
+def test_support_counts_once_for_each_browser_and_never_beyond_the_people_of_the_link(stage, another_guest):
+    first = another_guest()
+    first.post(stage.url("say"), data=SAID)
+    point = stage.last_point()
+    path = stage.url(f"points/{point.id}/reply")
+
+    for kind in ("support", "doubt", "support"):
+        first.post(path, data={"text": f"I {kind}", "go": kind})
+    for guest in guests(another_guest, 2):
+        guest.post(path, data={"text": "", "go": "doubt"})
+    fourth = another_guest().post(path, data={"text": "Too many", "go": "support"})
+
+    kinds = sorted(reply.kind.value for reply in db.session.execute(db.select(CodesignReply)).scalars())
+    assert kinds == ["doubt", "doubt", "support"]
+    assert fourth.status_code == 422
+    assert "Too many" in fourth.text
+    assert first.post(path, data={"text": "And this", "go": "comment"}).status_code == 302
+    assert "2 people doubt this." in first.get(stage.url("points")).text
+
+
+def test_somebody_who_is_signed_in_has_no_voice_that_could_be_joined_to_them(client, client_for, stage):
+    client.post(stage.url("say"), data=SAID)
+    point = stage.last_point()
+    signed_in = client_for(stage.role.user)
+
+    page = signed_in.post(stage.url(f"points/{point.id}/reply"), data={"text": "Yes", "go": "support"})
+
+    assert page.status_code == 422
+    assert "Sign out first" in page.text
+    assert db.session.execute(db.select(CodesignReply)).scalars().all() == []
+
+
+def test_consented_proposal_changes_the_question_and_the_question_shows_why(
+    client_for, stage, another_guest, client
+):
+    one, two, three = guests(another_guest, 3)
+    proposal(one, stage, "What do you do, in your own words?")
+    point, staff = stage.last_point(), client_for(stage.role.user)
+    base = f"/en/fund/co-design-points/{point.id}"
+    assert staff.post(f"{base}/decision", data={"time": "60"}).status_code == 302
+    decision = find_decision(point)
+    assert decision.rule is DecisionRule.CONSENT
+    path = stage.url(f"points/{point.id}/decide")
+    assert errors_in(one.post(path, data={"choice": "object"})) == ["reason"]
+    one.post(path, data={"choice": "object", "reason": "Not yet"})
+    one.post(path, data={"choice": "agree"})
+    two.post(path, data={"choice": "agree"})
+    assert staff.post(f"{base}/decision/close").status_code == 409  # the third may still speak
+    three.post(path, data={"choice": "stand_aside", "reason": "I am not sure"})
+    assert another_guest().post(path, data={"choice": "agree"}).status_code == 422
+    assert staff.post(f"{base}/decision/close").status_code == 302
+    assert one.post(path, data={"choice": "object", "reason": "Too late"}).status_code == 422
+
+    talk = staff.get(f"{base}/talk")
+    assert "Agreed" in talk.text
+    applied = {
+        "reason_en": "It is easier to read.",
+        "what_changed_en": "Simpler words.",
+        "decided_by_en": "The people who took part: 2 agree, 1 stands aside",
+        "seen_text": hidden(talk, "seen_text"),
+    }
+    assert staff.post(f"{base}/apply", data=applied).status_code == 302
+
+    db.session.expire_all()
+    definition = definition_of(current_version(stage.call))
+    assert definition.form.question("Q1").label.in_language("en") == "What do you do, in your own words?"
+    answered = record_of(stage.call).points[-1]
+    assert (answered.key, answered.changed) == (point.key, ("question:Q1",))
+    staff.post(f"/en/fund/calls/{stage.call.id}/co-design/publish")
+    stage.call.status = CallStatus.PUBLISHED
+    db.session.flush()
+    questions = client.get("/en/calls/SHAPE/questions").text
+    assert "What do you do, in your own words?" in questions
+    assert f"/en/calls/SHAPE/co-design#{point.key}" in questions
+    assert db.session.query(CodesignBallot).count() == 3
+
+
+def test_objection_keeps_the_question_as_it_is(client_for, stage, another_guest):
+    one, two = guests(another_guest, 2)
+    proposal(one, stage, "Other words?")
+    point, staff = stage.last_point(), client_for(stage.role.user)
+    base = f"/en/fund/co-design-points/{point.id}"
+    staff.post(f"{base}/decision", data={"time": "60"})
+    path = stage.url(f"points/{point.id}/decide")
+    one.post(path, data={"choice": "agree"})
+    two.post(path, data={"choice": "object", "reason": "It leaves out the women."})
+    find_decision(point).closes_at = utcnow()
+    db.session.flush()
+
+    page = staff.post(f"{base}/apply", data={"reason_en": "a", "what_changed_en": "b", "decided_by_en": "c"})
+
+    assert page.status_code == 409
+    assert "It leaves out the women." in staff.get(f"{base}/talk").text
+    assert record_of(stage.call).points[-1].key == "P10"
+
+
+def test_code_lets_somebody_change_what_they_said_from_another_browser(stage, another_guest):
+    phone, laptop = guests(another_guest, 2)
+    phone.post(stage.url("say"), data=SAID)
+    point = stage.last_point()
+    phone.post(stage.url(f"points/{point.id}/reply"), data={"text": "", "go": "support"})
+    code = re.search(
+        r'<b dir="ltr" translate="no">(\w+)</b>', phone.get(stage.url(f"points/{point.id}")).text
+    )[1]
+
+    wrong = laptop.post(stage.url("code"), data={"code": "abc"})
+    assert errors_in(wrong) == ["code"]
+    laptop.post(stage.url("code"), data={"code": f" {code[:6].lower()}-{code[6:]}"})
+    laptop.post(stage.url(f"points/{point.id}/reply"), data={"text": "", "go": "doubt"})
+
+    (reply,) = db.session.execute(db.select(CodesignReply)).scalars()
+    assert reply.kind.value == "doubt"
+
+
+def test_rule_that_people_have_read_stays(client_for, stage):
+    staff = client_for(stage.role.user)
+    session = list_sessions(stage.call)[0]
+    page = staff.get(f"/en/fund/co-design-sessions/{session.id}")
+    assert page.status_code == 200
+    known = session_of(session)
+    data = {
+        "title_en": "A", "run_by_en": "B", "day": known.day.isoformat(), "spoken": ["en"],
+        "organisations": "1", "people": "1", "rule": "majority", "at_least": "2",
+    }  # fmt: skip
+
+    refused = staff.post(f"/en/fund/co-design-sessions/{session.id}", data=data)
+
+    assert errors_in(refused) == ["rule"]
+
+
+def test_manager_makes_a_link_that_is_shown_once(client_for, client, stage):
+    staff = client_for(stage.role.user)
+    session = list_sessions(stage.call)[0]
+    path = f"/en/fund/co-design-sessions/{session.id}/links"
+
+    late = staff.post(path, data={"people": "5", "ends_on": "2020-01-01"})
+    assert errors_in(late) == ["ends_on-day"]
+    made = staff.post(path, data={"people": "5", "ends_on": date(2199, 1, 1).isoformat()})
+
+    address = re.search(r"http://[^<]+/en/calls/SHAPE/take-part/[\w-]{43}", made.text)[0]
+    assert address not in staff.get(path).text
+    assert client.get("/" + address.split("/", 3)[3]).status_code == 200
+
+
+def test_call_is_published_without_an_answer_only_with_a_published_reason(client_for, client, stage):
+    client.post(stage.url("say"), data=SAID)
+    point, staff = stage.last_point(), client_for(stage.role.user)
+    page = f"/en/fund/calls/{stage.call.id}/co-design/left-open"
+
+    assert staff.post(f"/en/fund/calls/{stage.call.id}/publish").status_code == 409
+    assert errors_in(staff.post(page)) == ["reason_en", "role_en"]
+    given = {"reason_en": "The law on this changes in May.", "role_en": "The director of the fund"}
+    assert staff.post(page, data=given).status_code == 302
+    assert find_left_open(stage.call).points == [point.key]
+    shown = client.get("/en/calls/SHAPE/co-design").text
+    assert "The law on this changes in May." in shown
+    assert "The director of the fund" in shown
+    assert open_matters(stage.call) == []
+    client.post(stage.url("say"), data=SAID)
+    assert [matter.number for matter in open_matters(stage.call)] == [1]
+
+
+def test_nothing_stored_of_guests_can_lead_to_a_person(stage, another_guest):
+    """No column for a person, an address or a time of day; no two voices of one browser are the same."""
+    for model in (CodesignReply, CodesignBallot, CodesignProposal):
+        table = model.__table__
+        assert {key.column.table.name for key in table.foreign_keys} <= {
+            "codesign_point",
+            "codesign_link",
+            "codesign_decision",
+        }
+        assert not [column.name for column in table.columns if isinstance(column.type, UtcDateTime)]
+    guest = another_guest()
+    guest.environ_base |= {"REMOTE_ADDR": "203.0.113.77", "HTTP_USER_AGENT": "A rare phone"}
+    guest.post(stage.url("say"), data=SAID)
+    guest.post(stage.url("say"), data=SAID | {"said": "And that."})
+    for point in list_points(stage.call)[-2:]:
+        guest.post(stage.url(f"points/{point.id}/reply"), data={"text": "", "go": "support"})
+
+    voices = [reply.voice for reply in db.session.execute(db.select(CodesignReply)).scalars()]
+    assert len(set(voices)) == 2
+    for table in Base.metadata.sorted_tables:
+        for row in db.session.execute(db.select(table)).mappings():
+            assert "203.0.113" not in str(dict(row))
+            assert "rare phone" not in str(dict(row))
+            if table.name == "event" and row["step"] == "say":
+                assert (row["actor_id"], row["at"].hour, row["at"].minute) == (None, 0, 0)
+            if table.name == "user_session":
+                assert "voice" not in str(row["data"])
+
+
+CHOICES = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["support", "doubt"])), max_size=12)
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(CHOICES)
+def test_each_voice_counts_once_with_its_last_word_and_only_so_many(stage, spoken):
+    """Whatever order: as the first three voices of the link say last."""
+    words = Words(LocalizedText.of({"en": "A"}), LocalizedText.of({"en": "B"}), Topic.FORM)
+    point = voices_service.say(stage.link, words, now=utcnow())
+    expected: dict[int, str] = {}
+    for voice, kind in spoken:
+        known = voice in expected or len(expected) < stage.link.people
+        with contextlib.nullcontext() if known else pytest.raises(voices_service.SaidEnough):
+            voices_service.weigh(
+                stage.link, point, ReplyKind(kind), "", language="en", voice=str(voice), now=utcnow()
+            )
+            db.session.flush()
+        if known:
+            expected[voice] = kind
+
+    rows = db.session.execute(db.select(CodesignReply).where(CodesignReply.point_id == point.id)).scalars()
+    assert {int(row.voice): row.kind.value for row in rows} == expected
