@@ -45,7 +45,7 @@ def codesign_page(code: str) -> ResponseReturnValue:
         by_topic={topic: points for topic, points in by_topic.items() if points},
         parts=_linked_parts(call, definition),
         is_public=call.status not in HIDDEN,
-        left_open=find_left_open(call),
+        unanswered=find_left_open(call),
         texts=LocalizedText,
     )
 
