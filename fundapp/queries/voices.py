@@ -25,6 +25,7 @@ from fundapp.models.codesign_voice import (
     ReplyKind,
 )
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import list_points
 from scoring.consent import Decided, Rule, decide
 
 
@@ -86,11 +87,7 @@ class Shown:
 
 def list_shown(call: Call) -> list[Shown]:
     """Every point of the call, the newest first, with how many support and doubt it: two queries."""
-    rows = db.session.execute(
-        sa.select(CodesignPoint)
-        .where(CodesignPoint.call_id == call.id)
-        .order_by(CodesignPoint.created_at.desc(), CodesignPoint.key.desc())
-    ).scalars()
+    rows = reversed(list_points(call))
     counts = counted_replies(call)
     return [shown(row, counts.get(row.id, {})) for row in rows]
 

@@ -174,7 +174,8 @@ def test_words_sent_to_a_stopped_link_come_back(client, stage):
 
     page = client.post(stage.url("say"), data=SAID)
 
-    assert "This link is over" in page.text
+    assert (page.status_code, "This link is over" in page.text) == (409, True)
+    assert "Q1 is hard to read." in page.text
     assert "This link is over" in client.get(stage.url()).text
     assert stage.last_point().key == "P10"
 
@@ -323,8 +324,11 @@ def test_consented_proposal_changes_the_question_and_the_question_shows_why(
     answered = record_of(stage.call).points[-1]
     assert (answered.key, answered.changed) == (point.key, ("question:Q1",))
     staff.post(f"/en/fund/calls/{stage.call.id}/co-design/publish")
-    stage.call.status = CallStatus.PUBLISHED
-    db.session.flush()
+    assert staff.post(f"/en/fund/calls/{stage.call.id}/publish").status_code == 302
+    db.session.expire_all()
+    assert stage.call.status is CallStatus.PUBLISHED
+    frozen = definition_of(current_version(stage.call))
+    assert [each.key for each in frozen.points_behind("question:Q1")][-1] == point.key
     questions = client.get("/en/calls/SHAPE/questions").text
     assert "What do you do, in your own words?" in questions
     assert f"/en/calls/SHAPE/co-design#{point.key}" in questions
