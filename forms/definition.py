@@ -61,6 +61,7 @@ class Section:
     stage: Stage
     title: LocalizedText
     questions: tuple[Question, ...]
+    about_safety: bool = False  # safety, consent or a declaration: never shown from a machine or unreviewed
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ class SectionSchema(StrictSchema):
     stage = OneOf(Stage, required=True)
     title = Text(required=True)
     questions = Items(Part(QuestionSchema(), Question), required=True)
+    about_safety = YesNo(usual=False)
 
 
 class DefinitionSchema(StrictSchema):

@@ -61,7 +61,13 @@ def _read(grids: Mapping[str, Grid], problems: list[SheetProblem]) -> Spreadshee
         eligibility=eligibility,
         form=FormDefinition(
             tuple(
-                Section(each.key, each.stage, each.title, tuple(placed.question for placed in each.questions))
+                Section(
+                    each.key,
+                    each.stage,
+                    each.title,
+                    tuple(placed.question for placed in each.questions),
+                    each.about_safety,
+                )
                 for each in survey.sections
             )
         ),

@@ -23,6 +23,7 @@ from forms.xlsform.values import RowValues
 
 KIND_OF = {word: kind for kind, word in TYPE_OF.items()}
 TYPES = "text, integer, decimal, date, select_one, select_multiple, begin_group, begin_repeat"
+ONLY_IN_GROUPS = ("stage", "about_safety")
 ONLY_IN_TABLES = ("max_rows",)
 ONLY_IN_QUESTIONS = (
     "required",
@@ -50,6 +51,7 @@ class SectionRows:
     key: str
     stage: Stage
     title: LocalizedText
+    about_safety: bool = False
     questions: list[Placed] = field(default_factory=list)
 
 
@@ -101,7 +103,8 @@ class SurveyReader:
             return
         stage = self._values.word(row, "stage", Stage) or Stage.FULL
         title = self._values.text(row, "label")
-        section = SectionRows(self._values.key(row, "name"), stage, title)
+        about_safety = self._values.yes_no(row, "about_safety")
+        section = SectionRows(self._values.key(row, "name"), stage, title, about_safety)
         self._survey.sections.append(section)
         self._open = section.questions
 
@@ -146,8 +149,10 @@ class SurveyReader:
         if self._open is None:
             self._values.refuse(row, _("Put this question into a group: begin_group … end_group."))
             return
-        if row["stage"]:
-            self._values.refuse(row, _("Only the row of a group says the stage. Empty “stage” here."))
+        for name in ONLY_IN_GROUPS:
+            if row[name]:
+                message = _("Only the row of a group has “%(name)s”. Empty it here.", name=name)
+                self._values.refuse(row, message)
         self._open.append(Placed(row, self._question(row, kind)))
 
     def _question(self, row: SheetRow, kind: QuestionKind) -> Question:

@@ -48,6 +48,7 @@ PLAIN_OF = {
         "max_minutes",
         "max_rows",
         "stage",
+        "about_safety",
         "criteria",
         "copied_from",
         "carries",

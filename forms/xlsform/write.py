@@ -76,6 +76,8 @@ class _Writer:
             yield Row(type="end_group", name=CHECK_GROUP)
         for section in self._form.form.sections:
             opening = {"type": "begin_group", "name": section.key, "stage": section.stage.value}
+            if section.about_safety:
+                opening["about_safety"] = "yes"
             yield opening | self._texts("label", section.title)
             for question in section.questions:
                 yield from self._question(question)

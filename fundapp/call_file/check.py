@@ -28,7 +28,7 @@ from fundapp.call_file.problems import Problem
 def problems_of(call: CallDefinition) -> Iterator[Problem]:
     """Also for a call of which parts could not be read; see `unread`."""
     checks = (
-        check_identity(call.code, call.languages),
+        check_identity(call.code, call.languages, call.draft_languages),
         check_money(call.money),
         check_rounds_money(call.rounds, call.money),
         check_timetables(call.rounds, call.time_zone),

@@ -34,6 +34,7 @@ class CallDefinition:
     fund_manager: LocalizedText
     learning_partner: LocalizedText
     languages: tuple[str, ...]
+    draft_languages: tuple[str, ...] = field(default=(), kw_only=True)  # opened, and openly not all reviewed
     time_zone: str
     is_open_call: bool
     is_sensitive: bool

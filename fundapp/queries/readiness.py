@@ -17,6 +17,7 @@ from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.queries.call_drafts import problems_of_draft
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.text_desk import list_unready
 from fundapp.queries.voices import find_left_open
 
 
@@ -26,6 +27,8 @@ class Matter(StrEnum):
     POINTS_WITHOUT_ANSWER = "points_without_answer"
     CONTENT_PROBLEM = "content_problem"
     MISSING_LANGUAGE = "missing_language"
+    TEXTS_NOT_READ = "texts_not_read"
+    DRAFT_NOT_SAFE = "draft_not_safe"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,15 @@ def _missing_languages(call: Call) -> Iterator[OpenMatter]:
         yield OpenMatter(Matter.MISSING_LANGUAGE, number, path=first, language=language)
 
 
+def _languages_not_read(call: Call) -> Iterator[OpenMatter]:
+    """Texts that stand in the call and nobody has read against the source; a matter for each language."""
+    for unready in list_unready(call):
+        there = [line for line in unready.lines if line.unit.texts.get(unready.language)]
+        if there:
+            kind = Matter.DRAFT_NOT_SAFE if unready.only_sensitive else Matter.TEXTS_NOT_READ
+            yield OpenMatter(kind, len(there), path=there[0].unit.path, language=unready.language)
+
+
 def _points_without_answer(call: Call) -> Iterator[OpenMatter]:
     """But for those that somebody, named by role, leaves open with a published reason."""
     left = find_left_open(call)
@@ -70,4 +82,4 @@ def _points_without_answer(call: Call) -> Iterator[OpenMatter]:
         yield OpenMatter(Matter.POINTS_WITHOUT_ANSWER, len(unanswered))
 
 
-FINDERS = (_content_problems, _missing_languages, _points_without_answer)
+FINDERS = (_content_problems, _missing_languages, _languages_not_read, _points_without_answer)

@@ -32,6 +32,7 @@ from fundapp.queries.call_drafts import (
 from fundapp.queries.calls import current_version
 from fundapp.services.calls import VersionIsFrozen, set_content
 from fundapp.services.events import record
+from fundapp.services.text_changes import note_changes
 
 
 class PartIsGone(FundError):
@@ -132,9 +133,11 @@ def begin_change(call: Call) -> Content:
 
 
 def _keep(call: Call, content: Content, *, actor: User | None, now: datetime) -> tuple[Problem, ...]:
-    before = digest_of_working(working_content(call))
+    current = working_content(call)
+    before = digest_of_working(current)
     checked = check_working(with_record(call, content | {"format": FORMAT, "code": call.code}))
     after = digest_of_working(checked.content)
+    note_changes(call, current, checked.content, actor=actor, now=now)
     if checked.definition is None:
         _keep_draft(call, checked, actor=actor, now=now)
     else:

@@ -21,12 +21,14 @@ from fundapp.models.call import Call, CallVersion, Round
 from fundapp.models.call_draft import CallDraft
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
+from fundapp.queries.call_drafts import working_content
 from fundapp.queries.calls import current_version, definition_of, is_round_used
 from fundapp.queries.codesign import record_of
 from fundapp.queries.deadlines import deadline_of, grace_ends_at, last_moment_of
 from fundapp.queries.readiness import OpenMatter, open_matters
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
+from fundapp.services.text_changes import note_changes
 
 
 class CodeTaken(FundError):
@@ -131,6 +133,7 @@ def replace_content(call: Call, definition: CallDefinition, *, actor: User | Non
 
     Raises VersionIsFrozen and RoundInUse.
     """
+    note_changes(call, working_content(call), to_data(definition), actor=actor, now=now, from_file=True)
     set_content(call, definition)
     db.session.execute(sa.delete(CallDraft).where(CallDraft.call_id == call.id))
     take_from_file(call, definition, now=now)

@@ -41,6 +41,7 @@ from fundapp.web.fund import awards as fund_awards
 from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import clawbacks as fund_clawbacks
 from fundapp.web.fund import copies as fund_copies
+from fundapp.web.fund import form_sheet as fund_form_sheet
 from fundapp.web.fund import hand_over as fund_hand_over
 from fundapp.web.fund import meetings as fund_meetings
 from fundapp.web.fund import monitoring as fund_monitoring
@@ -62,6 +63,7 @@ from fundapp.web.fund import threads as fund_threads
 from fundapp.web.fund import ties as fund_ties
 from fundapp.web.fund import told_us as fund_told_us
 from fundapp.web.fund import training as fund_training
+from fundapp.web.fund import translation_desk as fund_translation_desk
 from fundapp.web.fund import translations as fund_translations
 from fundapp.web.fund import typed_marks as fund_typed_marks
 from fundapp.web.fund import votes as fund_votes
@@ -90,6 +92,8 @@ AREAS: tuple[Blueprint, ...] = (
     fund_sheets.bp,
     fund_typed_marks.bp,
     fund_translations.bp,
+    fund_translation_desk.bp,
+    fund_form_sheet.bp,
     fund_ring_fences.bp,
     fund_panels.bp,
     fund_copies.bp,

@@ -86,6 +86,16 @@ MESSAGES: dict[str, str] = {
     "said_enough": _("No more can be kept here."),
     "no_rule_chosen": _("The session of this point does not say how it decides."),
     "not_agreed": _("This was not agreed, or people are still deciding."),
+    "unknown_text": _("The call has no such text any more."),
+    "own_translation": _("A text is read by somebody else than the person who wrote it. Write another name."),
+    "not_by_machine": _(
+        "Texts about who can apply, safety and consent are written by people. Write it yourself first."
+    ),
+    "nothing_to_review": _(
+        "There is no text to read, or its source has changed. Look at the translation first."
+    ),
+    "source_language": _("The call is written in this language. There is nothing to translate."),
+    "language_not_ready": _("Some texts are in the way of opening this language."),
     "codesign_does_not_fit": _("Something in the co-design record does not fit together."),
     "scoring_closed": _("Marks can be written only between the scoring dates, and before the panel meeting."),
     "not_in_phase_change_seats": _("The panel's work is over. Its seats no longer change."),

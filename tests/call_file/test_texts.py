@@ -1,91 +1,130 @@
-"""The texts of the reference call: complete, in the right script, with the same figures in every language."""
+"""Every text of a call is a unit, and its id stays when other things move."""
 
 from __future__ import annotations
 
+import copy
 import dataclasses
-import re
+import random
 from collections.abc import Iterator
-
-import pytest
+from typing import Any
 
 from forms.localized import LocalizedText
-from fundapp.call_file import reference_call
+from fundapp.call_file import from_data, reference_call, to_data
+from fundapp.call_file.texts import TextPart, attached, units_of, with_texts
 
 
-def texts_in(part: object) -> Iterator[LocalizedText]:
-    if isinstance(part, LocalizedText):
-        yield part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from texts_in(item)
-    elif dataclasses.is_dataclass(part):
-        for each in dataclasses.fields(part):
-            yield from texts_in(getattr(part, each.name))
+def reference() -> dict[str, Any]:
+    return to_data(reference_call())
 
 
-TEXTS = [text.as_dict() for text in texts_in(reference_call())]
-ARABIC = re.compile(r"[\u0600-\u06ff]")
-CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-NOT_UKRAINIAN = re.compile(r"[ёъыэЁЪЫЭ]")
+def all_texts(value: object) -> Iterator[LocalizedText]:
+    if isinstance(value, LocalizedText):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from all_texts(item)
+    elif dataclasses.is_dataclass(value):
+        for each in dataclasses.fields(value):
+            yield from all_texts(getattr(value, each.name))
 
 
-def test_there_are_more_than_two_hundred_texts_in_four_languages():
-    assert len(TEXTS) > 200
-    assert {tuple(text) for text in TEXTS} == {("en", "es", "ar", "uk")}
+def test_every_text_but_the_record_of_co_design_is_a_unit() -> None:
+    call = reference_call()
+    apart = dataclasses.replace(call.codesign, sessions=(), points=())
+
+    units = units_of(to_data(call))
+
+    known = sorted(text.in_language("en") for text in all_texts(dataclasses.replace(call, codesign=apart)))
+    assert sorted(unit.source for unit in units) == known
+    assert len({unit.id for unit in units}) == len(units)
 
 
-def test_arabic_texts_use_arabic_letters_and_punctuation():
-    wrong = [
-        text["ar"]
-        for text in TEXTS
-        if not ARABIC.search(text["ar"]) or re.search(r"[?;]|,(?!\d)", text["ar"])
-    ]
+def test_ids_name_the_part_and_not_its_place() -> None:
+    ids = {unit.id for unit in units_of(reference())}
 
-    assert wrong == []
-
-
-def test_ukrainian_texts_use_ukrainian_letters():
-    wrong = [
-        text["uk"] for text in TEXTS if not CYRILLIC.search(text["uk"]) or NOT_UKRAINIAN.search(text["uk"])
-    ]
-
-    assert wrong == []
+    assert {
+        *("question:Q5/label", "question:E9/label", "question:S3/choices/A/label", "criterion:C3/title"),
+        *("criterion:C3/anchors/level_2/text", "round:1/timetable/opens/label", "check_in:welcome/what"),
+        *("title", "money/lines/grants/label", "ring_fence:BYFOR/rule"),
+    } <= ids
 
 
-def test_questions_are_questions_in_every_language():
-    marks = {"en": "?", "es": "?", "ar": "؟", "uk": "?"}
-    wrong = [
-        (language, text[language])
-        for text in TEXTS
-        for language, mark in marks.items()
-        if (text["en"].count("?") != text[language].count(mark))
-    ]
-
-    assert wrong == []
-
-
-def test_spanish_questions_open_with_their_mark():
-    wrong = [text["es"] for text in TEXTS if text["es"].count("¿") != text["es"].count("?")]
-
-    assert wrong == []
+def shuffled(value: object, chance: random.Random) -> Any:
+    if isinstance(value, dict):
+        return {name: shuffled(inner, chance) for name, inner in value.items()}
+    if isinstance(value, list):
+        items = [shuffled(item, chance) for item in value]
+        if items and isinstance(items[0], dict):
+            chance.shuffle(items)
+        return items
+    return value
 
 
-@pytest.mark.parametrize("language", ["es", "ar", "uk"])
-def test_amounts_and_percentages_are_the_same_in_every_language(language: str):
-    def figures(text: str) -> list[str]:
-        return sorted(re.findall(r"£[\d,]+|\d+(?=\s?%)", text))
+def test_ids_survive_any_order() -> None:
+    content = reference()
+    texts = {unit.id: unit.source for unit in units_of(content)}
 
-    wrong = [(text["en"], text[language]) for text in TEXTS if figures(text["en"]) != figures(text[language])]
+    for seed in range(5):
+        again = {unit.id: unit.source for unit in units_of(shuffled(content, random.Random(seed)))}
+        assert again == texts
 
-    assert wrong == []
+
+def test_a_question_keeps_its_units_in_another_section() -> None:
+    content = reference()
+    sections = content["form"]["sections"]
+    before = {unit.id for unit in units_of(content)}
+
+    sections[-1]["questions"].append(sections[1]["questions"].pop(0))
+
+    assert {unit.id for unit in units_of(content)} == before
 
 
-def test_texts_have_no_double_or_stray_spaces():
-    wrong = [
-        text
-        for each in TEXTS
-        for text in each.values()
-        if "  " in text or re.search(r" [.,;:؟،](?!\S)", text)
-    ]
+def test_an_edited_text_of_a_list_without_keys_keeps_its_translation() -> None:
+    content = reference()
+    kept = {unit.id: unit for unit in units_of(content)}
+    changed = copy.deepcopy(content)
+    lines = changed["costs"]["not_funded"]
+    lines.reverse()
+    lines[0]["en"] = lines[0]["en"] + " of others"
 
-    assert wrong == []
+    @dataclasses.dataclass(frozen=True)
+    class Row:
+        unit: str
+        source: str
+
+    found = attached(units_of(changed), [Row(unit.id, unit.source) for unit in kept.values()])
+
+    edited = next(unit for unit in units_of(changed) if unit.source.endswith(" of others"))
+    assert edited.id not in kept
+    assert found[edited.id].source + " of others" == edited.source
+    assert len(found) == len(kept)
+
+
+def test_what_is_sensitive_is_known_from_the_call() -> None:
+    parts = {unit.id: unit.part for unit in units_of(reference())}
+
+    assert parts["question:E1/label"] is parts["strand:A/who"] is TextPart.ELIGIBILITY
+    assert parts["question:Q7/label"] is parts["check:safeguarding_policy/label"] is TextPart.SAFETY
+    assert parts["question:Q1/label"] is parts["criterion:C3/title"] is TextPart.OTHER
+
+
+def test_texts_of_a_new_language_go_into_the_call() -> None:
+    content = reference()
+    texts = {unit.id: f"so: {unit.source}" for unit in units_of(content)}
+
+    call = from_data(with_texts(content, "so", texts))
+
+    assert call.languages == ("en", "es", "ar", "uk", "so")
+    assert call.form.question("Q5").label.find("so") == f"so: {call.form.question('Q5').label.find('en')}"
+    assert "so" not in content["languages"]
+
+
+def test_content_that_is_not_whole_has_units_too() -> None:
+    assert units_of({}) == []
+    broken = {
+        "languages": ["en"],
+        "title": {"en": "A"},
+        "rounds": "?",
+        "form": {"sections": [None, {"key": 3}]},
+    }
+    assert [unit.id for unit in units_of(broken)] == ["title"]

@@ -111,7 +111,7 @@ def sheet_forms(draw: st.DrawFn) -> SpreadsheetForm:
             question = draw(questions(f"Q{place}_{number}", keys))
             keys.append(question.key)
             asked.append(question)
-        sections.append(Section(f"part-{place}", stage, draw(localized()), tuple(asked)))
+        sections.append(Section(f"part-{place}", stage, draw(localized()), tuple(asked), draw(st.booleans())))
     return SpreadsheetForm("A-2027", draw(texts), LANGUAGES, tuple(check), FormDefinition(tuple(sections)))
 
 
@@ -158,6 +158,9 @@ def test_every_part_of_a_question_and_of_an_outcome_has_a_place() -> None:
             "max_rows",
         ),
         *("required", "ask_if", "criteria", "copied_from", "carries"),
+    }
+    assert {each.name for each in dataclasses.fields(Section)} == {
+        *("key", "stage", "title", "questions", "about_safety"),
     }
     assert {each.name for each in dataclasses.fields(EligibilityRule)} == {
         *("when", "outcome", "reason", "next_step", "flags"),

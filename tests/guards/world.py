@@ -174,6 +174,8 @@ def build_world(db_session: Any) -> World:
             "clarification_id": ClarificationFactory(application=application).id,
             "translation_id": AnswerTranslationFactory(answer=answer).id,
             "part": "question",
+            "language": "so",
+            "ending": "xlsx",
             "session_id": session.id,
             "point_id": point.id,
             "token": LINK_TOKEN,

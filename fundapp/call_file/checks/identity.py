@@ -12,7 +12,9 @@ from fundapp.call_file.unread import as_far_as_read
 
 
 @as_far_as_read
-def check_identity(code: str, languages: tuple[str, ...]) -> Iterator[Problem]:
+def check_identity(
+    code: str, languages: tuple[str, ...], draft_languages: tuple[str, ...]
+) -> Iterator[Problem]:
     if not is_good_key(code):
         message = _("Use letters a–z, digits, - and _ only, at most 40, for example DGF-2027.")
         yield Problem(("code",), str(message))
@@ -20,12 +22,24 @@ def check_identity(code: str, languages: tuple[str, ...]) -> Iterator[Problem]:
         yield Problem(("languages",), str(_("Name at least one language.")))
     for index in range(len(languages)):
         yield from _check_language(languages, index)
+    yield from _check_drafts(languages, draft_languages)
 
 
 def is_offered(code: str) -> bool:
     """Written exactly as we write it: `es`, not `ES` or `spanish`."""
     language = find_language(code)
     return language is not None and language.code == code
+
+
+@as_far_as_read
+def _check_drafts(languages: tuple[str, ...], drafts: tuple[str, ...]) -> Iterator[Problem]:
+    for index, code in enumerate(drafts):
+        if code not in languages[1:]:
+            message = _(
+                "“%(code)s” cannot be a draft. Name languages of the call, but not the first one.",
+                code=code[:60],
+            )
+            yield Problem(("draft_languages", index), str(message))
 
 
 @as_far_as_read
