@@ -62,6 +62,8 @@ class Settings:
     group_file_bytes: int = 1024 * MEGABYTE
     person_files: int = 100  # sent by one person in a day
     person_file_bytes: int = 512 * MEGABYTE
+    translate_url: str = ""  # of a LibreTranslate-compatible server; empty: no machine translates
+    translate_key: str = ""
     clamd: str = ""  # a unix socket's path or host:port of this machine; empty: no virus scan
     debug: bool = False
     demo_pages: bool = False
@@ -152,6 +154,8 @@ class Settings:
             group_file_bytes=reader.number("GROUP_FILE_BYTES", cls.group_file_bytes),
             person_files=reader.number("PERSON_FILES", cls.person_files),
             person_file_bytes=reader.number("PERSON_FILE_BYTES", cls.person_file_bytes),
+            translate_url=reader.text("TRANSLATE_URL", ""),
+            translate_key=reader.secret("TRANSLATE_KEY", ""),
             clamd=reader.text("CLAMD", ""),
             debug=reader.flag("DEBUG", False),
             demo_pages=reader.flag("DEMO_PAGES", environment is Environment.DEMO),
@@ -231,6 +235,7 @@ def problems(settings: Settings) -> list[str]:
         *_problems_of_secrets(settings),
         *_problems_of_the_address(settings),
         *_problems_of_services(settings),
+        *_problems_of_translation(settings),
         *_problems_of_the_server(settings),
         *_problems_of_files(settings),
     ]
@@ -292,6 +297,20 @@ def _problems_of_services(settings: Settings) -> Iterator[str]:
         yield "FUNDAPP_MAIL_TLS must be one of: none, starttls, tls."
     if "@localhost" in settings.mail_from or "@" not in settings.mail_from:
         yield "FUNDAPP_MAIL_FROM must be an address that people can get mail from."
+
+
+def _problems_of_translation(settings: Settings) -> Iterator[str]:
+    if not settings.translate_url:
+        if settings.translate_key:
+            yield "FUNDAPP_TRANSLATE_KEY is set and FUNDAPP_TRANSLATE_URL is not. Set both, or none."
+        return
+    server = urlsplit(settings.translate_url)
+    if server.scheme not in ("http", "https") or not server.hostname:
+        yield "FUNDAPP_TRANSLATE_URL must be the address of a server, such as https://translate.example.org."
+    elif _is_remote(server.hostname) and server.scheme != "https":
+        yield "FUNDAPP_TRANSLATE_URL leads to another machine: it must begin with https."
+    if server.username or server.password or server.query:
+        yield "FUNDAPP_TRANSLATE_URL must not hold a key. Set FUNDAPP_TRANSLATE_KEY_FILE."
 
 
 def _problems_of_the_server(settings: Settings) -> Iterator[str]:

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.jobs import daily, files, mail, papers, releases  # noqa: F401 - register their kinds of job
+from fundapp.jobs import (  # noqa: F401 - register their kinds of job
+    daily,
+    files,
+    mail,
+    papers,
+    releases,
+    translations,
+)
 from fundapp.jobs.kinds import JOBS
 from fundapp.services.messages import wipe_stale_codes
 from fundapp.services.outbox import (

@@ -12,9 +12,11 @@ from forms.languages import LANGUAGES
 from fundapp.call_file.texts import Content, Unit, attached, languages_of, source_digest, units_of
 from fundapp.db import db
 from fundapp.models.call import Call
+from fundapp.models.message import OutboxJob
 from fundapp.models.text_translation import TextState, TextTranslation, TextWork, TextWorkKind
 from fundapp.queries.call_drafts import working_content
 
+TRANSLATE_TEXTS = "translate_texts"  # the job that asks the machine
 CALL_FILE = "call_file"  # as the name of a reader: the text came with the file and counts as read
 
 
@@ -231,3 +233,14 @@ def last_maker(call: Call, language: str, user_id: object) -> str:
         .limit(1)
     )
     return db.session.execute(query).scalar_one_or_none() or ""
+
+
+def find_machine_job(call: Call, language: str) -> OutboxJob | None:
+    """The newest question to the machine for this language."""
+    query = (
+        sa.select(OutboxJob).where(OutboxJob.kind == TRANSLATE_TEXTS).order_by(OutboxJob.created_at.desc())
+    )
+    wanted = {"call_id": str(call.id), "language": language}
+    return next(
+        (job for job in db.session.execute(query.limit(200)).scalars() if job.arguments == wanted), None
+    )

@@ -18,6 +18,7 @@ from fundapp.call_file.texts import languages_of
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
+from fundapp.machine_translation import machine_of
 from fundapp.models.call import Call
 from fundapp.models.text_translation import TextWorkKind
 from fundapp.permissions import Permission, can
@@ -28,6 +29,7 @@ from fundapp.queries.text_desk import (
     Line,
     Standing,
     blocking_lines,
+    find_machine_job,
     languages_to_prepare,
     last_maker,
     list_lines,
@@ -36,6 +38,7 @@ from fundapp.queries.text_desk import (
     progress_of,
 )
 from fundapp.services.clarifications import TextNeeded
+from fundapp.services.machine_texts import ask_machine
 from fundapp.services.text_desk import (
     LanguageNotReady,
     NewText,
@@ -46,6 +49,7 @@ from fundapp.services.text_desk import (
 )
 from fundapp.services.text_files import RowProblem, Taken, take_texts
 from fundapp.services.translations import MakerNeeded
+from fundapp.storage import settings_of_files
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
@@ -160,6 +164,17 @@ def open_(call: Call, language: str) -> ResponseReturnValue:
     except LanguageNotReady as error:
         return _page(get_call(call.id), language, refused=error, status=error.status)
     return redirect(url_for(".list_page", call_id=call.id))
+
+
+@bp.post("/fund/calls/<uuid:call_id>/translations/<language>/machine")
+@requires(Permission.CALL_RUN, call=get_call)
+def ask(call: Call, language: str) -> ResponseReturnValue:
+    language = _known(call, language)
+    if machine_of(settings_of_files()) is None:
+        abort(404)
+    with unit_of_work():
+        ask_machine(call, language, actor=signed_in_user(), now=utcnow())
+    return _back(call, language, "")
 
 
 @bp.get("/fund/calls/<uuid:call_id>/translations/<language>/texts.<ending>")
@@ -311,6 +326,8 @@ def _page(
             and current_version(call).frozen_at is None,
             page_errors=errors,
             call_file=CALL_FILE,
+            machine=machine_of(settings_of_files()),
+            asked=find_machine_job(call, language),
         ),
         status,
     )
