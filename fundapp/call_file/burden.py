@@ -28,6 +28,7 @@ class BurdenBudget:
     expected: Expected
     sector_percent: Decimal
     sector_small_percent: Decimal
+    most_percent: Decimal | None = None  # of the smallest grant of a strand, for applying in both stages
 
     @property
     def hours_of_a_grantee(self) -> Decimal:

@@ -38,6 +38,7 @@ from fundapp.web.csrf import SAFE_METHODS
 from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards
+from fundapp.web.fund import burden as fund_burden
 from fundapp.web.fund import calls as fund_calls
 from fundapp.web.fund import clawbacks as fund_clawbacks
 from fundapp.web.fund import copies as fund_copies
@@ -82,6 +83,7 @@ AREAS: tuple[Blueprint, ...] = (
     panel.bp,
     codesign.bp,
     fund_calls.bp,
+    fund_burden.bp,
     fund_applications.bp,
     fund_hand_over.bp,
     fund_answers.bp,

@@ -63,6 +63,8 @@ def _check_markers(monitoring: MonitoringPlan) -> Iterator[Problem]:
 def check_burden(burden: BurdenBudget) -> Iterator[Problem]:
     yield from _check_positive(burden.day_pay, ("burden", "day_pay"))
     yield from _check_positive(burden.hours_a_day, ("burden", "hours_a_day"))
+    if burden.most_percent is not None:
+        yield from _check_positive(burden.most_percent, ("burden", "most_percent"))
     yield from _check_expected(burden.expected)
 
 
