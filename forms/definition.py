@@ -29,6 +29,20 @@ class QuestionKind(StrEnum):
     SHARES = "shares"  # partners and what each of them gets
 
 
+class UsedFor(StrEnum):
+    """Which decision uses an answer, besides the criteria that it is scored under."""
+
+    ELIGIBILITY = "eligibility"  # whether the group can apply
+    INVITATION = "invitation"  # who is invited to the second stage
+    RING_FENCE = "ring_fence"
+    PAYMENT = "payment"
+    CHECKS = "checks"  # after a yes
+    MARKERS = "markers"  # signs of change, while staying in touch
+    PANEL_LIST = "panel_list"  # the list the panel sees
+    SUPPORT = "support"  # which help the fund offers
+    NEXT_FORM = "next_form"  # what is asked the next time
+
+
 @dataclass(frozen=True)
 class Choice:
     key: str
@@ -53,6 +67,7 @@ class Question:
     criteria: tuple[str, ...] = ()  # keys of the criteria that use the answer; empty: not scored
     copied_from: str | None = None  # key of the first-stage question whose answer is carried over
     carries: str | None = None  # what it sets: "amount_requested", "strand", "theme" or "group_summary"
+    used_for: tuple[UsedFor, ...] = ()
 
 
 @dataclass(frozen=True)

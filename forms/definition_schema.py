@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage
+from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
 from forms.definition_check import PlacedQuestion, form_problems, question_problems, repeated_keys
 from forms.schema_fields import ConditionField, Key, OneOf, Text, WholeNumber, YesNo
 from forms.strict_schema import Items, Part, StrictSchema, problems_of
@@ -34,6 +34,7 @@ class QuestionSchema(StrictSchema):
     criteria = Items(Key())
     copied_from = Key()
     carries = Key()
+    used_for = Items(OneOf(UsedFor))
 
 
 class SectionSchema(StrictSchema):

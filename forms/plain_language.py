@@ -161,7 +161,7 @@ def _counts_letters(text: str) -> bool:
 def _longest_part(word: str) -> int:
     """Letters, in the longest part of what is joined by a hyphen; marks above and below do not count."""
     composed = unicodedata.normalize("NFC", word)
-    return max(sum(letter.isalpha() for letter in part) for part in _BETWEEN_PARTS.split(composed))
+    return max(sum(map(str.isalpha, part)) for part in _BETWEEN_PARTS.split(composed))
 
 
 def _upwards(number: Fraction) -> int:

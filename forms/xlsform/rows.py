@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from forms.definition import Choice, Question, QuestionKind, Stage
+from forms.definition import Choice, Question, QuestionKind, Stage, UsedFor
 from forms.definition_check import PlacedQuestion
 from forms.i18n import _
 from forms.localized import LocalizedText
@@ -34,6 +34,7 @@ ONLY_IN_QUESTIONS = (
     "criteria",
     "copied_from",
     "carries",
+    "used_for",
 )
 
 
@@ -172,7 +173,13 @@ class SurveyReader:
             criteria=tuple(row["criteria"].replace(",", " ").split()),
             copied_from=row["copied_from"] or None,
             carries=row["carries"] or None,
+            used_for=self._used_for(row),
         )
+
+    def _used_for(self, row: SheetRow) -> tuple[UsedFor, ...]:
+        written = row["used_for"].replace(",", " ").split()
+        found = [self._values.word_of(row, word, UsedFor) for word in written]
+        return tuple(word for word in found if word is not None)
 
     def _choices(self, row: SheetRow, kind: QuestionKind) -> tuple[Choice, ...]:
         if kind not in (QuestionKind.CHOICE, QuestionKind.CHOICES):

@@ -52,6 +52,7 @@ PLAIN_OF = {
         "criteria",
         "copied_from",
         "carries",
+        "used_for",
     ),
     CHOICES: ("list_name", "name"),
     OUTCOMES: ("question", "if", "outcome", "flags"),

@@ -112,6 +112,8 @@ class _Writer:
                 row[name] = value
         if question.criteria:
             row["criteria"] = " ".join(question.criteria)
+        if question.used_for:
+            row["used_for"] = " ".join(question.used_for)
         return row
 
     def choices(self) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +20,16 @@ from fundapp.call_file.grants import CostRules, MoneyPlan, Strand
 from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
 from fundapp.call_file.ring_fences import OF_ROUND, RingFence
 from fundapp.call_file.timetable import Round
+
+
+@dataclass(frozen=True)
+class AskedAnyway:
+    """Why a question is asked although no decision uses its answer; shown to everybody."""
+
+    question: str
+    reason: LocalizedText
+    by: str  # the name of the person who says so
+    on: date
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class CallDefinition:
     monitoring: MonitoringPlan
     burden: BurdenBudget
     codesign: CodesignRecord
+    asked_anyway: tuple[AskedAnyway, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -92,6 +104,10 @@ class CallDefinition:
             if item.key == key:
                 return item.question
         return self.form.question(key)
+
+    def asked_anyway_because(self, key: str) -> AskedAnyway | None:
+        """The reason somebody published for a question without a use."""
+        return next((each for each in self.asked_anyway if each.question == key), None)
 
     def points_behind(self, reference: str) -> tuple[Point, ...]:
         """The co-design points that changed this part; `reference` is such as "question:E9"."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from fundapp.call_file.missing_texts import missing_texts
 from fundapp.call_file.problems import Path
+from fundapp.call_file.readers import without_reader
 from fundapp.db import db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
@@ -29,17 +30,22 @@ class Matter(StrEnum):
     MISSING_LANGUAGE = "missing_language"
     TEXTS_NOT_READ = "texts_not_read"
     DRAFT_NOT_SAFE = "draft_not_safe"
+    QUESTION_WITHOUT_READER = "question_without_reader"
 
 
 @dataclass(frozen=True)
 class OpenMatter:
-    """`words` where a check found them; `path` leads to the part to mend; `language`: which is missing."""
+    """`words` where a check found them; `path` leads to the part to mend; `language`: which is missing.
+
+    `key`: of the question that no decision uses.
+    """
 
     kind: Matter
     number: int = 1
     words: str = ""
     path: Path = ()
     language: str = ""
+    key: str = ""
 
 
 def open_matters(call: Call) -> list[OpenMatter]:
@@ -82,4 +88,15 @@ def _points_without_answer(call: Call) -> Iterator[OpenMatter]:
         yield OpenMatter(Matter.POINTS_WITHOUT_ANSWER, len(unanswered))
 
 
-FINDERS = (_content_problems, _missing_languages, _languages_not_read, _points_without_answer)
+def _questions_without_reader(call: Call) -> Iterator[OpenMatter]:
+    for question in without_reader(definition_of(current_version(call))):
+        yield OpenMatter(Matter.QUESTION_WITHOUT_READER, key=question.key)
+
+
+FINDERS = (
+    _content_problems,
+    _missing_languages,
+    _languages_not_read,
+    _questions_without_reader,
+    _points_without_answer,
+)

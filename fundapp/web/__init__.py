@@ -52,6 +52,7 @@ from fundapp.web.fund import panel_pay as fund_panel_pay
 from fundapp.web.fund import panels as fund_panels
 from fundapp.web.fund import payments as fund_payments
 from fundapp.web.fund import practice as fund_practice
+from fundapp.web.fund import question_uses as fund_question_uses  # noqa: F401 - adds its page to burden
 from fundapp.web.fund import rationale as fund_rationale
 from fundapp.web.fund import reading_packs as fund_reading_packs
 from fundapp.web.fund import recordings as fund_recordings

@@ -309,6 +309,7 @@ STAFF = (
     RUNNING("fund_calls.call_page", note="running"),
     beyond(OPEN_CALL, "/told-us")("fund_told_us.told_us"),
     beyond(OPEN_CALL, "/burden")("fund_burden.burden_page"),
+    beyond(OPEN_CALL, "/burden")("fund_burden.readers", then="/../questions/Q12/readers"),
     beyond(OPEN_CALL, "/messages")("fund_threads.inbox"),
     beyond(OPEN_CALL, "/messages", "/messages")("fund_threads.thread"),
     beyond(OPEN_CALL, "/messages", "/messages")("fund_threads.thread", state=ERROR, do=send()),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.conditions import load as load_condition
-from forms.definition import FormDefinition, Question, QuestionKind, Section, Stage
+from forms.definition import FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
 from forms.definition_schema import dump_definition, dump_question, load_definition, load_question
 from forms.localized import LocalizedText
 from forms.wrong_data import WrongData, readable_path
@@ -39,6 +39,7 @@ def _questions(draw: st.DrawFn, key: str, stage: Stage) -> Question:
         required=draw(st.booleans()),
         ask_if=draw(st.sampled_from([None, load_condition({"eq": ["strand", "B"]})])),
         criteria=draw(st.sampled_from([(), ("C1",), ("C1", "C2")])),
+        used_for=tuple(draw(st.lists(st.sampled_from(UsedFor), unique=True))),
         copied_from=draw(st.sampled_from([None, "S0"])) if stage is Stage.FULL else None,
         carries=draw(st.sampled_from([None, "strand", "group_summary"])),
     )

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from forms.base import clean_text
 from forms.conditions import Condition, Operator, evaluate
-from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage
+from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
 from forms.eligibility import EligibilityFlag, EligibilityQuestion, EligibilityRule, Outcome
 from forms.localized import LocalizedText
 from forms.spreadsheet import LARGEST_FILE, WrongWorkbook, read_workbook, write_workbook
@@ -83,6 +83,7 @@ def questions(draw: st.DrawFn, key: str, earlier: list[str]) -> Question:
         ask_if=draw(st.none() | conditions(earlier)) if earlier else None,
         criteria=tuple(draw(st.lists(st.sampled_from(["C1", "C2"]), unique=True))),
         carries=draw(st.none() | st.just("amount_requested")),
+        used_for=tuple(draw(st.lists(st.sampled_from(UsedFor), unique=True))),
     )
 
 
@@ -157,7 +158,7 @@ def test_every_part_of_a_question_and_of_an_outcome_has_a_place() -> None:
             "max_minutes",
             "max_rows",
         ),
-        *("required", "ask_if", "criteria", "copied_from", "carries"),
+        *("required", "ask_if", "criteria", "copied_from", "carries", "used_for"),
     }
     assert {each.name for each in dataclasses.fields(Section)} == {
         *("key", "stage", "title", "questions", "about_safety"),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.languages import LANGUAGES
 from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.readers import asked_questions
 from fundapp.clock import utcnow
 from fundapp.documents.entries import limit_words
 from fundapp.lifecycles import CallStatus
@@ -22,6 +23,7 @@ from fundapp.web.public.award_rules import award_rules, round_minimums
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.words import Deadline, admission, next_deadline, odds, points_by_part, timetables
+from fundapp.web.reader_words import shown_readers
 
 bp.add_app_template_filter(round_minimums)
 
@@ -85,6 +87,7 @@ def questions_page(code: str) -> ResponseReturnValue:
         definition=definition,
         limit=limit_words,
         points=points_by_part(record_of(call, only_published=True)),
+        readers={each.key: shown_readers(definition, each) for each in asked_questions(definition)},
     )
 
 

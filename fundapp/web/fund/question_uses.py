@@ -1,0 +1,66 @@
+"""Who reads the answer to one question of a call that is being made."""
+
+from __future__ import annotations
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from forms.definition import Question, UsedFor
+from forms.localized import LocalizedText
+from forms.pages.codesign import starting_texts, tidy
+from forms.pages.readers import ReadersForm, readers_form
+from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.readers import asked_questions, readers_of
+from fundapp.clock import utcnow
+from fundapp.db import unit_of_work
+from fundapp.models.call import Call
+from fundapp.permissions import Permission
+from fundapp.queries.calls import get_call
+from fundapp.services.question_uses import say_uses
+from fundapp.web.access import requires
+from fundapp.web.binding import bind
+from fundapp.web.fund.burden import bp, whole_definition
+from fundapp.web.reader_words import CHOICES, reader_name
+from fundapp.web.sessions import signed_in_user
+
+
+@bp.route("/fund/calls/<uuid:call_id>/questions/<key>/readers", methods=["GET", "POST"])
+@requires(Permission.CALL_RUN, call=get_call)
+def readers(call: Call, key: str) -> ResponseReturnValue:
+    definition, _is_whole = whole_definition(call)
+    question = next((each for each in asked_questions(definition) if each.key == key), None)
+    if question is None:
+        abort(404)
+    form = bind(readers_form(definition.languages, CHOICES), data=_starting(definition, question))
+    is_posted = request.method == "POST"
+    if is_posted and form.validate():
+        with unit_of_work():
+            say_uses(
+                call,
+                key,
+                tuple(map(UsedFor, form.used_for.data)),
+                anyway=_anyway(form),
+                actor=signed_in_user(),
+                now=utcnow(),
+            )
+        return redirect(url_for("fund_burden.burden_page", call_id=call.id, _anchor=f"question-{key}"))
+    page = render_template(
+        "fund/calls/readers.html",
+        call=call,
+        definition=definition,
+        question=question,
+        readers=[reader_name(definition, each) for each in readers_of(definition, question)],
+        form=form,
+    )
+    return page, 422 if is_posted else 200
+
+
+def _starting(definition: CallDefinition, question: Question) -> dict[str, object]:
+    anyway = definition.asked_anyway_because(question.key)
+    texts = starting_texts({"reason": anyway.reason}) if anyway else {}
+    return texts | {"used_for": [*question.used_for], "by": anyway.by if anyway else ""}
+
+
+def _anyway(form: ReadersForm) -> tuple[LocalizedText, str] | None:
+    reason = form.text("reason")
+    return None if reason is None else (reason, tidy(form.by.data))
