@@ -152,7 +152,8 @@ def test_opening_says_which_texts_are_in_the_way_and_where(manager, call):
 
     assert page.status_code == 409
     assert "One text is in the way." in page.text
-    assert '<bdi dir="ltr">question:E1/label</bdi> – Missing' in page.text
+    assert "Missing: " in page.text
+    assert '<bdi dir="ltr">question:E1/<wbr>label</bdi>' in page.text
     assert f'href="{address(call)}?show=in_the_way&amp;page=1"' in page.text
 
 
