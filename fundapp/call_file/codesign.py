@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -67,12 +68,68 @@ class DecisionRule(StrEnum):
     TWO_THIRDS = "two_thirds"
 
 
+class RoomPart(StrEnum):
+    """What can be shaped in co-design; for each of them a call says how far input reaches."""
+
+    WHO_CAN_APPLY = "who_can_apply"
+    FORM = "form"
+    CRITERIA = "criteria"
+    RING_FENCES = "ring_fences"
+    PANEL = "panel"
+    TIMETABLE = "timetable"
+    MONEY = "money"
+    SUPPORT = "support"
+    MONITORING = "monitoring"
+    LANGUAGES = "languages"
+
+
+class Reach(StrEnum):
+    """From "we tell you" to "you decide"."""
+
+    INFORM = "inform"
+    CONSULT = "consult"
+    CO_DECIDE = "co_decide"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True)
+class StatedPart:
+    """How far input reaches in one part, how it will be decided, and what nobody here can change."""
+
+    part: RoomPart
+    reach: Reach
+    decided: LocalizedText
+    fixed: LocalizedText | None = None
+    fixed_by: LocalizedText | None = None
+
+    @property
+    def texts(self) -> tuple[LocalizedText, ...]:
+        return tuple(text for text in (self.decided, self.fixed, self.fixed_by) if text is not None)
+
+
 @dataclass(frozen=True)
 class Room:
     """How much room there is for influence, said before the first session."""
 
     fixed: tuple[LocalizedText, ...]
     open: tuple[LocalizedText, ...]
+    parts: tuple[StatedPart, ...] = ()
+
+    def find(self, part: RoomPart) -> StatedPart | None:
+        return next((stated for stated in self.parts if stated.part is part), None)
+
+    def missing(self, languages: Iterable[str]) -> tuple[RoomPart, ...]:
+        """Of these the call does not say yet, in all these languages, how far input reaches."""
+        wanted = set(languages)
+        said = {
+            stated.part for stated in self.parts if all(wanted <= text.languages for text in stated.texts)
+        }
+        return tuple(part for part in RoomPart if part not in said)
+
+    def stating(self, stated: StatedPart) -> Room:
+        """With this in place of what was said about the part, in the order of the parts."""
+        known = {each.part: each for each in self.parts} | {stated.part: stated}
+        return replace(self, parts=tuple(known[part] for part in RoomPart if part in known))
 
 
 @dataclass(frozen=True)
@@ -157,6 +214,7 @@ class Point:
     changed: tuple[str, ...] = ()  # references such as "question:Q5"
     next_review: date | None = None
     retold: bool = False  # `said` is in words of the fund, because the person wished so
+    said_in: str | None = None  # the language of the speaker, where `said` has more than one
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from fundapp.call_file.shipped import shaped_call
 from fundapp.db import db
 from fundapp.demo.calls import GIRLS, Scene, open_scene
 from fundapp.demo.panel_pay import ask_to_be_paid
@@ -52,7 +53,7 @@ PARTNERS = {
 
 
 def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
-    scene = open_scene(fund, people, now, days_open=DAYS_OPEN, title=GIRLS)
+    scene = open_scene(fund, people, now, days_open=DAYS_OPEN, title=GIRLS, record=shaped_call().codesign)
     by_name = {group.name: group for group in people.groups}
     plans = plans_for(
         _applicants(people), scene, partners={lead: by_name[other] for lead, other in PARTNERS.items()}

@@ -10,6 +10,7 @@ from random import Random
 
 from forms.localized import LocalizedText
 from fundapp.call_file import reference_call, shift_dates, with_code
+from fundapp.call_file.codesign import CodesignRecord
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.ring_fences import Release, RingFence
 from fundapp.demo.people import People
@@ -90,9 +91,12 @@ def open_scene(
     days_open: int,
     title: Title | None = None,
     small: bool = False,
+    record: CodesignRecord | None = None,
 ) -> Scene:
     """A call that opened so many days ago, up to six more, so that the weekdays stay."""
     definition = one_round(reference_call()) if small else reference_call()
+    if record is not None:
+        definition = dataclasses.replace(definition, codesign=record)
     if title is not None:
         definition = with_code(definition, title.code, title.text)
     first = definition.rounds[0].opens_at(definition.zone).date()

@@ -55,6 +55,7 @@ class CodesignPoint(Row):
     topic: Mapped[Topic] = mapped_column(text_enum(Topic))
     said_by: Mapped[Json]  # the role in words, by language
     said: Mapped[Json]  # by language
+    said_in: Mapped[str | None] = mapped_column(sa.String(12))  # the language of the speaker
     response: Mapped[CodesignResponse | None] = mapped_column(text_enum(CodesignResponse))
     reason: Mapped[Json | None]  # by language
     what_changed: Mapped[Json | None]  # by language

@@ -62,14 +62,14 @@ def list_sessions(call: Call) -> Sequence[CodesignSession]:
     """In the order of the call file, then as they were held."""
     rows = db.session.execute(sa.select(CodesignSession).where(CodesignSession.call_id == call.id)).scalars()
     order = _order(session.key for session in _content_of(call).sessions)
-    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), row.held_on, _by_number(row.key)))
+    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), row.held_on, by_number(row.key)))
 
 
 def list_points(call: Call) -> Sequence[CodesignPoint]:
     """In the order of the call file, then by key."""
     rows = db.session.execute(sa.select(CodesignPoint).where(CodesignPoint.call_id == call.id)).scalars()
     order = _order(point.key for point in _content_of(call).points)
-    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), _by_number(row.key)))
+    return sorted(rows, key=lambda row: (order.get(row.key, len(order)), by_number(row.key)))
 
 
 def list_points_without_answer(call: Call) -> list[CodesignPoint]:
@@ -105,6 +105,7 @@ def point_of(row: CodesignPoint) -> Point | None:
         changed=tuple(row.changed.get("things", ())),
         next_review=row.next_review,
         retold=row.showing is PointShowing.OUR_WORDS,
+        said_in=row.said_in if row.said_in in row.shown_words else None,
     )
 
 
@@ -153,7 +154,7 @@ def _order(keys: Iterable[str]) -> dict[str, int]:
     return {key: place for place, key in enumerate(keys)}
 
 
-def _by_number(key: str) -> tuple[int, str]:
+def by_number(key: str) -> tuple[int, str]:
     """P2 comes before P10."""
     digits = re.search(r"[0-9]{1,9}$", key, re.ASCII)
     return (int(digits.group()) if digits else 0, key)

@@ -29,6 +29,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of, session_of
 from fundapp.queries.voices import is_rule_told
 from fundapp.services.events import move, record
+from fundapp.services.room import check_room_is_stated
 
 CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
 
@@ -76,7 +77,8 @@ class Answer:
 
 
 def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
-    """From now on everybody can read what is fixed, what is open, and what has been said."""
+    """From now on everybody can read how far input reaches and what has been said. Raises RoomNotStated."""
+    check_room_is_stated(call)
     move(call, "start_co_design", actor=actor, now=now)
 
 
@@ -194,6 +196,7 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     row.decided_by = point.decided_by.as_dict()
     row.decided_on = point.decided_on
     row.next_review = point.next_review
+    row.said_in = point.said_in
     row.response = point.response
 
 
@@ -204,7 +207,18 @@ def _write_said(row: CodesignPoint, said: Said) -> None:
     if held_on is not None and row.decided_on is not None and row.decided_on < held_on:
         raise DoesNotFit([AnswerProblem.DECIDED_BEFORE_SESSION])
     row.session_key, row.topic = said.session, said.topic
-    row.said_by, row.said = said.said_by.as_dict(), said.said.as_dict()
+    row.said_by, row.said = said.said_by.as_dict(), _with_original(row, said.said)
+
+
+def _with_original(row: CodesignPoint, said: LocalizedText) -> Json:
+    """The words of the speaker stay, also in a language that no form of the call has a field for."""
+    words = said.as_dict()
+    if row.said_in is None and len(words) == 1:
+        (row.said_in,) = words
+    before = row.said or {}
+    if row.said_in in before and row.said_in not in definition_of(current_version(row.call)).languages:
+        words[row.said_in] = before[row.said_in]
+    return words
 
 
 def _write_session(row: CodesignSession, session: PlannedSession, now: datetime) -> None:

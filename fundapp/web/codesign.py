@@ -41,6 +41,7 @@ from fundapp.queries.codesign import (
 )
 from fundapp.services import codesign as service
 from fundapp.services.codesign import Answer, AnswerProblem, DoesNotFit, Said
+from fundapp.services.room import RoomNotStated
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.sessions import signed_in_user
@@ -123,8 +124,11 @@ def record_page(call: Call) -> ResponseReturnValue:
 @bp.post("/fund/calls/<uuid:call_id>/co-design/start")
 @requires(Permission.CODESIGN_ANSWER, call=get_call)
 def start(call: Call) -> ResponseReturnValue:
-    with unit_of_work():
-        service.start_codesign(call, actor=signed_in_user(), now=utcnow())
+    try:
+        with unit_of_work():
+            service.start_codesign(call, actor=signed_in_user(), now=utcnow())
+    except RoomNotStated:
+        return redirect(url_for("codesign_room.room_page", call_id=call.id))
     return to_record(call)
 
 

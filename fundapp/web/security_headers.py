@@ -28,6 +28,8 @@ MAY_BE_FOUND = frozenset(
         "call_page",
         "questions_page",
         "codesign_page",
+        "topic_page",
+        "decisions_page",
         "results_page",
         "safety_page",
         "accessibility_page",

@@ -66,7 +66,7 @@ def beyond(person: Callable[..., Shown], *parts: str) -> Callable[..., Shown]:
     return partial(person, through=(*person.keywords["through"], *(link(part) for part in parts)))
 
 
-CALL, OVER = "/calls/DGF-2027", "/calls/DGF-FIRST"
+CALL, OVER, SHAPED = "/calls/DGF-2027", "/calls/DGF-FIRST", "/calls/DGF-GIRLS"
 APPLICATION, GRANT = listed("DGF-2027", "/applications/"), listed("DGF-FIRST", "/awards/")
 NEW, HALF, FULL = (
     at(who, APPLICATION) for who in ("Hooyo Walthamstow", "Kalyna on the Thames", "Kettle and Thread")
@@ -84,6 +84,13 @@ PUBLIC = (
     Shown("public.call_page", OVER, note="over"),
     Shown("public.questions_page", f"{CALL}/questions"),
     Shown("public.codesign_page", f"{CALL}/co-design"),
+    Shown("public.codesign_page", f"{SHAPED}/co-design", note="large"),
+    Shown("public.topic_page", f"{SHAPED}/co-design/topics/form"),
+    Shown("public.behind_page", f"{SHAPED}/co-design/behind/question:Q3"),
+    Shown("public.behind_page", f"{SHAPED}/co-design/behind/question:E1", EMPTY),
+    Shown("public.decisions_page", f"{SHAPED}/co-design/decisions"),
+    Shown("public.call_page", SHAPED, note="large record"),
+    Shown("public.questions_page", f"{SHAPED}/questions", note="large record"),
     Shown("public.results_page", f"{OVER}/results"),
     Shown("public.draw_page", f"{OVER}/draw", state=EMPTY),
     Shown("public.safety_page", "/safety"),
@@ -340,6 +347,11 @@ STAFF = (
     beyond(RECORD, "/answer")("codesign.answer_point"),
     OPEN_ANSWER("codesign.answer_point", state=EMPTY),
     OPEN_ANSWER("codesign.answer_point", state=ERROR, do=send()),
+    beyond(RECORD, "/co-design/room")("codesign_room.room_page"),
+    beyond(RECORD, "/co-design/room")("codesign_room.state", then="/form"),
+    beyond(RECORD, "/co-design/room")(
+        "codesign_room.state", then="/form", state=ERROR, do=send(decided_en=" ")
+    ),
     beyond(OPEN_CALL, "/panel")("fund_panels.panel_page", state=EMPTY),
     beyond(BEING_READ, "/panel")("fund_panels.panel_page"),
     beyond(BEING_READ, "/panel")("fund_panels.add_member", then="/seats", state=EMPTY),
@@ -450,6 +462,7 @@ NOT_PAGES = {
     "fund_translation_desk.file": "a file",
     "fund_translation_desk.work": "a file",
     "fund_form_sheet.file": "a file",
+    "public.decisions_file": "a file",
     "fund_packs.decision_pack": "a file",
     "calendar.feed": "a file",
     "panel.pack_file": "a file",

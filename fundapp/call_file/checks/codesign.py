@@ -12,7 +12,10 @@ from fundapp.call_file.codesign import (
     FeeKind,
     PlannedSession,
     Point,
+    Reach,
+    Room,
     SessionKind,
+    StatedPart,
 )
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read
@@ -22,11 +25,37 @@ CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
 
 @as_far_as_read
 def check_codesign(codesign: CodesignRecord, boroughs: tuple[str, ...]) -> Iterator[Problem]:
+    yield from check_room(codesign.room, ("codesign", "room"))
     sessions = {session.key: session for session in codesign.sessions}
     for index, session in enumerate(codesign.sessions):
         yield from _check_session(session, boroughs, ("codesign", "sessions", index))
     for index, point in enumerate(codesign.points):
         yield from _check_point(point, sessions, ("codesign", "points", index))
+
+
+@as_far_as_read
+def check_room(room: Room, path: Path) -> Iterator[Problem]:
+    for index, stated in enumerate(room.parts):
+        here = (*path, "parts", index)
+        if any(stated.part == before.part for before in room.parts[:index]):
+            message = _("“%(part)s” is there twice. Keep the one that holds.", part=stated.part)
+            yield Problem((*here, "part"), str(message))
+        yield from _check_stated(stated, here)
+
+
+@as_far_as_read
+def _check_stated(stated: StatedPart, path: Path) -> Iterator[Problem]:
+    if stated.reach is Reach.INFORM and stated.fixed is None:
+        message = _(
+            "With “reach: inform” nobody here can change this. Write in “fixed” what is fixed, "
+            "and in “fixed_by” who fixed it."
+        )
+        yield Problem((*path, "reach"), str(message))
+    if stated.fixed is not None and stated.fixed_by is None:
+        yield Problem((*path, "fixed"), str(_("Write also who fixed this: add a line “fixed_by: …”.")))
+    if stated.fixed is None and stated.fixed_by is not None:
+        message = _("Write in “fixed” what they fixed, or take away “fixed_by”.")
+        yield Problem((*path, "fixed_by"), str(message))
 
 
 @as_far_as_read
@@ -85,6 +114,12 @@ def _check_point(point: Point, sessions: dict[str, PlannedSession], path: Path) 
         elif point.decided_on < session.day:
             message = _("This was decided before the session in which it was said. Check both days.")
             yield Problem((*path, "decided_on"), str(message))
+    if point.said_in is not None and point.said_in not in point.said.languages:
+        message = _(
+            "Write in “said” also the words in “%(code)s”, as they were said, or take away “said_in”.",
+            code=point.said_in[:60],
+        )
+        yield Problem((*path, "said_in"), str(message))
     if point.response in CHANGING and point.what_changed is None:
         message = _(
             "With “response: %(response)s” write in “what_changed” what is different now.",

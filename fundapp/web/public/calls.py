@@ -22,7 +22,8 @@ from fundapp.web.access import public
 from fundapp.web.public.award_rules import award_rules, round_minimums
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
-from fundapp.web.public.words import Deadline, admission, next_deadline, odds, points_by_part, timetables
+from fundapp.web.public.placed_points import points_by_part
+from fundapp.web.public.words import Deadline, admission, next_deadline, odds, timetables
 from fundapp.web.reader_words import shown_readers
 
 bp.add_app_template_filter(round_minimums)

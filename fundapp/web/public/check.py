@@ -31,7 +31,7 @@ from fundapp.web.binding import bind
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.known import find_known_answer
-from fundapp.web.public.words import points_by_part
+from fundapp.web.public.placed_points import points_by_part
 
 MINUTES = 3
 CHANGE = "change"  # the query that leads back to the result

@@ -14,7 +14,7 @@ from forms.eligibility import EligibilityRule, Outcome
 from forms.i18n import _, current_language, translate
 from forms.localized import LocalizedText
 from fundapp.call_file.burden import BurdenBudget
-from fundapp.call_file.codesign import CodesignRecord, Point, ReferenceKind
+from fundapp.call_file.codesign import ReferenceKind
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.timetable import Round, TimetableStep
 from fundapp.moments import show_time
@@ -150,15 +150,6 @@ def _value(burden: BurdenBudget, amount: Decimal) -> tuple[Decimal, Decimal, str
 
 def _of_100(part: int, whole: int) -> int:
     return int((Decimal(100 * part) / whole).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def points_by_part(record: CodesignRecord) -> dict[str, list[Point]]:
-    """For "why we ask": the points that changed each part."""
-    found: dict[str, list[Point]] = {}
-    for point in record.points:
-        for reference in point.changed:
-            found.setdefault(reference, []).append(point)
-    return found
 
 
 PAGE_OF_PART = {

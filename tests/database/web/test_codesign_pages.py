@@ -174,13 +174,13 @@ def test_added_point_waits_and_is_not_public(manager, client, call):
         "S1",
         None,
     )
-    assert "Ask less." not in client.get("/en/calls/SHAPE/co-design").text
+    assert "Ask less." not in client.get("/en/calls/SHAPE/co-design/topics/form").text
 
 
 def test_answer_is_public_once_it_is_published(manager, client, call, point):
     reply = manager.post(answer_url(point), data=ANSWER)
     assert reply.status_code == 302
-    public = "/ar/calls/SHAPE/co-design"
+    public = "/ar/calls/SHAPE/co-design/topics/form"
     assert "الأسئلة كثيرة" not in client.get(public).text
 
     manager.post(f"{record_url(call)}/publish")
@@ -276,7 +276,7 @@ def test_call_with_a_waiting_point_cannot_be_published(manager, call, point):
 
     db.session.refresh(call)
     assert (page.status_code, call.status) == (409, CallStatus.CO_DESIGN)
-    assert "Something that was said in co-design has no answer yet." in page.text
+    assert "This call is not ready." in page.text
 
 
 def test_draft_shows_nobody_its_codesign(role, call, client):
@@ -286,9 +286,9 @@ def test_draft_shows_nobody_its_codesign(role, call, client):
 
 
 def test_public_record_links_to_rules_only_once_they_are_public(call, client):
-    hidden = client.get("/en/calls/SHAPE/co-design").text
+    hidden = client.get("/en/calls/SHAPE/co-design/topics/who_can_apply").text
     call.status = CallStatus.PUBLISHED
-    shown = client.get("/en/calls/SHAPE/co-design").text
+    shown = client.get("/en/calls/SHAPE/co-design/topics/who_can_apply").text
 
     assert "/en/calls/SHAPE/questions" not in hidden
     assert 'href="/en/calls/SHAPE/questions#question-E9"' in shown

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from fundapp.call_file.codesign import Topic
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import CallStatus, StoryStatus
@@ -123,6 +124,7 @@ def test_every_link_between_the_record_and_the_rules_leads_to_an_anchor(client):
             f"/en/calls/{call.code}",
             f"/en/calls/{call.code}/questions",
             f"/en/calls/{call.code}/co-design",
+            *(f"/en/calls/{call.code}/co-design/topics/{topic}" for topic in Topic),
         )
     }
 
