@@ -131,4 +131,4 @@ def ballot_form(choices: Any) -> type[BaseForm]:
 
 
 class ReturnForm(BaseForm):
-    code = TextField(_("The code you wrote down"), [Required(_("Write the code."))], max_length=20)
+    mine = TextField(_("The code you wrote down"), [Required(_("Write the code."))], max_length=20)

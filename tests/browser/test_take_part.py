@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from fundapp.call_file.codesign import Deciding, DecisionRule
 from fundapp.call_file.shipped import reference_call
@@ -79,6 +79,12 @@ def browser_of(chromium: Browser, live: LiveSite, user_id: UUID | None = None) -
     return context.new_page()
 
 
+def open_by_key(link: Locator) -> None:
+    """A link of several lines, without a mouse."""
+    with link.page.expect_navigation():
+        link.press("Enter")
+
+
 def arrive(page: Page, path: str) -> None:
     """Once per browser the page about the exit button comes first."""
     page.goto(path)
@@ -115,11 +121,11 @@ def test_a_wording_proposed_by_link_in_arabic_changes_the_question_and_the_appli
         question = applicant.locator("#question-Q1")
         assert NEW_WORDS in question.inner_text()
         assert WHY in question.locator(".said").last.inner_text()
-        follow(question.locator(".said a").last)
+        open_by_key(question.locator(".said a").last)
         card = applicant.locator(f"#{key}")
         assert WHY in card.inner_text()
         assert "موافقون ⁨1⁩" in card.inner_text()
-        follow(card.locator("a[href*='#question-Q1']"))
+        open_by_key(card.locator("a[href*='#question-Q1']"))
         assert NEW_WORDS in applicant.locator("#question-Q1").inner_text()
         (cookie,) = first.context.cookies()
         assert cookie["expires"] == -1  # gone with the browser
@@ -148,7 +154,7 @@ def propose(page: Page, shape: Shaped) -> None:
 def support(page: Page, shape: Shaped) -> None:
     arrive(page, shape.path("ar"))
     follow(page.locator("main a[href$='/points']").first)
-    follow(page.locator("main .lead a").first)
+    follow(page.locator("main section a[href*='/points/']").first)
     assert NEW_WORDS in page.locator("main .halves").inner_text()
     page.fill("textarea[name=text]", "هذا أوضح")
     follow(page.locator("button[value=support]"))
@@ -215,9 +221,9 @@ def see_as_a_guest(site: Site, shape: Shaped, language: str) -> None:
     site.see("public.take_part_say", f"{base}/say", state=EMPTY)
     site.note("public.take_part_say", send(said="")(page), state=ERROR)
     site.see("public.take_part_code", f"{base}/code", state=EMPTY)
-    site.note("public.take_part_code", send(code="x")(page), state=ERROR)
+    site.note("public.take_part_code", send(mine="x")(page), state=ERROR)
     page.goto(shape.path(language, "/points"))
-    follow(page.locator("main .lead a").first)
+    follow(page.locator("main section a[href*='/points/']").first)
     site.see("public.take_part_point", page.url.removeprefix(f"{site.live.address}/{language}"))
 
 

@@ -73,9 +73,9 @@ def take_part_code(guest: Guest) -> ResponseReturnValue:
     """Whoever comes back later speaks with the voice they had."""
     form = bind(ReturnForm)
     if request.method == "POST" and form.validate():
-        if take_back(form.code.data):
+        if take_back(form.mine.data):
             return redirect(guest.url("take_part_points"))
-        form.add_error("code", WRONG_CODE)
+        form.add_error("mine", WRONG_CODE)
     page = page_for("take_part/code.html", guest, form=form, voice=voice_code())
     return page, 422 if request.method == "POST" else 200
 

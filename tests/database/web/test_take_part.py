@@ -363,9 +363,9 @@ def test_code_lets_somebody_change_what_they_said_from_another_browser(stage, an
         r'<b dir="ltr" translate="no">(\w+)</b>', phone.get(stage.url(f"points/{point.id}")).text
     )[1]
 
-    wrong = laptop.post(stage.url("code"), data={"code": "abc"})
-    assert errors_in(wrong) == ["code"]
-    laptop.post(stage.url("code"), data={"code": f" {code[:6].lower()}-{code[6:]}"})
+    wrong = laptop.post(stage.url("code"), data={"mine": "abc"})
+    assert errors_in(wrong) == ["mine"]
+    laptop.post(stage.url("code"), data={"mine": f" {code[:6].lower()}-{code[6:]}"})
     laptop.post(stage.url(f"points/{point.id}/reply"), data={"text": "", "go": "doubt"})
 
     (reply,) = db.session.execute(db.select(CodesignReply)).scalars()
