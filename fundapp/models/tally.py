@@ -18,6 +18,7 @@ from fundapp.models.application import ApplicationStage
 
 MORE = "more"
 MINUTES = (15, 30, 60, 90, 120, 180, 240, 360, 480, 720, 960, 1440, 2400)  # upper ends of the bands
+QUESTION_MINUTES = (1, 2, 3, 5, 8, 12, 20, 30)  # for one question; a page left open counts as the last
 PEOPLE = (1, 2, 3, 5, 10)
 SHARES = ("none", "some", "half", "most", "all")
 
@@ -54,6 +55,22 @@ class Tally(Base):
     stage: Mapped[ApplicationStage] = mapped_column(text_enum(ApplicationStage), primary_key=True)
     topic: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     choice: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        sa.CheckConstraint("number >= 0", name="number_not_negative"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class QuestionTally(Base):
+    """How many groups that let us count needed up to so many minutes for one question, in one round."""
+
+    __tablename__ = "question_tally"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("round.id"), primary_key=True)
+    question_key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    minutes: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # upper end of the band
     number: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (

@@ -61,8 +61,8 @@ def _told_in(stage: ApplicationStage, numbers: dict[tuple[ApplicationStage, str]
     }
     return ToldUs(
         stage,
-        _middle(enough.get("minutes"), MINUTES),
-        _middle(enough.get("people"), PEOPLE),
+        middle_of(enough.get("minutes"), MINUTES),
+        middle_of(enough.get("people"), PEOPLE),
         tuple(
             TopicCounts(topic, _without_small(enough[topic], choices))
             for topic, choices in TOPICS[Sheet.EQUALITY].items()
@@ -71,7 +71,7 @@ def _told_in(stage: ApplicationStage, numbers: dict[tuple[ApplicationStage, str]
     )
 
 
-def _middle(counts: dict[str, int] | None, upper_ends: tuple[int, ...]) -> Middle | None:
+def middle_of(counts: dict[str, int] | None, upper_ends: tuple[int, ...]) -> Middle | None:
     if counts is None:
         return None
     half, so_far = sum(counts.values()) / 2, 0

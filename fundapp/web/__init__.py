@@ -36,6 +36,7 @@ from fundapp.web import (  # noqa: F401 - some add their pages to account or cod
     staff_account,
 )
 from fundapp.web.csrf import SAFE_METHODS
+from fundapp.web.fund import answer_use as fund_answer_use  # noqa: F401 - adds its pages to burden
 from fundapp.web.fund import answers as fund_answers
 from fundapp.web.fund import applications as fund_applications
 from fundapp.web.fund import awards as fund_awards

@@ -39,6 +39,7 @@ from fundapp.queries.codesign import (
     record_of,
     session_of,
 )
+from fundapp.queries.measured_burden import RoundCost, cost_of_round, find_last_round
 from fundapp.services import codesign as service
 from fundapp.services.codesign import Answer, AnswerProblem, DoesNotFit, Said
 from fundapp.services.room import RoomNotStated
@@ -118,6 +119,7 @@ def record_page(call: Call) -> ResponseReturnValue:
         may_answer=can(signed_in_user(), Permission.CODESIGN_ANSWER, call)
         and call.status is not CallStatus.ARCHIVED,
         is_draft=call.status is CallStatus.DRAFT,
+        cost=_last_cost(call),
     )
 
 
@@ -214,6 +216,12 @@ def to_record(call: Call) -> ResponseReturnValue:
 def form_page(template: str, form: BaseForm, call: Call, **context: object) -> ResponseReturnValue:
     status = 422 if request.method == "POST" else 200
     return render_template(template, form=form, call=call, definition=definition_in(call), **context), status
+
+
+def _last_cost(call: Call) -> RoundCost | None:
+    """What the last round cost groups lies before the next session."""
+    last = find_last_round(call)
+    return cost_of_round(last, current_language().code) if last else None
 
 
 def _said_form(call: Call, point: CodesignPoint | None = None) -> type[SaidForm]:

@@ -38,6 +38,7 @@ from fundapp.queries.recordings import list_to_check, list_unusable
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
+from fundapp.web.apply.minutes import counts_minutes
 from fundapp.web.apply.words import what_comes_next, where_it_is
 from fundapp.web.binding import bind
 from fundapp.web.own_device import may_be_kept
@@ -97,6 +98,7 @@ def application_page(application: Application) -> ResponseReturnValue:
         is_member=may_send or can(signed_in_user(), Permission.GROUP_VIEW, application.organisation),
         around=around(application, now=arrived_at()) if may_send else None,
         has_shares=bool(partner_amounts(application)),
+        counts_minutes=counts_minutes(),
     )
 
 

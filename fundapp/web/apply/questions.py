@@ -31,6 +31,7 @@ from fundapp.services.answers import SaveOutcome, save_answer
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import answer_rows
 from fundapp.web.apply.blueprint import bp
+from fundapp.web.apply.minutes import count_posted, opened_now
 from fundapp.web.binding import bind
 from fundapp.web.own_device import may_be_kept
 from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
@@ -86,6 +87,8 @@ def question(application: Application, key: str) -> ResponseReturnValue:
     outcome, has_errors = _save(sheet, by_script=False)
     if outcome is not None and outcome.is_stale:
         return ("", 202) if is_sent_later() else (_both_texts(sheet, outcome), 409)
+    if outcome is not None and not has_errors and not is_sent_later():
+        count_posted(application, sheet.question, now=utcnow())
     rev = outcome.rev if outcome else posted_rev()
     if has_errors:
         return _page(sheet, rev=rev, once=posted_once(), is_saved=outcome is not None), 422
@@ -229,6 +232,7 @@ def _page(
         sheet=sheet,
         rev=rev,
         once=once,
+        opened=opened_now(sheet.question, has_answer=sheet.answer is not None),
         is_saved=is_saved,
         words=words,
         details=details,

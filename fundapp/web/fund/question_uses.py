@@ -15,7 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.call import Call
 from fundapp.permissions import Permission
-from fundapp.queries.calls import get_call
+from fundapp.queries.calls import current_version, get_call
 from fundapp.services.question_uses import say_uses
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
@@ -51,6 +51,7 @@ def readers(call: Call, key: str) -> ResponseReturnValue:
         question=question,
         readers=[reader_name(definition, each) for each in readers_of(definition, question)],
         form=form,
+        is_frozen=current_version(call).frozen_at is not None,
     )
     return page, 422 if is_posted else 200
 

@@ -13,6 +13,7 @@ from fundapp.web.public import (
     take_part,
     take_part_change,
     take_part_points,
+    what_it_cost,
 )
 from fundapp.web.public.blueprint import bp
 
@@ -28,4 +29,5 @@ __all__ = [
     "take_part",
     "take_part_change",
     "take_part_points",
+    "what_it_cost",
 ]
