@@ -323,6 +323,24 @@ def rename_first(form, label):
     return write_xlsform(dataclasses.replace(form, languages=(*form.languages, "so"), form=whole))
 
 
+def test_every_part_of_a_question_has_a_word_for_its_change(manager, call):
+    out = read_xlsform(manager.get(f"/en/fund/calls/{call.id}/form.xlsx").data)
+    section = out.form.sections[0]
+    first = dataclasses.replace(section.questions[0], used_for=(), criteria=("C1",), required=False)
+    form = dataclasses.replace(
+        out.form,
+        sections=(
+            dataclasses.replace(section, questions=(first, *section.questions[1:])),
+            *out.form.sections[1:],
+        ),
+    )
+    content = write_xlsform(dataclasses.replace(out, form=form))
+
+    preview = manager.post(sheet_address(call), data={"file": (io.BytesIO(content), "form.xlsx")})
+
+    assert "whether it must be answered · the criteria · what the answer is used for" in preview.text
+
+
 def test_a_column_that_is_not_there_takes_nothing_away(manager, call):
     out = read_xlsform(manager.get(f"/en/fund/calls/{call.id}/form.xlsx").data)
     content = write_xlsform(dataclasses.replace(out, languages=("en", "ar")))
