@@ -166,6 +166,15 @@ class PanelClaimStatus(StrEnum):
     TAKEN_BACK = "taken_back"  # by the member
 
 
+class CandidateStatus(StrEnum):
+    """Of somebody who offers themselves for a drawn seat of a panel."""
+
+    OFFERED = "offered"
+    DRAWN = "drawn"  # and asked
+    SEATED = "seated"
+    LEFT = "left"  # said no, or gave the seat back
+
+
 Status = TypeVar("Status", bound=StrEnum)
 Steps = Mapping[str, tuple[frozenset[Status], Status]]
 
@@ -306,6 +315,12 @@ PANEL_CLAIM_STEPS: Steps[PanelClaimStatus] = {
     "take_back": (_from(B.ASKED, B.RETURNED), B.TAKEN_BACK),
 }
 
+CANDIDATE_STEPS: Steps[CandidateStatus] = {
+    "draw": (_from(CandidateStatus.OFFERED), CandidateStatus.DRAWN),
+    "seat": (_from(CandidateStatus.DRAWN), CandidateStatus.SEATED),
+    "leave": (_from(CandidateStatus.DRAWN, CandidateStatus.SEATED), CandidateStatus.LEFT),
+}
+
 P = PanelPhase
 PANEL_STEPS: Steps[PanelPhase] = {
     "practise": (_from(P.PREPARING), P.PRACTICE),
@@ -347,6 +362,7 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     ItemStatus: ITEM_STEPS,
     PanelPhase: PANEL_STEPS,
     PanelClaimStatus: PANEL_CLAIM_STEPS,
+    CandidateStatus: CANDIDATE_STEPS,
 }
 
 

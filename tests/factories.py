@@ -76,6 +76,7 @@ from fundapp.models.panel import (
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.partnership import Decider, FiscalHost, Partner
 from fundapp.models.practice import PracticeSample
+from fundapp.models.recruitment import PanelCandidate, PanelDraw
 from fundapp.models.scenario import Scenario
 from fundapp.models.training import PanelTraining
 from fundapp.models.translation import (
@@ -776,6 +777,29 @@ class ClarificationTranslationFactory(RowFactory):
     made_by = TranslatedBy.TRANSLATOR
     made_by_name = "Inés Prado"
     saved_at = factory.LazyFunction(now)
+
+
+class PanelCandidateFactory(RowFactory):
+    class Meta:
+        model = PanelCandidate
+
+    round = factory.LazyAttribute(lambda _each: CallFactory().rounds[0])
+    kind = SeatKind.LIVED_EXPERIENCE
+    number = factory.Sequence(lambda n: f"K{n:04}")
+    name = factory.Sequence(lambda n: f"Candidate {n}")
+    email = factory.Sequence(lambda n: f"candidate{n}@example.org")
+    language = "en"
+    groups = factory.LazyFunction(lambda: {"age": "30_to_49", "reads": "english"})
+
+
+class PanelDrawFactory(RowFactory):
+    class Meta:
+        model = PanelDraw
+
+    round = factory.LazyAttribute(lambda _each: CallFactory().rounds[0])
+    kind = SeatKind.LIVED_EXPERIENCE
+    seed = "ab" * 32
+    commitment = hashlib.sha256(bytes.fromhex("ab" * 32)).hexdigest()
 
 
 class PanelTrainingFactory(RowFactory):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -136,6 +137,44 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class SeatQuota:
+    """Of the seats of one kind, so many at least and at most for people who chose this answer."""
+
+    group: str
+    value: str
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class PeopleGroup:
+    """What people who offer themselves for a drawn seat are asked. "I would rather not say" always stands
+    beside the choices.
+    """
+
+    key: str
+    label: LocalizedText
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Recruitment:
+    """How the open seats of the panel are filled, and what members get beside their fee."""
+
+    opens_on: date
+    closes_on: date  # the last day
+    term_months: int
+    access_costs: tuple[LocalizedText, ...] = ()
+    groups: tuple[PeopleGroup, ...] = ()
+
+    def takes_offers(self, day: date) -> bool:
+        return self.opens_on <= day <= self.closes_on
+
+    def group(self, key: str) -> PeopleGroup | None:
+        return next((group for group in self.groups if group.key == key), None)
+
+
+@dataclass(frozen=True)
 class Seat:
     """A kind of seat on the panel and how many there are."""
 
@@ -146,6 +185,9 @@ class Seat:
     can_chair: bool = True
     in_majority: bool = False  # these seats together are always more than half of those present
     readings_each: int = 0
+    nominated_by: LocalizedText | None = None  # who names the people of these seats
+    drawn: bool = False  # by lot, among those who offer themselves
+    quotas: tuple[SeatQuota, ...] = ()  # of a drawn seat
 
 
 @dataclass(frozen=True)
@@ -187,10 +229,15 @@ class PanelRules:
     training: Training
     load: ReadingLoad
     conflict_years: int  # ties of the past so many years count as a conflict of interest
+    recruitment: Recruitment | None = None
 
     @property
     def voting_seats(self) -> int:
         return sum(seat.number for seat in self.seats if seat.votes)
+
+    @property
+    def drawn_seats(self) -> tuple[Seat, ...]:
+        return tuple(seat for seat in self.seats if seat.drawn)
 
     def seat(self, key: str) -> Seat:
         """Raises KeyError when there is no such seat."""

@@ -19,6 +19,7 @@ from fundapp.cli.figures import opendata, ringfence
 from fundapp.cli.forms import form
 from fundapp.cli.lottery import lottery
 from fundapp.cli.packs import decision_pack, verify_pack
+from fundapp.cli.panel_draw import panel_draw
 from fundapp.cli.serve import listen, web, worker
 from fundapp.cli.staff import staff
 from fundapp.errors import FundError
@@ -71,6 +72,7 @@ COMMANDS = (
     audit,
     form,
     lottery,
+    panel_draw,
     call,
     ringfence,
     opendata,

@@ -10,6 +10,7 @@ from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.demo.around import add_helper, ask_host, say_yes_as_partner
 from fundapp.demo.asking import ask_around
 from fundapp.demo.calls import Scene, open_scene
+from fundapp.demo.open_seats import offer_seats
 from fundapp.demo.people import People
 from fundapp.demo.talking import talk
 from fundapp.demo.words import panel_words
@@ -90,6 +91,7 @@ def load_open_call(fund: Fund, people: People, now: datetime) -> Scene:
     helper = add_helper(written[HELPED], by_name[HELPED], at=scene.day(15))
     talk({name: (written[name], persons[name]) for name in written}, helper, scene)
     ask_around(written, by_name, scene)
+    offer_seats(scene)
     return scene
 
 

@@ -12,6 +12,7 @@ from fundapp.services.contact import LONDON
 from fundapp.services.files import TIDY_FILES
 from fundapp.services.outbox import enqueue
 from fundapp.services.promises import find_missed_promises
+from fundapp.services.recruitment import forget_old_candidates
 from fundapp.services.reminders import remind, remind_readers
 from fundapp.services.ring_fence_warnings import warn_of_ring_fences
 
@@ -19,7 +20,8 @@ REMIND = "remind"
 FIND_MISSED = "find_missed_promises"
 WARN = "warn_of_ring_fences"
 REMIND_READERS = "remind_readers"
-DAILY = (REMIND, REMIND_READERS, FIND_MISSED, WARN, TIDY_FILES)
+FORGET_CANDIDATES = "forget_panel_candidates"
+DAILY = (REMIND, REMIND_READERS, FIND_MISSED, WARN, FORGET_CANDIDATES, TIDY_FILES)
 FROM_HOUR = 8  # mails do not arrive at night
 
 
@@ -57,3 +59,12 @@ def apologise(_arguments: Json) -> Store:
 @job(WARN)
 def warn_managers(_arguments: Json) -> Store:
     return partial(warn_of_ring_fences, now=utcnow())
+
+
+@job(FORGET_CANDIDATES)
+def forget_candidates(_arguments: Json) -> Store:
+    return _forget_old_candidates
+
+
+def _forget_old_candidates() -> None:
+    forget_old_candidates(now=utcnow())

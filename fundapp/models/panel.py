@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -115,6 +115,8 @@ class PanelSeat(Row):
     pay_to: Mapped[str] = mapped_column(sa.String(200), default="")  # the organisation, where that is the way
     paper_format: Mapped[PaperFormat] = mapped_column(text_enum(PaperFormat), default=PaperFormat.SCREEN)
     paper_note: Mapped[str] = mapped_column(sa.Text(), default="")  # what else helps the member to take part
+    term_from: Mapped[date | None]
+    term_to: Mapped[date | None]  # the last day in office
 
     panel: Mapped[Panel] = relationship(back_populates="seats")
     user: Mapped[User] = relationship()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import PanelAct, next_status
@@ -121,6 +122,7 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
         raise AlreadyOnPanel
     if definition.assessment.hides_names and _works_for_the_fund(user, panel):
         raise SeesTheNames
+    term = term_of(definition, now.astimezone(definition.zone).date())
     seat = PanelSeat(
         panel=panel,
         user=user,
@@ -129,12 +131,24 @@ def add_seat(panel: Panel, new: NewSeat, *, actor: User, now: datetime) -> Panel
         is_chair=new.is_chair,
         capacity=new.capacity,
         languages=list(new.reads_in),
+        term_from=term[0] if term else None,
+        term_to=term[1] if term else None,
         created_at=now,
     )
     db.session.add(seat)
     record(seat, "add", actor=actor, now=now, call_id=panel.call_id, details={"kind": new.kind.value})
     note_known_conflicts(panel.call, actor=actor, now=now)
     return seat
+
+
+def term_of(definition: CallDefinition, first: date) -> tuple[date, date] | None:
+    """Of somebody who begins on this day; None where the call sets no term."""
+    recruitment = definition.panel.recruitment
+    if recruitment is None:
+        return None
+    years, month = divmod(first.month - 1 + recruitment.term_months, 12)
+    day = min(first.day, 28)
+    return first, date(first.year + years, month + 1, day)
 
 
 def remove_seat(seat: PanelSeat, *, actor: User, now: datetime) -> None:

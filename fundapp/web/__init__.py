@@ -58,6 +58,7 @@ from fundapp.web.fund import question_uses as fund_question_uses  # noqa: F401 -
 from fundapp.web.fund import rationale as fund_rationale
 from fundapp.web.fund import reading_packs as fund_reading_packs
 from fundapp.web.fund import recordings as fund_recordings
+from fundapp.web.fund import recruitment as fund_recruitment
 from fundapp.web.fund import reserves as fund_reserves  # noqa: F401 - adds its pages to awards
 from fundapp.web.fund import ring_fences as fund_ring_fences
 from fundapp.web.fund import sentences as fund_sentences
@@ -95,6 +96,7 @@ AREAS: tuple[Blueprint, ...] = (
     fund_sentences.bp,
     fund_practice.bp,
     fund_training.bp,
+    fund_recruitment.bp,
     fund_sheets.bp,
     fund_typed_marks.bp,
     fund_translations.bp,

@@ -93,6 +93,11 @@ PUBLIC = (
     Shown("public.questions_page", f"{SHAPED}/questions", note="large record"),
     Shown("public.what_it_cost", f"{OVER}/what-it-cost"),
     Shown("public.results_page", f"{OVER}/results"),
+    Shown("public.panel_page", f"{CALL}/panel"),
+    Shown("public.panel_draw_page", f"{CALL}/panel/draw"),
+    Shown("public.offer_seat", f"{CALL}/panel/offer", EMPTY),
+    Shown("public.offer_seat", f"{CALL}/panel/offer", ERROR, do=send()),
+    Shown("public.offer_seat", f"{OVER}/panel/offer", note="closed"),
     Shown("public.draw_page", f"{OVER}/draw", state=EMPTY),
     Shown("public.safety_page", "/safety"),
     Shown("public.accessibility_page", "/accessibility"),
@@ -363,6 +368,13 @@ STAFF = (
     beyond(BEING_READ, "/panel", "/sentences", "/sentences")("fund_sentences.of_application"),
     beyond(BEING_READ, "/panel", "/training")("fund_training.training"),
     beyond(BEING_READ, "/panel", "/training")("fund_training.training", state=ERROR, do=send()),
+    beyond(OPEN_CALL, "/panel", "/open-seats")("fund_recruitment.page"),
+    beyond(OPEN_CALL, "/panel", "/open-seats", "/candidates")("fund_recruitment.add_candidate", state=EMPTY),
+    beyond(OPEN_CALL, "/panel", "/open-seats", "/candidates")(
+        "fund_recruitment.add_candidate", state=ERROR, do=send()
+    ),
+    beyond(OPEN_CALL, "/panel", "/open-seats", "/quotas")("fund_recruitment.quotas"),
+    beyond(OPEN_CALL, "/panel", "/open-seats", "/quotas")("fund_recruitment.quotas", state=ERROR, do=send()),
     TO_PRACTISE("fund_practice.practice"),
     TO_PRACTISE("fund_practice.sample", then="/samples", state=EMPTY),
     beyond(BEING_READ, "/panel", "/practice")(
@@ -456,6 +468,8 @@ NOT_SHOWN_YET = {
     "fund_copies.copy": "test_pages_of_other_calls.py",
     "panel.vote": "test_pages_of_other_calls.py",
     "fund_votes.vote_page": "test_pages_of_other_calls.py",
+    "public.candidate": "tests/database/web/test_open_seats.py; the demo's draw is only announced",
+    "fund_recruitment.seat": "tests/database/web/test_open_seats.py; the demo's draw is only announced",
     "apply.more_time": "the demo has no draft near its deadline",
 }
 NOT_PAGES = {
@@ -481,6 +495,7 @@ NOT_PAGES = {
     "files.file": "a file",
     "fund_applications.list_file": "a file",
     "open_data.package": "a file",
+    "public.panel_draw_file": "a file",
     "health.alive": "for machines",
     "health.ready": "for machines",
 }

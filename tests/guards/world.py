@@ -18,6 +18,7 @@ from fundapp.services.codesign_links import link_digest
 from fundapp.services.invitations import code_digest
 from fundapp.web.apply.told import ticket_for
 from fundapp.web.panel.calendar import key_of
+from fundapp.web.public.panel import candidate_ticket
 from tests.factories import (
     AnswerFactory,
     AnswerMediaFactory,
@@ -46,7 +47,9 @@ from tests.factories import (
     MeetingItemFactory,
     MustMarkFactory,
     OrganisationMemberFactory,
+    PanelCandidateFactory,
     PanelClaimFactory,
+    PanelDrawFactory,
     PanelFactory,
     PanelSeatFactory,
     PanelTrainingFactory,
@@ -150,6 +153,11 @@ def build_world(db_session: Any) -> World:
             "ticket_text": ticket_for(application, Sheet.TIME),
             "panel_id": panel.id,
             "sample_id": PracticeSampleFactory(panel=panel).id,
+            "candidate_id": PanelCandidateFactory(round=call.rounds[0]).id,
+            "candidate_ticket": candidate_ticket(PanelCandidateFactory(round=call.rounds[0])),
+            "panel_draw_id": PanelDrawFactory(round=call.rounds[0]).id,
+            "seat_kind": "lived_experience",
+            "round_code": call.rounds[0].code,
             "training_id": PanelTrainingFactory(seat=seat).id,
             "seat_id": seat.id,
             "pack_kind": "normal",

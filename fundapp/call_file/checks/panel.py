@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forms.i18n import _
 from fundapp.call_file.assessment import Assessment, PanelRules, Seat
+from fundapp.call_file.checks.recruitment import check_recruitment
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read
 
@@ -18,6 +19,7 @@ def check_panel(panel: PanelRules) -> Iterator[Problem]:
         yield from _check_seat(seat, ("panel", "seats", index))
     yield from _check_majority(panel)
     yield from _check_payment(panel)
+    yield from check_recruitment(panel)
 
 
 @as_far_as_read

@@ -1,0 +1,247 @@
+"""The panel's draw as the fund runs it: fixed, repeated, the next one by the same rule, then forgotten."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from fundapp.call_file.assessment import SeatQuota
+from fundapp.clock import utcnow
+from fundapp.db import db
+from fundapp.errors import NotPossibleNow
+from fundapp.lifecycles import CandidateStatus
+from fundapp.models.panel import SeatKind
+from fundapp.models.recruitment import PanelCandidate
+from fundapp.panel_draw_file.check import check_draw
+from fundapp.queries.recruitment import list_candidates, public_file
+from fundapp.services.clarifications import TextNeeded
+from fundapp.services.panel_draws import (
+    QuotasCannotHold,
+    TooFewCandidates,
+    announce_draw,
+    change_quotas,
+    draw_panel,
+    fix_pool,
+    give_seat,
+    leave_seat,
+    refuse_seat,
+)
+from fundapp.services.recruitment import (
+    NewCandidate,
+    NotReachable,
+    OffersClosed,
+    forget_candidates,
+    forget_old_candidates,
+    offer,
+    take_offer_back,
+)
+from tests.factories import CallFactory, PanelCandidateFactory, PanelFactory, UserFactory, days
+
+KIND = SeatKind.LIVED_EXPERIENCE
+PEOPLE = [
+    *[("under_30", "english")] * 3,
+    *[("30_to_49", "not_english")] * 4,
+    *[("from_50", "english")] * 3,
+    ("", "not_english"),
+]
+
+
+class Draw:
+    """Four seats, eleven people, the quotas of the reference call; offering oneself is over."""
+
+    def __init__(self, people=PEOPLE, mixed_with="") -> None:
+        self.call = CallFactory(opens_at=days(-60))
+        self.round, self.staff = self.call.rounds[0], UserFactory()
+        self.round.scoring_opens_at = days(30)
+        for age, reads in people:
+            PanelCandidateFactory(round=self.round, groups={"age": age, "reads": reads})
+        self.row = announce_draw(self.round, KIND, mixed_with=mixed_with, actor=self.staff, now=utcnow())
+
+    def fix(self) -> None:
+        fix_pool(self.row, actor=self.staff, now=utcnow())
+
+    def draw(self, value="") -> None:
+        draw_panel(self.row, announced_value=value, actor=self.staff, now=utcnow())
+
+    def left(self, number, **more) -> str:
+        return leave_seat(self.row, number, actor=self.staff, now=utcnow(), **more)
+
+    def person(self, number) -> PanelCandidate:
+        return next(each for each in list_candidates(self.round) if each.number == number)
+
+    def file(self):
+        return json.loads(json.dumps(public_file(self.row, self.call)))
+
+
+def holds(data) -> bool:
+    return check_draw(data).holds
+
+
+@pytest.fixture(autouse=True)
+def offers_are_over(db_session, monkeypatch):
+    monkeypatch.setattr("fundapp.services.panel_draws.takes_offers", lambda _definition, _now: False)
+
+
+def test_fingerprint_is_public_first_then_the_list_and_the_seed_only_with_the_draw():
+    draw = Draw()
+    assert draw.row.commitment == hashlib.sha256(bytes.fromhex(draw.row.seed)).hexdigest()
+    draw.fix()
+    before = draw.file()
+    draw.draw()
+    after = draw.file()
+
+    assert "seed" not in before
+    assert (holds(before), holds(after)) == (True, True)
+    assert before["fixed"] == after["fixed"]
+    assert sorted(check_draw(after).panel) == sorted(after["panel"])
+    assert len(after["drawn"]) == 4
+
+
+def test_whatever_is_changed_in_the_file_is_found():
+    draw = Draw(mixed_with="The numbers of Saturday")
+    draw.fix()
+    with pytest.raises(TextNeeded):
+        draw.draw()
+    draw.draw("7, 12, 31")
+    draw.left(draw.row.panel[0])
+    good = draw.file()
+    someone_else = next(one for one in good["fixed"]["pool"] if one not in good["drawn"])
+    changes = (
+        {"announced_value": "7, 12, 32"},
+        {"seed": "cd" * 32},
+        {"drawn": [someone_else, *good["drawn"][1:]]},
+        {"panel": good["drawn"]},
+        {"digest": "0" * 64},
+        {"fixed": good["fixed"] | {"seats": 3}},
+    )
+
+    assert holds(good)
+    assert [holds(good | change) for change in changes] == [False] * len(changes)
+
+
+def test_nothing_changes_once_the_list_is_fixed():
+    draw = Draw()
+    draw.fix()
+    fixed = draw.file()
+
+    with pytest.raises(OffersClosed):
+        offer(
+            draw.round,
+            NewCandidate(KIND, "Late", "l@example.org", "", "en", (), {}),
+            actor=draw.staff,
+            now=utcnow(),
+        )
+    with pytest.raises(NotPossibleNow):
+        change_quotas(draw.row, [], reason="No", actor=draw.staff, now=utcnow())
+    take_offer_back(list_candidates(draw.round)[0], actor=None, now=utcnow())
+    draw.fix()
+
+    assert draw.file() == fixed
+
+
+def test_who_offers_twice_is_in_the_list_once():
+    draw = Draw()
+    first = list_candidates(draw.round)[0]
+    PanelCandidateFactory(round=draw.round, email=first.email, groups={"age": "under_30", "reads": "english"})
+
+    draw.fix()
+
+    assert len(draw.file()["fixed"]["pool"]) == len(PEOPLE)
+
+
+def test_impossible_quotas_are_answered_with_the_smallest_change_which_then_helps():
+    draw = Draw([("30_to_49", "english")] * 5 + [("from_50", "english")])
+
+    with pytest.raises(QuotasCannotHold) as caught:
+        draw.fix()
+    assert {(quota.value, by) for quota, by in caught.value.changes} >= {("under_30", 1), ("not_english", 1)}
+
+    quotas = [SeatQuota("age", "30_to_49", 1, 4), SeatQuota("age", "from_50", 0, 2)]
+    with pytest.raises(TextNeeded):
+        change_quotas(draw.row, quotas, reason=" ", actor=draw.staff, now=utcnow())
+    change_quotas(draw.row, quotas, reason="Nobody under 30 came.", actor=draw.staff, now=utcnow())
+    draw.fix()
+    assert holds(draw.file())
+
+
+def test_too_few_people_are_too_few_whatever_the_quotas():
+    with pytest.raises(TooFewCandidates):
+        Draw([("under_30", "english")] * 3).fix()
+
+
+def test_a_no_brings_the_next_one_and_the_file_still_holds():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    first = draw.row.panel[0]
+
+    refuse_seat(draw.person(first), now=utcnow())
+    came = draw.row.panel[-1]
+
+    assert (first in draw.row.panel, len(draw.row.panel)) == (False, 4)
+    assert (draw.person(first).status, draw.person(came).status) == (
+        CandidateStatus.LEFT,
+        CandidateStatus.DRAWN,
+    )
+    assert holds(draw.file())
+
+
+def test_where_nobody_else_keeps_the_quotas_one_gives_way_with_a_reason():
+    draw = Draw([("under_30", "not_english"), *[("30_to_49", "english")] * 3, *[("from_50", "english")] * 3])
+    draw.fix()
+    draw.draw()
+    only = next(each.number for each in list_candidates(draw.round) if each.groups["age"] == "under_30")
+
+    with pytest.raises(QuotasCannotHold):
+        draw.left(only)
+    refuse_seat(draw.person(only), now=utcnow())
+    assert (only in draw.row.panel, draw.person(only).said_no_at is not None) == (True, True)
+    with pytest.raises(TextNeeded):
+        draw.left(only, gives_way=True)
+    draw.left(only, gives_way=True, reason="She moved away.")
+
+    assert only not in draw.row.panel
+    assert holds(draw.file())
+
+
+def test_seats_are_given_with_a_term_and_names_go_when_the_panel_is_complete():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    panel = PanelFactory(call=draw.call, round=draw.round)
+    with pytest.raises(NotPossibleNow):
+        forget_candidates(draw.row, actor=draw.staff, now=utcnow())
+
+    for number in draw.row.panel:
+        person = draw.person(number)
+        seat = give_seat(person, panel, email=person.email, capacity=20, actor=draw.staff, now=utcnow())
+        assert (seat.term_to.year - seat.term_from.year, seat.kind) == (2, KIND)
+    forget_candidates(draw.row, actor=draw.staff, now=utcnow())
+
+    assert list_candidates(draw.round) == []
+    assert holds(draw.file())
+
+
+def test_names_go_by_themselves_when_scoring_begins():
+    draw = Draw()
+    assert forget_old_candidates(now=utcnow()) == 0
+    draw.round.scoring_opens_at = days(-1)
+    db.session.flush()
+
+    assert (forget_old_candidates(now=utcnow()), list_candidates(draw.round)) == (1, [])
+
+
+def test_somebody_who_cannot_be_reached_is_not_taken(db_session):
+    draw = Draw()
+
+    with pytest.raises(NotReachable):
+        offer(draw.round, NewCandidate(KIND, "X", " ", "", "en", (), {}), actor=draw.staff, now=utcnow())
+    kept = offer(
+        draw.round,
+        NewCandidate(KIND, "X", "", "020 7946 0000", "en", (), {"age": "made up"}),
+        actor=draw.staff,
+        now=utcnow(),
+    )
+    assert kept.groups == {"age": "", "reads": ""}

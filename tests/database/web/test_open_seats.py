@@ -1,0 +1,208 @@
+"""Open seats of a panel through HTTP: offering oneself, the draw in the open, and no name on any of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import product
+
+import pytest
+from click.testing import CliRunner
+
+from fundapp.cli.commands import main
+from fundapp.db import db
+from fundapp.models.fund import FundRoleKind
+from fundapp.models.recruitment import PanelCandidate, PanelDraw
+from fundapp.queries.calls import current_version
+from tests.database.web.test_panel_pages import text
+from tests.factories import CallFactory, FundRoleFactory, PanelFactory, days
+from tests.sign_in import client_with_token
+
+OFFER = {
+    "kind": "lived_experience",
+    "name": "Rosa Example",
+    "email": "rosa@example.org",
+    "phone": "020 7946 0011",
+    "reads_in": ["es"],
+    "group_age": "from_50",
+    "group_reads": "rather_not",
+}
+
+
+@pytest.fixture
+def call(db_session):
+    call = CallFactory(opens_at=days(-5))
+    call.rounds[0].scoring_opens_at = days(60)
+    between(call, -2, 10)
+    return call
+
+
+def between(call, first: int, last: int) -> None:
+    """People can offer themselves from day to day, counted from today."""
+    version = current_version(call)
+    panel = version.content["panel"]
+    dates = {"opens_on": days(first).date().isoformat(), "closes_on": days(last).date().isoformat()}
+    version.content = version.content | {"panel": panel | {"recruitment": panel["recruitment"] | dates}}
+    version.digest = f"{first}{last}-{version.digest}"[:64]
+    db.session.flush()
+
+
+@pytest.fixture
+def anybody(app, db_session):
+    return client_with_token(app)
+
+
+@pytest.fixture
+def staff(client_for, call):
+    return client_for(FundRoleFactory(fund=call.fund, kind=FundRoleKind.MANAGER).user)
+
+
+def fund_url(call, page: str = "") -> str:
+    return f"/en/fund/rounds/{call.rounds[0].id}/panel/open-seats{page}"
+
+
+def offered(browser, call, **more):
+    return browser.post(f"/en/calls/{call.code}/panel/offer", data=OFFER | more)
+
+
+def test_somebody_offers_themselves_without_an_account_and_takes_it_back(anybody, call):
+    sent = offered(anybody, call)
+    page = text(anybody.get(sent.location))
+    kept = db.session.query(PanelCandidate).one()
+
+    assert (sent.status_code, kept.number in page) == (302, True)
+    assert kept.groups == {"age": "from_50", "reads": ""}
+    anybody.post(sent.location, data={"go": "no"})
+    assert db.session.query(PanelCandidate).count() == 0
+    assert "We keep nothing about you any more." in text(anybody.get(sent.location))
+    assert anybody.get("/en/panel-candidates/made-up").status_code == 404
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(anybody, call):
+    page = offered(anybody, call, email="", phone="", name="Rosa Example")
+    empty = anybody.post(f"/en/calls/{call.code}/panel/offer", data={})
+
+    assert (page.status_code, "so that we can reach you" in text(page), "Rosa Example" in text(page)) == (
+        422,
+        True,
+        True,
+    )
+    assert empty.status_code == 422
+
+
+def test_outside_its_dates_nobody_can_offer_themselves(anybody, call):
+    between(call, 3, 10)
+
+    assert "at the moment" in text(anybody.get(f"/en/calls/{call.code}/panel/offer"))
+    assert offered(anybody, call).status_code == 409
+    assert db.session.query(PanelCandidate).count() == 0
+
+
+def whole_draw(anybody, staff, call) -> PanelDraw:
+    staff.post(
+        fund_url(call, "/announce/lived_experience"),
+        data={"lived_experience-mixed_with": "The numbers of Saturday"},
+    )
+    draw = db.session.query(PanelDraw).one()
+    people = list(product(("under_30", "30_to_49", "from_50"), ("english", "not_english"), range(2)))
+    for number, (age, reads, _twice) in enumerate(people):  # whoever leaves, somebody like them can come
+        offered(
+            anybody,
+            call,
+            name=f"Rosa {number}",
+            email=f"rosa{number}@example.org",
+            phone=f"0207946{number:04}",
+            group_age=age,
+            group_reads=reads,
+        )
+    early = staff.post(fund_url(call, f"/draws/{draw.id}/fix"))
+    assert (early.status_code, "People can still offer themselves." in text(early)) == (409, True)
+    between(call, -20, -1)
+    assert staff.post(fund_url(call, f"/draws/{draw.id}/fix")).status_code == 302
+    assert staff.post(fund_url(call, f"/draws/{draw.id}/draw"), data={}).status_code == 422
+    assert (
+        staff.post(
+            fund_url(call, f"/draws/{draw.id}/draw"), data={"lived_experience-announced_value": "3, 14"}
+        ).status_code
+        == 302
+    )
+    return draw
+
+
+def test_whole_draw_in_the_open_and_no_name_or_contact_on_a_public_page(anybody, staff, call, tmp_path):
+    draw = whole_draw(anybody, staff, call)
+    kind = "lived_experience"
+    address = f"/en/calls/{call.code}/panel/draw/{call.rounds[0].code}-{kind}.json"
+
+    pages = [anybody.get(f"/en/calls/{call.code}/panel{page}") for page in ("", "/draw")] + [
+        anybody.get(address)
+    ]
+    shown = [each.get_data(as_text=True) for each in pages]
+
+    assert [each.status_code for each in pages] == [200] * 3
+    assert not [word for word in ("Rosa", "example.org", "0207946") if any(word in page for page in shown)]
+    assert all(number in shown[1] for number in draw.panel)
+    file = tmp_path / "draw.json"
+    file.write_text(shown[2])
+    again = CliRunner().invoke(main, ["panel-draw", "--chances", str(file)])
+    assert (again.exit_code, "WRONG" in again.output) == (0, False)
+    assert sorted(re.findall(r"^drawn (\w+)", again.output, re.M)) == sorted(draw.panel)
+    file.write_text(json.dumps(json.loads(shown[2]) | {"announced_value": "3, 15"}))
+    assert CliRunner().invoke(main, ["panel-draw", str(file)]).exit_code == 2
+    file.write_text("{}")
+    assert CliRunner().invoke(main, ["panel-draw", str(file)]).exit_code == 1
+
+
+def test_drawn_people_sit_or_the_next_one_is_drawn_and_then_all_is_deleted(anybody, staff, call):
+    draw = whole_draw(anybody, staff, call)
+    PanelFactory(call=call, round=call.rounds[0])
+    gone = draw.panel[0]
+
+    assert staff.post(fund_url(call, f"/draws/{draw.id}/next/{gone}"), data={}).status_code == 302
+    db.session.refresh(draw)
+    assert gone not in draw.panel
+    for person in db.session.query(PanelCandidate).filter(PanelCandidate.number.in_(draw.panel)).all():
+        page = staff.get(fund_url(call, f"/candidates/{person.id}/seat"))
+        assert (page.status_code, person.email in text(page)) == (200, True)
+        sent = staff.post(
+            fund_url(call, f"/candidates/{person.id}/seat"), data={"email": person.email, "capacity": "20"}
+        )
+        assert sent.status_code == 302
+    assert staff.post(fund_url(call, f"/draws/{draw.id}/complete")).status_code == 302
+    assert db.session.query(PanelCandidate).count() == 0
+    assert "were deleted on" in text(staff.get(fund_url(call)))
+
+
+def test_public_page_says_seats_pay_terms_and_how_the_draw_works(anybody, call, count_queries):
+    with count_queries() as queries:
+        page = text(anybody.get(f"/en/calls/{call.code}/panel"))
+
+    for words in (
+        "4 seats",
+        "Drawn by lot",
+        "Named by:",
+        "£50",
+        "24 months",
+        "Child care",
+        "At least 6 of 9",
+        "Training:",
+        "Offer yourself",
+    ):
+        assert words in page, words
+    assert queries.number <= 6
+
+
+def test_fund_adds_somebody_by_phone_and_changes_quotas_with_a_reason(staff, call):
+    staff.post(fund_url(call, "/announce/lived_experience"), data={})
+    draw = db.session.query(PanelDraw).one()
+
+    assert staff.post(fund_url(call, "/candidates"), data=OFFER).status_code == 302
+    numbers = {f"{limit}_{at}": value for at in range(4) for limit, value in (("least", "0"), ("most", "4"))}
+    without = staff.post(fund_url(call, f"/draws/{draw.id}/quotas"), data=numbers)
+    changed = staff.post(fund_url(call, f"/draws/{draw.id}/quotas"), data=numbers | {"reason": "Few came."})
+
+    assert (without.status_code, changed.status_code) == (422, 302)
+    db.session.refresh(draw)
+    assert {(one["least"], one["most"]) for one in draw.quotas} == {(0, 4)}
+    assert "Few came." in text(staff.get(f"/en/calls/{call.code}/panel/draw"))
+    assert "Rosa Example" in text(staff.get(fund_url(call)))
