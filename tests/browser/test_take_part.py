@@ -16,12 +16,15 @@ from fundapp.call_file.shipped import reference_call
 from fundapp.call_file.variants import shift_dates, with_code
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
+from fundapp.models.call import Call
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.user import User
 from fundapp.queries.codesign import list_sessions, session_of
+from fundapp.queries.text_desk import list_lines
 from fundapp.services.calls import import_call
 from fundapp.services.codesign import change_session, start_codesign
 from fundapp.services.codesign_links import make_link
+from fundapp.services.text_desk import review_texts
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.journey import follow
 from tests.browser.page_list import EMPTY, ERROR
@@ -115,6 +118,7 @@ def test_a_wording_proposed_by_link_in_arabic_changes_the_question_and_the_appli
         say_in_decision(first, shape, "agree")
         say_in_decision(second, shape, "stand_aside", "أحتاج إلى وقت")
         do_what_was_agreed(fund, key)
+        read_by_a_second_person(live, shape)
         publish(fund, shape)
 
         arrive(applicant, "/ar/calls/SHAPE/questions")
@@ -179,6 +183,17 @@ def do_what_was_agreed(page: Page, key: str) -> None:
     page.fill("textarea[name=reason_ar]", "أوضح للجميع، ولا يكلف شيئاً.")
     follow(page.locator("form[action$='/apply'] button"))
     assert page.locator(f"#{key} .tag.good").is_visible()
+
+
+def read_by_a_second_person(live: LiveSite, shape: Shaped) -> None:
+    """The new words in Arabic are a draft until somebody who speaks it has read them."""
+    with live.app.app_context(), unit_of_work():
+        call, manager = db.session.get(Call, shape.call_id), db.session.get(User, shape.manager_id)
+        assert call is not None
+        assert manager is not None
+        (line,) = (each for each in list_lines(call, "ar") if each.unit.id == "question:Q1/label")
+        seen = {line.unit.id: line.rev}
+        review_texts(call, "ar", seen, by="A second reader", actor=manager, now=utcnow())
 
 
 def publish(page: Page, shape: Shaped) -> None:

@@ -26,11 +26,13 @@ from fundapp.models.codesign_voice import CodesignBallot, CodesignProposal, Code
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_points, list_sessions, record_of, session_of
 from fundapp.queries.readiness import open_matters
+from fundapp.queries.text_desk import list_lines
 from fundapp.queries.voices import find_decision, find_left_open, find_proposal
 from fundapp.services import voices as voices_service
 from fundapp.services.calls import import_call
 from fundapp.services.codesign import change_session, start_codesign
 from fundapp.services.codesign_links import make_link, stop_link
+from fundapp.services.text_desk import keep_text
 from fundapp.services.voices import Words
 from tests.factories import FundRoleFactory
 from tests.sign_in import csrf_token_in
@@ -287,6 +289,14 @@ def test_somebody_who_is_signed_in_has_no_voice_that_could_be_joined_to_them(cli
     assert db.session.execute(db.select(CodesignReply)).scalars().all() == []
 
 
+def still_right(stage: Stage) -> None:
+    """Somebody has read the other languages of the changed question again: they mean the same."""
+    for language in ("es", "ar", "uk"):
+        (line,) = (each for each in list_lines(stage.call, language) if each.unit.id == "question:Q1/label")
+        keep_text(stage.call, language, line.unit.id, rev=line.rev, actor=stage.role.user, now=utcnow())
+    db.session.flush()
+
+
 def test_consented_proposal_changes_the_question_and_the_question_shows_why(
     client_for, stage, another_guest, client
 ):
@@ -324,6 +334,7 @@ def test_consented_proposal_changes_the_question_and_the_question_shows_why(
     answered = record_of(stage.call).points[-1]
     assert (answered.key, answered.changed) == (point.key, ("question:Q1",))
     staff.post(f"/en/fund/calls/{stage.call.id}/co-design/publish")
+    still_right(stage)
     assert staff.post(f"/en/fund/calls/{stage.call.id}/publish").status_code == 302
     db.session.expire_all()
     assert stage.call.status is CallStatus.PUBLISHED
