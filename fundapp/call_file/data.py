@@ -44,7 +44,7 @@ def from_data(data: object, *, needs_all_languages: bool = True) -> CallDefiniti
 
 def read_data(data: object, *, needs_all_languages: bool = True) -> tuple[CallDefinition, list[Problem]]:
     """The definition is whole only when there are no problems."""
-    reading = Reading(_languages_of(data), needs_all_languages)
+    reading = Reading(_languages_of(data), needs_all_languages, of_pages=not needs_all_languages)
     if not isinstance(data, Mapping):
         reading.fail((), _("This is not a call file. It starts with “format: 1”, then “code: …” and so on."))
         return UNREAD, reading.problems

@@ -38,10 +38,13 @@ class Reading:
 
     languages: tuple[str, ...] | None  # None: the file does not say, so texts are not compared with it
     needs_all_languages: bool = True  # False while a call is built: the first language is enough
+    of_pages: bool = (
+        False  # a thing that is missing is told at its own place, where a page has a field for it
+    )
     problems: list[Problem] = field(default_factory=list)
 
-    def fail(self, path: Path, message: str) -> None:
-        self.problems.append(Problem(path, str(message)))
+    def fail(self, path: Path, message: str, on_page: str = "") -> None:
+        self.problems.append(Problem(path, str(message), str(on_page)))
 
 
 def read(hint: object, data: object, path: Path, reading: Reading) -> object:
@@ -100,7 +103,8 @@ def fields_of(part: type) -> Mapping[str, Field]:
 
 
 def _missing(name: str, wanted: Field, path: Path, reading: Reading) -> object:
-    reading.fail(path, _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name))
+    message = _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name)
+    reading.fail((*path, name) if reading.of_pages else path, message, _("Please fill this in."))
     return LocalizedText(()) if wanted.hint is LocalizedText else UNREAD
 
 
@@ -190,7 +194,8 @@ def _read_localized(data: object, path: Path, reading: Reading) -> LocalizedText
             reading.fail(here, wrong.message)
     for language in _needed_languages(reading, path, texts):
         if language not in data:
-            reading.fail(path, _("The text in the language “%(code)s” is missing.", code=language))
+            message = _("The text in the language “%(code)s” is missing.", code=language)
+            reading.fail(path, message, _("Write this text in the first language of the call."))
     known = reading.languages or tuple(texts)
     order = (*known, *sorted(set(texts) - set(known)))
     ordered = {language: texts[language] for language in order if language in texts}
@@ -223,8 +228,11 @@ def _read_condition(data: object, path: Path, reading: Reading) -> object:
         return load_condition(data, path)
     except WrongData as wrong:
         for place, message in wrong.errors:
-            reading.fail(place, message)
+            reading.fail(place, message, "" if place[-1:] == (1,) else _SAY_WHAT)
         return UNREAD
+
+
+_SAY_WHAT = _("Choose what it looks at, how it is compared, and at least one answer.")
 
 
 def _read_value(hint: object, data: object, path: Path, reading: Reading) -> object:
@@ -232,7 +240,8 @@ def _read_value(hint: object, data: object, path: Path, reading: Reading) -> obj
         reading.fail(path, _("Write one value here, not a list or a group."))
         return UNREAD
     if data is None:
-        reading.fail(path, _("There is nothing here. Write a value after the colon."))
+        message = _("There is nothing here. Write a value after the colon.")
+        reading.fail(path, message, _("Please fill this in."))
         return UNREAD
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _read_choice(hint, str(data), path, reading)

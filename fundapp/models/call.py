@@ -21,6 +21,7 @@ class Call(Row):
     fund_id: Mapped[UUID] = mapped_column(sa.ForeignKey("fund.id"), index=True)
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     status: Mapped[CallStatus] = mapped_column(text_enum(CallStatus), default=CallStatus.DRAFT)
+    made_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("call.id"))  # the call it was copied from
     version: Mapped[int] = mapped_column()
 
     fund: Mapped[Fund] = relationship()
@@ -71,3 +72,16 @@ class Round(Row):
             "opens_at < eoi_closes_at AND eoi_closes_at < full_closes_at", name="dates_in_order"
         ),
     )
+
+
+class CallNotice(Row):
+    """What changed after a call was published, said to everybody with a date. The version stays as it is."""
+
+    __tablename__ = "call_notice"
+
+    call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("call.id"), index=True)
+    text: Mapped[Json]  # by language
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    call: Mapped[Call] = relationship()

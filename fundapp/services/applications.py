@@ -110,6 +110,7 @@ def start_application(
         call_version=version,
         organisation=organisation,
         started_by_id=actor.id,
+        strand_code=definition.strands[0].key if len(definition.strands) == 1 else None,  # nothing to choose
         language=language,
         is_confidential=EligibilityFlag.CONFIDENTIAL in result.flags,
         needs_host=EligibilityFlag.HOST_ROUTE in result.flags,

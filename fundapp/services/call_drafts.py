@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from fundapp.call_file.data import FORMAT
 from fundapp.call_file.edit import (
     Content,
+    added,
     digest_of_data,
     fields_path_of,
     find,
+    key_of,
+    moved,
     path_of,
     removed,
     replaced,
 )
+from fundapp.call_file.first_parts import first_part, in_step
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.uses import Use, uses_of
 from fundapp.db import Json, db, lock_row
@@ -81,6 +87,31 @@ def replace_part(
         raise PartIsGone from error
 
 
+def replace_parts(
+    call: Call, values: Mapping[Path, object], *, seen_digest: str, actor: User | None, now: datetime
+) -> tuple[Problem, ...]:
+    """Several parts at once; `seen_digest` is that of `digest_of_parts`. Raises as `replace_part` does."""
+    content = begin_change(call)
+    if digest_of_parts(content, values) != seen_digest:
+        raise StaleVersion
+    try:
+        return _keep(call, with_parts(content, values), actor=actor, now=now)
+    except LookupError as error:
+        raise PartIsGone from error
+
+
+def with_parts(content: Content, values: Mapping[Path, object]) -> Content:
+    """Raises LookupError where the place is no longer there."""
+    for path, value in values.items():
+        if value is not None or find(content, path) is not None:
+            content = replaced(content, path, value)
+    return content
+
+
+def digest_of_parts(content: Content, paths: Iterable[Path]) -> str:
+    return digest_of_data([find(content, path) for path in sorted(paths, key=str)])
+
+
 def change_part(
     call: Call,
     reference: str,
@@ -116,10 +147,38 @@ def remove_part(call: Call, reference: str, *, actor: User | None, now: datetime
     path = path_of(content, reference)
     if path is None:
         raise PartIsGone(reference)
-    uses = [use for use in uses_of(content, reference) if use.path[: len(path)] != path]
-    if uses:
+    if uses := uses_outside(content, reference):
         raise PartInUse(uses)
     return _keep(call, removed(content, path), actor=actor, now=now)
+
+
+def uses_outside(content: Content, reference: str) -> list[Use]:
+    """Where other parts refer to it; what it says about itself goes with it."""
+    path = path_of(content, reference) or ()
+    return [use for use in uses_of(content, reference) if use.path[: len(path)] != path]
+
+
+def add_part(call: Call, kind: str, place: Path, *, actor: User | None, now: datetime) -> str:
+    """One more part in the list at this place, for the most part empty; returns its key. Raises
+    VersionIsFrozen and PartIsGone."""
+    content = begin_change(call)
+    part = first_part(content, kind, place)
+    try:
+        _keep(call, added(content, place, part), actor=actor, now=now)
+    except LookupError as error:
+        raise PartIsGone from error
+    return key_of(part) or ""
+
+
+def move_part(
+    call: Call, reference: str, steps: int, *, actor: User | None, now: datetime
+) -> tuple[Problem, ...]:
+    """Put a part further up or down in its list. Raises VersionIsFrozen and PartIsGone."""
+    content = begin_change(call)
+    path = path_of(content, reference)
+    if path is None:
+        raise PartIsGone(reference)
+    return _keep(call, moved(content, path, steps), actor=actor, now=now)
 
 
 def begin_change(call: Call) -> Content:
@@ -135,7 +194,8 @@ def begin_change(call: Call) -> Content:
 def _keep(call: Call, content: Content, *, actor: User | None, now: datetime) -> tuple[Problem, ...]:
     current = working_content(call)
     before = digest_of_working(current)
-    checked = check_working(with_record(call, content | {"format": FORMAT, "code": call.code}))
+    content = in_step(copy.deepcopy(content)) | {"format": FORMAT, "code": call.code}
+    checked = check_working(with_record(call, content))
     after = digest_of_working(checked.content)
     note_changes(call, current, checked.content, actor=actor, now=now)
     if checked.definition is None:

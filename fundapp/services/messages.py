@@ -43,6 +43,7 @@ class MessageKind(StrEnum):
     PANEL_CLAIM = "panel_claim"
     MARKS_TYPED = "marks_typed"
     TRANSLATION_OBJECTED = "translation_objected"
+    CALL_NOTICE = "call_notice"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

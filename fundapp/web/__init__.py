@@ -73,6 +73,9 @@ from fundapp.web.fund import translations as fund_translations
 from fundapp.web.fund import typed_marks as fund_typed_marks
 from fundapp.web.fund import votes as fund_votes
 from fundapp.web.fund import what_if as fund_what_if
+from fundapp.web.fund.building import more as fund_build_more
+from fundapp.web.fund.building import new_call as fund_new_call
+from fundapp.web.fund.building import pages as fund_build
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -89,6 +92,9 @@ AREAS: tuple[Blueprint, ...] = (
     codesign_room.bp,
     fund_calls.bp,
     fund_burden.bp,
+    fund_build.bp,
+    fund_build_more.bp,
+    fund_new_call.bp,
     fund_applications.bp,
     fund_hand_over.bp,
     fund_answers.bp,

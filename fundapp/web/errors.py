@@ -78,6 +78,8 @@ MESSAGES: dict[str, str] = {
     "reply_too_short": _("Write at least two sentences for the group."),
     "nothing_told": _("Tell us at least one thing, in any words."),
     "consent_too_long": _("Choose a day after today, and at most two years from now."),
+    "not_published_yet": _("This call is not published yet. Change the call itself."),
+    "notice_in_every_language": _("Write the notice in every language of the call."),
     "call_not_ready": _("This call is not ready. The list says what to do before it can be published."),
     "round_in_use": _("This round has a panel or applications already. It cannot be taken away."),
     "part_is_gone": _("This part is not in the call any more. Somebody else may have taken it away."),

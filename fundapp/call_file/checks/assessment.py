@@ -59,10 +59,15 @@ def _check_decides_by(decides_by: DecidesBy) -> Iterator[Problem]:
         is_there = getattr(decides_by, name) is not None
         if belongs and not is_there:
             message = _("“%(name)s” is missing. Add a line “%(name)s: …”.", name=name)
-            yield Problem(("assessment", "decides_by"), str(message))
+            yield Problem(
+                ("assessment", "decides_by"),
+                str(message),
+                str(_("Fill in everything for this way to decide.")),
+            )
         elif is_there and not belongs:
             message = _("This does not belong to the way in which this call decides. Take this line away.")
-            yield Problem(("assessment", "decides_by", name), str(message))
+            on_page = _("This does not belong to the way in which this call decides. Leave it empty.")
+            yield Problem(("assessment", "decides_by", name), str(message), str(on_page))
     percent = decides_by.shortlist_percent
     if percent is not None and not 1 <= percent <= 100:
         path = ("assessment", "decides_by", "shortlist_percent")
@@ -102,7 +107,8 @@ def _check_spread(assessment: Assessment) -> Iterator[Problem]:
 def _check_readers(assessment: Assessment) -> Iterator[Problem]:
     if assessment.minimum_readers < max(1, len(assessment.readers_from)):
         message = _("There must be at least one reader, and at least one for each seat in “readers_from”.")
-        yield Problem(("assessment", "minimum_readers"), str(message))
+        on_page = _("There must be at least one reader, and at least one for each seat you ticked.")
+        yield Problem(("assessment", "minimum_readers"), str(message), str(on_page))
 
 
 @as_far_as_read
@@ -154,4 +160,5 @@ def _check_tie_break(tie_break: TieBreak, known: list[str], path: Path) -> Itera
             yield Problem((*path, "criterion"), str(message))
     elif tie_break.criterion is not None:
         message = _("Only “higher_criterion” names a criterion. Take this line away.")
-        yield Problem((*path, "criterion"), str(message))
+        on_page = _("Only the higher mark names a criterion. Choose nothing here.")
+        yield Problem((*path, "criterion"), str(message), str(on_page))

@@ -41,7 +41,8 @@ def _check_sum(money: MoneyPlan) -> Iterator[Problem]:
 def _check_grants_line(money: MoneyPlan) -> Iterator[Problem]:
     if not has_grants_line(money):
         message = _("Mark exactly one line with “is_for_grants: yes”: the money that can be awarded.")
-        yield Problem(("money", "lines"), str(message))
+        on_page = _("Tick exactly one line that is for grants.")
+        yield Problem(("money", "lines"), str(message), str(on_page))
 
 
 @as_far_as_read

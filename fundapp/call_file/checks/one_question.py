@@ -32,20 +32,22 @@ def check_question(question: Question, path: Path) -> Iterator[Problem]:
 def _check_choices(question: Question, path: Path) -> Iterator[Problem]:
     if question.kind in WITH_CHOICES and len(question.choices) < 2:
         message = _("A question of kind “%(kind)s” needs two or more “choices”.", kind=question.kind)
-        yield Problem(path, str(message))
+        on_page = _("Write two or more answers to choose from.")
+        yield Problem(path, str(message), str(on_page))
     if question.kind not in WITH_CHOICES and question.choices:
         message = _(
             "A question of kind “%(kind)s” has no “choices”. Take them away or change the kind.",
             kind=question.kind,
         )
-        yield Problem((*path, "choices"), str(message))
+        on_page = _("Only questions with answers to choose from have these lines. Take them away.")
+        yield Problem((*path, "choices"), str(message), str(on_page))
 
 
 @as_far_as_read
 def _check_rows(question: Question, path: Path) -> Iterator[Problem]:
     if question.kind in WITH_ROWS and question.max_rows is None:
         message = _("A question of kind “%(kind)s” needs “max_rows”, for example 8.", kind=question.kind)
-        yield Problem(path, str(message))
+        yield Problem(path, str(message), str(_("Write how many lines there are at most, for example 8.")))
 
 
 @as_far_as_read

@@ -56,7 +56,8 @@ def _check_majority(panel: PanelRules) -> Iterator[Problem]:
             n=sum(seat.number for seat in marked),
             seats=panel.voting_seats,
         )
-        yield Problem(("panel", "seats"), str(message))
+        on_page = _("The seats that are marked as the majority can never be more than half. Mark others too.")
+        yield Problem(("panel", "seats"), str(message), str(on_page))
 
 
 @as_far_as_read
@@ -103,4 +104,10 @@ def check_reading_load(assessment: Assessment, panel: PanelRules) -> Iterator[Pr
             have=have,
             wanted=wanted,
         )
-        yield Problem(("panel", "seats"), str(message))
+        on_page = _(
+            "All seats together can read %(have)s times, but %(wanted)s readings are needed. "
+            "Let members read more, or add seats.",
+            have=have,
+            wanted=wanted,
+        )
+        yield Problem(("panel", "seats"), str(message), str(on_page))

@@ -17,6 +17,12 @@ from fundapp.call_file.unread import as_far_as_read, is_read
 Placed = tuple[Path, Question]
 
 
+_NO_QUESTIONS = {
+    Stage.EOI: _("The first stage has no questions. Write at least one."),
+    Stage.FULL: _("The second stage has no questions. Write at least one."),
+}
+
+
 def placed_questions(form: FormDefinition) -> list[Placed]:
     """Those that could be read."""
     return [
@@ -72,7 +78,7 @@ def _check_stages(form: FormDefinition) -> Iterator[Problem]:
     for stage in Stage:
         if not any(section.stage == stage and len(section.questions) for section in form.sections):
             message = _("The stage “%(stage)s” has no questions. Write at least one.", stage=stage)
-            yield Problem(("form", "sections"), str(message))
+            yield Problem(("form", "sections"), str(message), str(_NO_QUESTIONS[stage]))
 
 
 @as_far_as_read
@@ -102,7 +108,8 @@ def check_theme_question(form: FormDefinition, themes: tuple[Choice, ...]) -> It
             yield Problem((*path, "choices"), str(message))
     if keys and not asked:
         message = _("No question asks for the theme. Write “carries: theme” at one of them.")
-        yield Problem(("themes",), str(message))
+        on_page = _("No question asks for the theme. Add one whose answer sets the theme.")
+        yield Problem(("themes",), str(message), str(on_page))
 
 
 @as_far_as_read
@@ -116,7 +123,8 @@ def check_criteria_of_questions(form: FormDefinition, assessment: Assessment) ->
             message = _(
                 "No question gives an answer for this criterion. Name it in “criteria” of a question."
             )
-            yield Problem(("assessment", "criteria", index), str(message))
+            on_page = _("No question gives an answer for this criterion. Tick it at a question of the form.")
+            yield Problem(("assessment", "criteria", index), str(message), str(on_page))
 
 
 @as_far_as_read

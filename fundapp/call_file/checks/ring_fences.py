@@ -39,10 +39,12 @@ def _check_size(fence: RingFence, money: MoneyPlan, path: Path) -> Iterator[Prob
     if fence.base == Base.FIXED:
         if fence.amount is None or fence.percent is not None:
             message = _("With “base: fixed” write “amount” in pounds and no “percent”.")
-            yield Problem((*path, "base"), str(message))
+            on_page = _("For a fixed amount write the amount in pounds, and no percentage.")
+            yield Problem((*path, "base"), str(message), str(on_page))
     elif fence.percent is None or fence.amount is not None:
         message = _("With “base: %(base)s” write “percent” and no “amount”.", base=fence.base)
-        yield Problem((*path, "base"), str(message))
+        on_page = _("For a share write a percentage, and no fixed amount.")
+        yield Problem((*path, "base"), str(message), str(on_page))
     if fence.percent is not None and not 0 < fence.percent <= 100:
         yield Problem((*path, "percent"), str(_("Write a percentage above 0 and not above 100.")))
         return
@@ -64,15 +66,19 @@ def _check_form(fence: RingFence, path: Path) -> Iterator[Problem]:
         message = _(
             "Write either “who” (a condition) or “each” (for every borough or theme on its own), not both."
         )
-        yield Problem(path, str(message))
+        on_page = _("Say which groups count, or choose each borough or each theme; not both.")
+        yield Problem(path, str(message), str(on_page))
     if fence.each is not None and fence.kind != RingFenceKind.CAP:
-        yield Problem((*path, "each"), str(_("“each” goes with “kind: cap” only.")))
+        on_page = str(_("Only a limit can hold for each one on its own."))
+        yield Problem((*path, "each"), str(_("“each” goes with “kind: cap” only.")), on_page)
     if fence.measure == Measure.COUNT and fence.base != Base.AWARDS_TOTAL:
         message = _("When awards are counted, the base must be “awards_total”.")
-        yield Problem((*path, "base"), str(message))
+        on_page = str(_("When grants are counted, choose the share of all grants."))
+        yield Problem((*path, "base"), str(message), on_page)
     if fence.kind == RingFenceKind.SET_ASIDE and (fence.base, fence.measure) != (Base.FIXED, Measure.VALUE):
         message = _("A set-aside is an amount: write “measure: value” and “base: fixed”.")
-        yield Problem((*path, "kind"), str(message))
+        on_page = str(_("An amount kept apart is money, and a fixed amount."))
+        yield Problem((*path, "kind"), str(message), on_page)
 
 
 @as_far_as_read

@@ -28,7 +28,8 @@ def check_monitoring(monitoring: MonitoringPlan, strands: tuple[Strand, ...]) ->
 def _check_when(item: PlannedCheckIn, path: Path) -> Iterator[Problem]:
     if sum((item.week is not None, item.month is not None, bool(item.each_year))) != 1:
         message = _("Say when: write exactly one of “week”, “month” or “each_year: yes”.")
-        yield Problem(path, str(message))
+        on_page = _("Say when: fill in exactly one of week, month or every year.")
+        yield Problem(path, str(message), str(on_page))
 
 
 @as_far_as_read

@@ -43,6 +43,7 @@ def fund_page(fund: Fund) -> ResponseReturnValue:
     return render_template(
         "fund/home.html",
         fund=fund,
+        may_start=can(current_user, Permission.CALL_RUN, fund),
         may_run=bool(calls) and can(current_user, Permission.CALL_RUN, calls[0]),
         warnings=list_warnings(calls, now=utcnow()),
         say_warning=warning_sentence,

@@ -9,12 +9,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from forms.languages import LANGUAGES
+from forms.localized import LocalizedText
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.readers import asked_questions
 from fundapp.clock import utcnow
 from fundapp.documents.entries import limit_words
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
+from fundapp.queries.call_notices import list_notices
 from fundapp.queries.calls import current_version, definition_of, get_public_call, list_public_calls
 from fundapp.queries.codesign import record_of
 from fundapp.queries.public_results import calls_with_results
@@ -71,6 +73,7 @@ def call_page(code: str) -> ResponseReturnValue:
         rounds=timetables(definition, now),
         odds=odds(definition),
         points=points_by_part(record_of(listed.call, only_published=True)),
+        notices=[(each, LocalizedText.of(each.text)) for each in list_notices(listed.call)],
         call_languages=[LANGUAGES[code] for code in definition.languages],
         now=now,
     )

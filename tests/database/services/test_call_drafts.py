@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from fundapp.call_file import edit, reference_call
+from forms.localized import LocalizedText
+from fundapp.call_file import edit, reference_call, with_code
 from fundapp.call_file.uses import UseKind
 from fundapp.db import db
-from fundapp.errors import StaleVersion
+from fundapp.errors import FundError, StaleVersion
 from fundapp.models.call import Call
+from fundapp.models.message import Message
 from fundapp.queries.call_drafts import digest_of_working, find_draft, problems_of_draft, working_content
+from fundapp.queries.call_notices import list_notices
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.readiness import Matter, open_matters
 from fundapp.services.call_drafts import (
     PartInUse,
     PartIsGone,
+    add_part,
     change_content,
     change_part,
+    move_part,
     remove_part,
     replace_part,
 )
-from fundapp.services.calls import CallNotReady, RoundInUse, VersionIsFrozen, import_call, publish_call
-from tests.factories import FundFactory, PanelFactory, UserFactory
+from fundapp.services.call_notices import NoticeInEveryLanguage, give_notice
+from fundapp.services.calls import (
+    CallNotReady,
+    RoundInUse,
+    VersionIsFrozen,
+    import_call,
+    publish_call,
+    replace_content,
+)
+from tests.factories import (
+    ApplicationFactory,
+    FundFactory,
+    OrganisationMemberFactory,
+    PanelFactory,
+    UserFactory,
+)
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -175,3 +201,82 @@ def test_published_call_is_not_changed(call):
         change(call, working_content(call))
 
     assert (current_version(call).digest, find_draft(call)) == (digest, None)
+
+
+TRIES = st.one_of(
+    st.tuples(
+        st.just("change"), st.sampled_from(["criterion:C1", "question:Q5", "strand:A"]), st.integers(0, 99)
+    ),
+    st.tuples(st.just("remove"), st.sampled_from(["question:Q1", "criterion:C1", "round:2"]), st.just(0)),
+    st.tuples(st.just("move"), st.sampled_from(["question:Q2", "strand:B"]), st.sampled_from([-1, 1])),
+    st.tuples(st.just("add"), st.sampled_from(["criterion", "strand", "round"]), st.just(0)),
+    st.tuples(st.just("whole"), st.just(""), st.integers(0, 10**6)),
+    st.tuples(st.just("file"), st.just(""), st.just(0)),
+    st.tuples(st.just("notice"), st.just(""), st.just(0)),
+)
+PLACES_OF = {"criterion": ("assessment", "criteria"), "strand": ("strands",), "round": ("rounds",)}
+
+
+def attempt(call: Call, what: str, which: str, number: int) -> None:
+    """Something the builder or a call file does; also the one thing that is still allowed."""
+    who: dict[str, Any] = {"actor": UserFactory(), "now": NOW}
+    if what == "change":
+        change_part(call, which, "weight", number, **who)
+    elif what == "remove":
+        remove_part(call, which, **who)
+    elif what == "move":
+        move_part(call, which, number, **who)
+    elif what == "add":
+        add_part(call, which, PLACES_OF[which], **who)
+    elif what == "whole":
+        content = working_content(call)
+        seen = digest_of_working(content)
+        change_content(call, content | {"boroughs": [str(number)]}, seen_digest=seen, **who)
+    elif what == "file":
+        replace_content(call, dataclasses.replace(reference_call(), is_sensitive=False), **who)
+    else:
+        words = dict.fromkeys(("en", "es", "ar", "uk"), "The meeting is on Monday.")
+        give_notice(call, LocalizedText.of(words), **who)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.lists(TRIES, max_size=3), after=st.lists(TRIES, min_size=1, max_size=6))
+def test_published_version_never_changes_whatever_is_tried(call, before, after):
+    call = import_call(
+        with_code(reference_call(), f"C{uuid4().hex[:8]}"), fund=call.fund, actor=None, now=NOW
+    )
+    for what, which, number in before:
+        with suppress(FundError):
+            attempt(call, what, which, number)
+    with suppress(CallNotReady):
+        publish_call(call, actor=UserFactory(), now=NOW)
+    version = current_version(call)
+    frozen = (version.frozen_at, version.digest, json.dumps(version.content))
+    is_frozen = version.frozen_at is not None
+
+    for what, which, number in after:
+        with suppress(FundError):
+            attempt(call, what, which, number)
+        db.session.refresh(version)
+        stored = (version.frozen_at, version.digest, json.dumps(version.content))
+        assert stored == frozen or not is_frozen
+        assert find_draft(call) is None or not is_frozen
+
+
+def test_notice_is_sent_to_everybody_with_a_draft_and_nobody_else(call):
+    publish_call(call, actor=UserFactory(), now=NOW)
+    writing, sent = OrganisationMemberFactory(), OrganisationMemberFactory()
+    for member, is_sent in ((writing, False), (sent, True)):
+        ApplicationFactory(
+            call=call, round=call.rounds[0], organisation=member.organisation, submitted=is_sent
+        )
+    words = LocalizedText.of(dict.fromkeys(("en", "es", "ar", "uk"), "The meeting is on Monday."))
+
+    with pytest.raises(NoticeInEveryLanguage) as refused:
+        give_notice(call, LocalizedText.of({"en": "Only here"}), actor=UserFactory(), now=NOW)
+    notice = give_notice(call, words, actor=UserFactory(), now=NOW)
+
+    assert refused.value.languages == ("es", "ar", "uk")
+    told = db.session.execute(sa.select(Message.recipient_id).where(Message.kind == "call_notice")).scalars()
+    assert list(told) == [writing.user_id]
+    assert list_notices(call) == [notice]
