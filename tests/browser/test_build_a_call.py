@@ -98,6 +98,7 @@ def _add_a_question_that_depends_on_another(page: Page) -> None:
     press(page, "Add a question")
     page.locator("textarea[name$='.label.en']").first.fill("How many people eat with you in a week?")
     page.locator("textarea[name$='.why_we_ask.en']").fill("To see how the money helps.")
+    page.locator("input[name$='.used_for'][value='support']").check()
     page.locator("select[name$='.ask_if.0.fact']").first.select_option("E4")
     save(page)
     page.locator("input[name$='.ask_if.0.values'][value='yes']").check()

@@ -65,6 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "BurdenBudget.day_pay": (_("What a day of work costs, in pounds"), ""),
     "BurdenBudget.hours_a_day": (_("Hours of a day"), ""),
     "BurdenBudget.expected": (_("What you expect"), ""),
+    "BurdenBudget.most_percent": (_("Most that applying may cost, in percent of the money"), ""),
     "BurdenBudget.sector_percent": (_("What applying costs elsewhere, in percent of the money"), ""),
     "BurdenBudget.sector_small_percent": (_("The same for small groups"), ""),
     "Expected.eois": (_("Groups in the first stage"), ""),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from forms.conditions import Operator
+from forms.definition import UsedFor
 from forms.i18n import _
+from fundapp.web.reader_words import WORDS as READER_WORDS
 
 # By the name of the enum, then by value.
 CHOICES: dict[str, dict[str, str]] = {
@@ -91,6 +93,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "either_side": _("Either side"),
         "learning_partner": _("The learning partner"),
     },
+    "UsedFor": {use.value: READER_WORDS[use] for use in UsedFor},
     "carries": {
         "amount_requested": _("The amount that is asked for"),
         "strand": _("The kind of grant"),

@@ -19,6 +19,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "ByAndForRule.talk_if": (_("We talk with the group first if"), ""),
     "Section.stage": (_("Stage"), _("The first stage is short. Only invited groups see the second.")),
     "Section.title": (_("Title of the section"), ""),
+    "Section.about_safety": (
+        _("It asks about safety"),
+        _("Its texts are never shown before a person has read them."),
+    ),
+    "Question.used_for": (
+        _("Other decisions that use the answer"),
+        _("A question that nobody uses is not asked."),
+    ),
     "Section.questions": (_("Questions"), ""),
     "Question.kind": (
         _("How people answer"),
