@@ -1,7 +1,7 @@
 """Every text that a person wrote in a call, as a unit with an id that survives reordering.
 
-Works on plain data, so that a call that is not whole yet has units too. What was said in co-design is left
-out: each session and point is translated in its own record.
+Works on plain data, so that a call that is not whole yet has units too. What was said in co-design and the
+reasons that a named person publishes are left out: they are written in each language where they are given.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from forms.languages import is_language_code
 Content = Mapping[str, object]
 Path = tuple[str | int, ...]
 
-LEFT_OUT = (("codesign", "sessions"), ("codesign", "points"))
+LEFT_OUT = (("codesign", "sessions"), ("codesign", "points"), ("asked_anyway",))
 # Lists whose items are known everywhere by their key, with the name that references use.
 ROOTS: Mapping[tuple[str, ...], str] = {
     ("eligibility",): "question",
