@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import html
 import io
 import re
@@ -21,6 +22,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.queries.codesign import list_points_without_answer, parts_of, record_of
 from fundapp.services.calls import content_of, import_call, publish_call
+from fundapp.services.codesign import start_codesign
 from tests.browser.weight import packed
 from tests.factories import FundFactory, UserFactory
 
@@ -187,6 +189,32 @@ def test_what_is_to_be_looked_at_again_stands_on_the_first_page(client, call):
 
     assert sorted(re.findall(r'#(P\d+)"', again)) == sorted(promised)
     assert again.count("To be looked at again since") == len(promised)
+
+
+def test_page_of_a_call_in_codesign_begins_with_the_room_and_shows_what_is_open_and_to_come(
+    client, db_session
+):
+    file = with_code(shift_dates(shaped_call(), -700), "SHAPED")
+    today = utcnow().date()
+    plain = {"organisations": None, "people": None, "fees": ()}
+    to_come = dataclasses.replace(file.codesign.sessions[0], key="N1", day=today + timedelta(9), **plain)
+    writing = dataclasses.replace(
+        file.codesign.sessions[4], key="N2", day=today - timedelta(1), last_day=today + timedelta(3), **plain
+    )
+    record = dataclasses.replace(file.codesign, sessions=(*file.codesign.sessions, to_come, writing))
+    file = dataclasses.replace(file, codesign=record)
+    call = import_call(file, fund=FundFactory(), actor=None, now=utcnow())
+    start_codesign(call, actor=UserFactory(), now=utcnow())
+    db.session.flush()
+
+    page = client.get(f"/en{RECORD}").text.partition("</main>")[0]
+
+    order = ["room", "said", "again", "open", "to-come", "sessions"]
+    assert re.findall(r'<h2 id="([\w-]+)"', page) == order
+    parts = dict(zip(order, re.split(r'<h2 id="[\w-]+"', page)[1:], strict=True))
+    assert "#session-N2" in parts["open"]
+    assert re.findall(r'id="session-(\w+)"', parts["to-come"]) == ["N1", "N2"]
+    assert re.findall(r'id="session-(\w+)"', parts["sessions"]) == ["S1", "S2", "S3", "S4", "S5"]
 
 
 def test_part_that_nothing_changed_says_so_and_unknown_addresses_are_not_found(client, call):
