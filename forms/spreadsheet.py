@@ -28,6 +28,7 @@ WIDE = 40
 Cell = str | int
 Grid = list[list[str]]
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what the format would read as a code of a character
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 _UNESCAPED = re.compile(r"_x005[Ff]_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -76,6 +77,18 @@ def write_workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
             sheet.append([_cell(sheet, value, is_heading=place == 0) for value in row])
     written = io.BytesIO()
     workbook.save(written)
+    return _without_time(written.getvalue())
+
+
+def _without_time(data: bytes) -> bytes:
+    """The same content is the same file, whenever and by whomever it is asked for."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as now:
+        for part in before.infolist():
+            content = before.read(part)
+            if part.filename == "docProps/core.xml":
+                content = _TIMES.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
+            now.writestr(zipfile.ZipInfo(part.filename), content, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

@@ -54,6 +54,21 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[Message]:
     return messages_in_use(tmp_path_factory.mktemp("messages"))
 
 
+LETTERS_OF_OTHERS = {"es": r"[\u0400-\u04ff\u0600-\u06ff]", "uk": r"[\u0600-\u06ff]", "ar": r"[\u0400-\u04ff]"}
+
+
+@pytest.mark.parametrize("language", sorted(LETTERS_OF_OTHERS))
+def test_no_catalogue_holds_texts_of_another_language(language: str) -> None:
+    foreign = re.compile(LETTERS_OF_OTHERS[language])
+    wrong = [
+        message.id
+        for message in catalogue(language)
+        if message.id and foreign.search(str(message.string)) and not foreign.search(str(message.id))
+    ]
+
+    assert wrong == []
+
+
 def test_template_of_the_catalogues_is_fresh(used: set[Message]) -> None:
     assert messages_of(CATALOGUES / "messages.pot") == used
 

@@ -11,6 +11,7 @@ from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
@@ -69,11 +70,16 @@ def propose_retirement(call: Call, key: str) -> ResponseReturnValue:
 
 
 def _unused(call: Call, key: str) -> AnswerUse:
+    """Raises NotPossibleNow where somebody has used the answers by now, or no round is over."""
+    try:
+        definition_of(current_version(call)).form.question(key)
+    except KeyError:
+        abort(404)
     last = find_last_round(call)
     for use in uses_in_round(last) if last else ():
         if use.question.key == key and not use.traces:
             return use
-    abort(404)
+    raise NotPossibleNow("answers to this question were used, or no round is over yet")
 
 
 def _said(call: Call, question: Question) -> LocalizedText:

@@ -96,7 +96,7 @@ def test_a_question_that_was_used_cannot_be_proposed(role, over, coming, client_
 
     answer = client_for(role.user).post(f"/en/fund/calls/{coming.id}/questions/Q4/retire")
 
-    assert answer.status_code == 404
+    assert answer.status_code == 409
 
 
 def test_page_before_any_round_is_over_and_in_arabic(role, coming, client_for):
