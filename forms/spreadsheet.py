@@ -83,7 +83,10 @@ def write_workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
 def _without_time(data: bytes) -> bytes:
     """The same content is the same file, whenever and by whomever it is asked for."""
     written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as now:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as now,
+    ):
         for part in before.infolist():
             content = before.read(part)
             if part.filename == "docProps/core.xml":

@@ -54,7 +54,11 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> set[Message]:
     return messages_in_use(tmp_path_factory.mktemp("messages"))
 
 
-LETTERS_OF_OTHERS = {"es": r"[\u0400-\u04ff\u0600-\u06ff]", "uk": r"[\u0600-\u06ff]", "ar": r"[\u0400-\u04ff]"}
+LETTERS_OF_OTHERS = {
+    "es": r"[\u0400-\u04ff\u0600-\u06ff]",
+    "uk": r"[\u0600-\u06ff]",
+    "ar": r"[\u0400-\u04ff]",
+}
 
 
 @pytest.mark.parametrize("language", sorted(LETTERS_OF_OTHERS))
