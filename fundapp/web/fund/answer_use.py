@@ -72,7 +72,7 @@ def propose_retirement(call: Call, key: str) -> ResponseReturnValue:
 def _unused(call: Call, key: str) -> AnswerUse:
     """Raises NotPossibleNow where somebody has used the answers by now, or no round is over."""
     try:
-        definition_of(current_version(call)).form.question(key)
+        definition_of(current_version(call)).question(key)
     except KeyError:
         abort(404)
     last = find_last_round(call)

@@ -17,7 +17,7 @@ from forms.text_file import FileText, OutText, read_po_file, read_sheet, write_p
 from fundapp.call_file.texts import languages_of
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.errors import FundError, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.machine_translation import machine_of
 from fundapp.models.call import Call
 from fundapp.models.text_translation import TextWorkKind
@@ -171,7 +171,7 @@ def open_(call: Call, language: str) -> ResponseReturnValue:
 def ask(call: Call, language: str) -> ResponseReturnValue:
     language = _known(call, language)
     if machine_of(settings_of_files()) is None:
-        abort(404)
+        raise NotPossibleNow("this fund has no translation machine")
     with unit_of_work():
         ask_machine(call, language, actor=signed_in_user(), now=utcnow())
     return _back(call, language, "")

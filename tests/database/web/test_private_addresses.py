@@ -32,6 +32,9 @@ QUERIES = {
     "by",
     "part",
     "live",
+    "show",
+    "as",
+    "in",
 }
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TELLING = re.compile(

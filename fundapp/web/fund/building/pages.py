@@ -195,7 +195,7 @@ def address_of(call: Call, content: Content, path: Path) -> str:
 def add(call: Call) -> ResponseReturnValue:
     name = request.form.get("place", "")[:LONGEST_NAME]
     place: Path = tuple(int(step) if step.isdigit() else step for step in name.split("."))
-    kind = kind_of_place(place) or abort(404)
+    kind = kind_of_place(place) or abort(400)
     with unit_of_work():
         key = service.add_part(call, kind, place, actor=signed_in_user(), now=utcnow())
     return redirect(url_for("fund_build.item_page", call_id=call.id, part_kind=kind, part_key=key))
