@@ -62,7 +62,11 @@ class SeatGivenForm(BaseForm):
 
 
 class LeftForm(BaseForm):
-    reason = TextField(_("Why may a quota give way?"), max_length=500)
+    reason = TextField(
+        _("Why is somebody else drawn?"),
+        help_text=_("Everybody can read this on the page of the draw, so write no names."),
+        max_length=500,
+    )
 
 
 def quotas_form(quotas: Sequence[tuple[str, str, str]]) -> type[BaseForm]:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload
 from fundapp.call_file.assessment import SeatQuota
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json, db
+from fundapp.lifecycles import CandidateStatus
 from fundapp.models.call import Call, Round
-from fundapp.models.panel import SeatKind
+from fundapp.models.panel import Panel, PanelSeat, SeatKind
 from fundapp.models.recruitment import PanelCandidate, PanelDraw
 from fundapp.panel_draw_file.parts import FORMAT
 from scoring.sortition import Quota
@@ -67,6 +68,18 @@ def get_panel_draw(panel_draw_id: UUID) -> PanelDraw:
     """Raises NoResultFound."""
     query = sa.select(PanelDraw).where(PanelDraw.id == panel_draw_id)
     return db.session.execute(query.options(joinedload(PanelDraw.round))).scalar_one()
+
+
+def all_hold_their_seats(draw: PanelDraw) -> bool:
+    """No seat was taken back from anybody drawn: the panel has as many of this kind as were given."""
+    seats = sa.select(sa.func.count(PanelSeat.id)).join(Panel, Panel.id == PanelSeat.panel_id)
+    held = seats.where(Panel.round_id == draw.round_id, PanelSeat.kind == draw.kind)
+    given = sa.select(sa.func.count(PanelCandidate.id)).where(
+        PanelCandidate.round_id == draw.round_id,
+        PanelCandidate.kind == draw.kind,
+        PanelCandidate.status == CandidateStatus.SEATED,
+    )
+    return db.session.execute(held).scalar_one() >= db.session.execute(given).scalar_one()
 
 
 def list_panel_draws(call: Call) -> Sequence[PanelDraw]:

@@ -24,6 +24,7 @@ from fundapp.panel_draw_file.parts import (
 )
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.recruitment import (
+    all_hold_their_seats,
     find_panel_draw,
     list_candidates,
     quotas_for,
@@ -67,6 +68,12 @@ class NobodyComesNext(FundError):
     """Everybody in the pool was drawn or has left."""
 
     code = "nobody_comes_next"
+
+
+class SeatIsHeld(NotPossibleNow):
+    """This person has a seat on the panel, which has to be taken back first."""
+
+    code = "seat_is_held"
 
 
 class QuotasWrong(FundError):
@@ -174,17 +181,19 @@ def leave_seat(
 ) -> str:
     """Somebody drawn says no, or cannot be found: the next one is drawn by the same rule. Gives the number.
 
-    Where nobody else keeps the quotas, `gives_way` lets the fewest seats give way, with a reason. Raises
-    NotPossibleNow, NobodyComesNext, QuotasCannotHold and TextNeeded.
+    The fund gives a reason, which is published, unless the person has said no themselves. Where nobody else
+    keeps the quotas, `gives_way` lets the fewest seats give way, always with a reason. Raises
+    NotPossibleNow, SeatIsHeld, NobodyComesNext, QuotasCannotHold and TextNeeded.
     """
     _lock(draw)
-    if draw.fixed is None or number not in draw.panel:
-        raise NotPossibleNow("this number is not on the panel")
+    if draw.fixed is None or draw.forgotten_at is not None or number not in draw.panel:
+        raise NotPossibleNow("this number is not on the panel, or nobody can be asked any more")
+    _check_leaving(draw, number, needs_reason=actor is not None and not reason.strip())
     leaving = _leaving(draw, number, gives_way=gives_way, reason=reason)
     before, fixed = list(draw.replacements), fixed_from_data(draw.fixed)
     leavings = (*leavings_from_data(before), leaving)
     draw.panel = list(panel_after(fixed.pool, fixed.quotas, draw.drawn, leavings, _seed(draw)))
-    draw.replacements = [*before, leaving_as_data(leaving) | {"came": draw.panel[-1]}]
+    draw.replacements = [*before, leaving_as_data(leaving) | {"came": draw.panel[-1], "why": reason.strip()}]
     details = {"left": number, "drawn": draw.panel[-1]}
     record(draw, "draw_next", actor=actor, now=now, reason=reason.strip() or None, details=details)
     for candidate in _people(draw, [number]):
@@ -192,6 +201,14 @@ def leave_seat(
     for candidate in _people(draw, [draw.panel[-1]]):
         move(candidate, "draw", actor=actor, now=now)
     return draw.panel[-1]
+
+
+def _check_leaving(draw: PanelDraw, number: str, *, needs_reason: bool) -> None:
+    person = next(iter(_people(draw, [number])), None)
+    if person is not None and person.status is CandidateStatus.SEATED and all_hold_their_seats(draw):
+        raise SeatIsHeld
+    if needs_reason and (person is None or person.said_no_at is None):
+        raise TextNeeded
 
 
 def _leaving(draw: PanelDraw, number: str, *, gives_way: bool, reason: str) -> Leaving:

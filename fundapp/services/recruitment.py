@@ -90,8 +90,14 @@ def offer(round_: Round, new: NewCandidate, *, actor: User | None, now: datetime
 
 
 def take_offer_back(candidate: PanelCandidate, *, actor: User | None, now: datetime) -> None:
-    """Everything about the person is deleted. A number that was fixed stays in the pool, without anybody."""
+    """Everything about the person is deleted. A number that was fixed stays in the pool, without anybody.
+
+    Once the list is fixed only the person takes the offer back: the fund cannot change who comes next.
+    """
     lock_row(Round, candidate.round_id)
+    draw = find_panel_draw(candidate.round_id, candidate.kind)
+    if actor is not None and draw is not None and draw.fixed_at is not None:
+        raise NotPossibleNow("the list is fixed")
     if candidate.status is not CandidateStatus.OFFERED:
         raise NotPossibleNow("this person was drawn")
     record(candidate, "take_offer_back", actor=actor, now=now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
+from fundapp.lifecycles import CandidateStatus
 from fundapp.models.call import Round
 from fundapp.models.panel import SeatKind
 from fundapp.models.recruitment import PanelCandidate, PanelDraw
@@ -28,6 +30,7 @@ from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panels import find_panel, get_round
 from fundapp.queries.recruitment import (
+    all_hold_their_seats,
     find_panel_draw,
     get_candidate,
     get_panel_draw,
@@ -35,6 +38,7 @@ from fundapp.queries.recruitment import (
     quotas_for,
     takes_offers,
 )
+from fundapp.services.clarifications import TextNeeded
 from fundapp.services.panel_draws import (
     QuotasCannotHold,
     QuotasWrong,
@@ -189,15 +193,19 @@ def draw(round: Round, panel_draw: PanelDraw) -> ResponseReturnValue:
 def next_one(round: Round, panel_draw: PanelDraw, number: str) -> ResponseReturnValue:
     """Said no, or cannot be reached: the next one is drawn."""
     _same_round(panel_draw, round)
-    form, gives_way = bind(LeftForm), request.form.get("go") == "gives_way"
+    form, gives_way = bind(LeftForm, prefix=_prefix(number)), request.form.get("go") == "gives_way"
     if not form.validate():
-        return _page(round, form=form, status=422)
+        return _page(round, form=form, leaving=number, status=422)
     reason, actor = form["reason"].data or "", signed_in_user()
-
-    def leave() -> None:
-        leave_seat(panel_draw, number, gives_way=gives_way, reason=reason, actor=actor, now=utcnow())
-
-    return _take(round, leave, leaving=number)
+    try:
+        with unit_of_work():
+            leave_seat(panel_draw, number, gives_way=gives_way, reason=reason, actor=actor, now=utcnow())
+    except TextNeeded as error:
+        form.add_error("reason", message_for(error) or "")
+        return _page(get_round(round.id), form=form, leaving=number, status=422)
+    except FundError as error:
+        return _page(get_round(round.id), refused=error, form=form, leaving=number, status=error.status)
+    return redirect(url_for("fund_recruitment.page", round_id=round.id))
 
 
 @bp.post(f"{DRAW}/complete")
@@ -207,12 +215,12 @@ def complete(round: Round, panel_draw: PanelDraw) -> ResponseReturnValue:
     return _take(round, lambda: forget_candidates(panel_draw, actor=signed_in_user(), now=utcnow()))
 
 
-def _take(round: Round, step: Callable[[], object], *, leaving: str = "") -> ResponseReturnValue:
+def _take(round: Round, step: Callable[[], object]) -> ResponseReturnValue:
     try:
         with unit_of_work():
             step()
     except FundError as error:
-        return _page(get_round(round.id), refused=error, leaving=leaving, status=error.status)
+        return _page(get_round(round.id), refused=error, status=error.status)
     return redirect(url_for("fund_recruitment.page", round_id=round.id))
 
 
@@ -226,19 +234,20 @@ def _page(
     status: int = 200,
 ) -> ResponseReturnValue:
     definition = _definition(round)
+    sections = [_section(round, seat) for seat in definition.panel.drawn_seats]
     changes = refused.changes if isinstance(refused, QuotasCannotHold) else ()
     page = render_template(
         "fund/panels/open_seats.html",
         round=round,
         definition=definition,
         recruitment=definition.panel.recruitment,
-        drawn=[_section(round, seat) for seat in definition.panel.drawn_seats],
+        drawn=sections,
         words=_words(definition),
         takes_offers=takes_offers(definition, utcnow()),
         has_panel=find_panel(round) is not None,
         announce_forms=_forms(definition, AnnounceForm, form),
         draw_forms=_forms(definition, DrawForm, form),
-        left_form=form if isinstance(form, LeftForm) else LeftForm(),
+        left_forms=_left_forms(sections, form, leaving),
         leaving=leaving,
         changes=changes,
         refused=refused,
@@ -257,16 +266,41 @@ def _forms(definition: CallDefinition, made_of: type[BaseForm], sent: BaseForm |
     return forms
 
 
-def _prefix(seat_kind: str) -> str:
-    return f"{seat_kind}-"
+def _left_forms(sections: Sequence[Section], sent: BaseForm | None, leaving: str) -> dict[str, BaseForm]:
+    """By number on a panel; the one that was sent in its place. Nobody is replaced while all hold seats."""
+    forms: dict[str, BaseForm] = {}
+    for section in sections:
+        draw, seated = section.draw, CandidateStatus.SEATED
+        if draw is None or draw.forgotten_at is not None:
+            continue
+        is_held = all_hold_their_seats(draw)
+        for number in draw.panel:
+            person = section.by_number.get(number)
+            if person is None or person.status is not seated or not is_held:
+                forms[number] = LeftForm(None, prefix=_prefix(number))
+    if isinstance(sent, LeftForm) and leaving in forms:
+        forms[leaving] = sent
+    return forms
 
 
-def _section(
-    round: Round, seat: Seat
-) -> tuple[Seat, PanelDraw | None, list[PanelCandidate], Mapping[str, PanelCandidate]]:
+def _prefix(key: str) -> str:
+    return f"{key}-"
+
+
+class Section(NamedTuple):
+    """One drawn kind of seat on the page."""
+
+    seat: Seat
+    draw: PanelDraw | None
+    candidates: Sequence[PanelCandidate]
+    by_number: Mapping[str, PanelCandidate]
+
+
+def _section(round: Round, seat: Seat) -> Section:
     kind = SeatKind(seat.key)
-    candidates = list(list_candidates(round, kind))
-    return seat, find_panel_draw(round.id, kind), candidates, {each.number: each for each in candidates}
+    candidates = list_candidates(round, kind)
+    by_number = {each.number: each for each in candidates}
+    return Section(seat, find_panel_draw(round.id, kind), candidates, by_number)
 
 
 def _form_page(

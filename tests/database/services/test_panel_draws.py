@@ -19,6 +19,7 @@ from fundapp.queries.recruitment import list_candidates, public_file
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.panel_draws import (
     QuotasCannotHold,
+    SeatIsHeld,
     TooFewCandidates,
     announce_draw,
     change_quotas,
@@ -28,6 +29,7 @@ from fundapp.services.panel_draws import (
     leave_seat,
     refuse_seat,
 )
+from fundapp.services.panels import remove_seat
 from fundapp.services.recruitment import (
     NewCandidate,
     NotReachable,
@@ -65,8 +67,8 @@ class Draw:
     def draw(self, value="") -> None:
         draw_panel(self.row, announced_value=value, actor=self.staff, now=utcnow())
 
-    def left(self, number, **more) -> str:
-        return leave_seat(self.row, number, actor=self.staff, now=utcnow(), **more)
+    def left(self, number, reason="Nobody could reach them.", **more) -> str:
+        return leave_seat(self.row, number, reason=reason, actor=self.staff, now=utcnow(), **more)
 
     def person(self, number) -> PanelCandidate:
         return next(each for each in list_candidates(self.round) if each.number == number)
@@ -188,6 +190,67 @@ def test_a_no_brings_the_next_one_and_the_file_still_holds():
     assert holds(draw.file())
 
 
+def test_fund_draws_somebody_else_only_with_a_reason_that_stays_in_the_file():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    first, second = draw.row.panel[:2]
+
+    with pytest.raises(TextNeeded):
+        draw.left(first, reason="  ")
+    draw.left(first, reason=" Moved to another town. ")
+    with pytest.raises(NotPossibleNow):
+        draw.left(first)
+    refuse_seat(draw.person(second), now=utcnow())
+
+    assert [each["why"] for each in draw.file()["replacements"]] == ["Moved to another town.", ""]
+    assert holds(draw.file())
+
+
+def test_fund_takes_nobody_off_a_fixed_list_but_people_can_take_themselves_off():
+    draw = Draw()
+    early, late = list_candidates(draw.round)[:2]
+    take_offer_back(early, actor=draw.staff, now=utcnow())
+    draw.fix()
+
+    with pytest.raises(NotPossibleNow):
+        take_offer_back(late, actor=draw.staff, now=utcnow())
+    take_offer_back(late, actor=None, now=utcnow())
+
+    assert late.number in draw.file()["fixed"]["pool"]
+
+
+def test_nobody_comes_next_while_the_seat_is_still_held():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    panel = PanelFactory(call=draw.call, round=draw.round)
+    person = draw.person(draw.row.panel[0])
+    seat = give_seat(person, panel, email=person.email, capacity=20, actor=draw.staff, now=utcnow())
+
+    with pytest.raises(SeatIsHeld):
+        draw.left(person.number)
+    remove_seat(seat, actor=draw.staff, now=utcnow())
+    draw.left(person.number)
+
+    assert (person.number in draw.row.panel, draw.person(person.number).status) == (
+        False,
+        CandidateStatus.LEFT,
+    )
+
+
+def test_nobody_comes_next_once_all_names_are_deleted():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    draw.round.scoring_opens_at = days(-1)
+    db.session.flush()
+    forget_old_candidates(now=utcnow())
+
+    with pytest.raises(NotPossibleNow):
+        draw.left(draw.row.panel[0])
+
+
 def test_where_nobody_else_keeps_the_quotas_one_gives_way_with_a_reason():
     draw = Draw([("under_30", "not_english"), *[("30_to_49", "english")] * 3, *[("from_50", "english")] * 3])
     draw.fix()
@@ -199,7 +262,7 @@ def test_where_nobody_else_keeps_the_quotas_one_gives_way_with_a_reason():
     refuse_seat(draw.person(only), now=utcnow())
     assert (only in draw.row.panel, draw.person(only).said_no_at is not None) == (True, True)
     with pytest.raises(TextNeeded):
-        draw.left(only, gives_way=True)
+        draw.left(only, reason=" ", gives_way=True)
     draw.left(only, gives_way=True, reason="She moved away.")
 
     assert only not in draw.row.panel

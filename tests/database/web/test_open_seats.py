@@ -157,8 +157,9 @@ def test_drawn_people_sit_or_the_next_one_is_drawn_and_then_all_is_deleted(anybo
     draw = whole_draw(anybody, staff, call)
     PanelFactory(call=call, round=call.rounds[0])
     gone = draw.panel[0]
+    why = {f"{gone}-reason": "Nobody answered in two weeks."}
 
-    assert staff.post(fund_url(call, f"/draws/{draw.id}/next/{gone}"), data={}).status_code == 302
+    assert staff.post(fund_url(call, f"/draws/{draw.id}/next/{gone}"), data=why).status_code == 302
     db.session.refresh(draw)
     assert gone not in draw.panel
     for person in db.session.query(PanelCandidate).filter(PanelCandidate.number.in_(draw.panel)).all():
@@ -171,6 +172,39 @@ def test_drawn_people_sit_or_the_next_one_is_drawn_and_then_all_is_deleted(anybo
     assert staff.post(fund_url(call, f"/draws/{draw.id}/complete")).status_code == 302
     assert db.session.query(PanelCandidate).count() == 0
     assert "were deleted on" in text(staff.get(fund_url(call)))
+
+
+def test_next_one_needs_a_reason_which_everybody_reads(anybody, staff, call):
+    draw = whole_draw(anybody, staff, call)
+    gone, public = draw.panel[0], f"/en/calls/{call.code}/panel/draw"
+    address = fund_url(call, f"/draws/{draw.id}/next/{gone}")
+    page = text(staff.get(fund_url(call)))
+
+    silent = staff.post(address, data={f"{gone}-reason": " "})
+    assert (silent.status_code, "Everybody can read this" in text(silent)) == (422, True)
+    assert (page.count("Why is somebody else drawn?"), "/remove" in page) == (4, False)
+    assert staff.post(address, data={f"{gone}-reason": "Moved <b>away</b>."}).status_code == 302
+
+    assert "Moved &lt;b&gt;away&lt;/b&gt;." in text(anybody.get(public))
+    file = anybody.get(f"{public}/{call.rounds[0].code}-lived_experience.json").get_json()
+    assert file["replacements"][0]["why"] == "Moved <b>away</b>."
+
+
+def test_somebody_with_the_seat_is_not_replaced_before_it_is_taken_back(anybody, staff, call):
+    draw = whole_draw(anybody, staff, call)
+    PanelFactory(call=call, round=call.rounds[0])
+    person = db.session.query(PanelCandidate).filter(PanelCandidate.number == draw.panel[0]).one()
+    given = {"email": "seat@example.org", "capacity": "20"}
+    staff.post(fund_url(call, f"/candidates/{person.id}/seat"), data=given)
+    next_one = f"/draws/{draw.id}/next/{person.number}"
+
+    page = text(staff.get(fund_url(call)))
+    typed = {f"{person.number}-reason": "They moved far away."}
+    refused = staff.post(fund_url(call, next_one), data=typed)
+
+    assert (next_one in page, page.count("Why is somebody else drawn?")) == (False, 3)
+    assert (refused.status_code, "Take the seat back first" in text(refused)) == (409, True)
+    assert person.number in draw.panel
 
 
 def test_public_page_says_seats_pay_terms_and_how_the_draw_works(anybody, call, count_queries):
