@@ -12,6 +12,7 @@ from fundapp.cli.plain_files import read_plain_file
 from fundapp.panel_draw_file.check import Checked, NotADraw, check_draw
 from fundapp.panel_draw_file.parts import digest_of, fixed_as_data
 from scoring.engine import NotProved
+from scoring.records import InvalidInput
 from scoring.sortition import QuotasImpossible, panel_lottery
 
 NEARLY = 1e-4  # of a chance: two solvers may end on different mixes of panels
@@ -54,7 +55,7 @@ def _chances_are_best(checked: Checked) -> bool:
     fixed = checked.fixed
     try:
         again = panel_lottery(fixed.pool, fixed.quotas, fixed.seats)
-    except (QuotasImpossible, NotProved):
+    except (QuotasImpossible, NotProved, InvalidInput):
         again = None
     smallest = min(fixed.lottery.chances.values(), default=0)
     holds = again is not None and abs(float(min(again.chances.values()) - smallest)) < NEARLY

@@ -8,8 +8,10 @@ from typing import Any
 
 from fundapp.panel_draw_file.parts import FORMAT, Fixed, digest_of, fixed_from_data, leavings_from_data
 from scoring.lottery import LEAST_SEED, commitment
-from scoring.panel_draw import NobodyLeft, missed, panel_after, seed_of
-from scoring.sortition import TICKETS, QuotasImpossible
+from scoring.panel_draw import Leaving, NobodyLeft, missed, panel_after, seed_of
+from scoring.sortition import TICKETS, Quota, QuotasImpossible
+
+WRONG = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
 
 
 class NotADraw(ValueError):
@@ -46,7 +48,7 @@ def check_draw(data: Mapping[str, Any]) -> Checked:
         if seed:
             panel = _of_the_draw(fixed, seed, data, findings)
         return Checked(fixed, tuple(findings), panel)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except WRONG as error:
         raise NotADraw from error
 
 
@@ -64,19 +66,25 @@ def _of_what_was_fixed(fixed: Fixed, digest: str, data: Mapping[str, Any]) -> It
     yield Finding("each panel has all seats", whole)
     if whole and sorted(people) == sorted(fixed.pool):
         examples = [_example(fixed, counts) for counts, _tickets in lottery.panels]
-        yield Finding("people of one kind chose the same groups", _kinds_are_alike(fixed))
+        yield Finding("all who chose the same groups, and nobody else, are one kind", _kinds_are_whole(fixed))
         yield Finding(
             "each panel keeps all quotas", not any(missed(fixed.pool, fixed.quotas, one) for one in examples)
         )
-    yield Finding("the tickets are a million", sum(tickets for _counts, tickets in lottery.panels) == TICKETS)
+    counted = [counts for counts, _tickets in lottery.panels]
+    tickets = [tickets for _counts, tickets in lottery.panels]
+    yield Finding("each panel is there once, in order", counted == sorted(set(counted)))
+    yield Finding("each panel has tickets, together a million", min(tickets) > 0 and sum(tickets) == TICKETS)
 
 
-def _kinds_are_alike(fixed: Fixed) -> bool:
+def _kinds_are_whole(fixed: Fixed) -> bool:
+    """In order, too: which panel a ticket says must not be anybody's choice."""
     groups = sorted({quota.feature for quota in fixed.quotas})
-    return all(
-        len({tuple(fixed.pool[one].get(group, "") for group in groups) for one in kind}) == 1
+    kinds = [
+        {tuple(fixed.pool[one].get(group, "") for group in groups) for one in kind}
         for kind in fixed.lottery.kinds
-    )
+    ]
+    chosen = [one for kind in kinds for one in sorted(kind)]
+    return all(len(kind) == 1 for kind in kinds) and chosen == sorted(set(chosen))
 
 
 def _example(fixed: Fixed, counts: tuple[int, ...]) -> list[str]:
@@ -98,11 +106,31 @@ def _of_the_draw(
     seed = seed_of(secret, announced)
     drawn = fixed.lottery.draw(seed)
     findings.append(Finding("the seed draws these people", sorted(data["drawn"]) == sorted(drawn)))
+    replacements = data.get("replacements") or ()
     try:
-        leavings = leavings_from_data(data.get("replacements") or ())
+        leavings = leavings_from_data(replacements)
         panel = panel_after(fixed.pool, fixed.quotas, drawn, leavings, seed)
+        came = [each["came"] for each in replacements]
+        one_by_one = list(_one_by_one(fixed, drawn, leavings, seed))
     except (ValueError, NobodyLeft, QuotasImpossible):
         findings.append(Finding("the seed draws who came next", False))
         return drawn
-    findings.append(Finding("the seed draws who came next", sorted(data["panel"]) == sorted(panel)))
+    is_same = sorted(data["panel"]) == sorted(panel) and came == [who for who, _changes in one_by_one]
+    is_least = [each.gave_way for each in leavings] == [changes for _who, changes in one_by_one]
+    findings.append(Finding("the seed draws who came next", is_same))
+    findings.append(Finding("no quota gave way more than it had to", is_least))
     return panel
+
+
+def _one_by_one(
+    fixed: Fixed, drawn: tuple[str, ...], leavings: tuple[Leaving, ...], seed: bytes
+) -> Iterator[tuple[str, tuple[tuple[Quota, int], ...]]]:
+    """For each who left: who came, and by how little the quotas had to give way for that."""
+    for number, leaving in enumerate(leavings):
+        before, changes = leavings[:number], tuple[tuple[Quota, int], ...]()
+        try:
+            panel_after(fixed.pool, fixed.quotas, drawn, [*before, Leaving(leaving.left)], seed)
+        except QuotasImpossible as error:
+            changes = error.changes
+        after = panel_after(fixed.pool, fixed.quotas, drawn, [*before, leaving], seed)
+        yield after[-1], changes

@@ -12,6 +12,7 @@ from scoring.panel_draw import Leaving
 from scoring.sortition import PanelLottery, Quota
 
 FORMAT = "fundapp panel draw 1"
+LARGEST = 1_000_000_000  # no such file has a larger number
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ def fixed_from_data(data: Mapping[str, Any]) -> Fixed:
     """Raises KeyError, TypeError and ValueError for what is no such data."""
     kinds = tuple(tuple(str(one) for one in people) for people in data["kinds"])
     panels = tuple(
-        (tuple(int(number) for number in each["seats_of_kinds"]), int(each["tickets"]))
+        (tuple(_whole(number) for number in each["seats_of_kinds"]), _whole(each["tickets"]))
         for each in data["panels"]
     )
     return Fixed(
-        seats=int(data["seats"]),
+        seats=_whole(data["seats"]),
         pool={
             str(number): {str(key): str(value) for key, value in groups.items()}
             for number, groups in data["pool"].items()
@@ -71,7 +72,7 @@ def quota_as_data(quota: Quota) -> dict[str, Any]:
 
 
 def quota_from_data(data: Mapping[str, Any]) -> Quota:
-    return Quota(str(data["group"]), str(data["value"]), int(data["least"]), int(data["most"]))
+    return Quota(str(data["group"]), str(data["value"]), _whole(data["least"]), _whole(data["most"]))
 
 
 def leaving_as_data(leaving: Leaving) -> dict[str, Any]:
@@ -85,7 +86,13 @@ def leavings_from_data(data: Sequence[Mapping[str, Any]]) -> tuple[Leaving, ...]
     return tuple(
         Leaving(
             str(each["who_left"]),
-            tuple((quota_from_data(one), int(one["by"])) for one in each.get("gave_way", ())),
+            tuple((quota_from_data(one), _whole(one["by"])) for one in each.get("gave_way", ())),
         )
         for each in data
     )
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or abs(value) > LARGEST:  # neither 4.5 nor true
+        raise TypeError(value)
+    return value

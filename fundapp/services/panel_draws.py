@@ -34,6 +34,7 @@ from fundapp.queries.recruitment import (
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import move, record
 from fundapp.services.panels import NewSeat, add_seat
+from fundapp.services.recruitment import lock_candidate
 from scoring.engine import NotProved
 from scoring.lottery import commitment
 from scoring.panel_draw import Leaving, NobodyLeft, next_drawn, panel_after, seed_of, widened
@@ -234,7 +235,7 @@ def _leaving(draw: PanelDraw, number: str, *, gives_way: bool, reason: str) -> L
 
 def refuse_seat(candidate: PanelCandidate, *, now: datetime) -> None:
     """Somebody who was drawn says no themselves. Where nobody can come next, the fund has to act."""
-    lock_row(Round, candidate.round_id)
+    lock_candidate(candidate)
     draw = find_panel_draw(candidate.round_id, candidate.kind)
     if draw is None or candidate.status is not CandidateStatus.DRAWN:
         raise NotPossibleNow("this person was not drawn")
@@ -250,9 +251,9 @@ def give_seat(
     candidate: PanelCandidate, panel: Panel, *, email: str, capacity: int, actor: User, now: datetime
 ) -> PanelSeat:
     """Somebody who was drawn said yes. Raises what `add_seat` raises, and NotPossibleNow."""
-    lock_row(Round, candidate.round_id)
-    db.session.refresh(candidate, ["status"])
-    if candidate.status is not CandidateStatus.DRAWN or panel.round_id != candidate.round_id:
+    lock_candidate(candidate)
+    is_waiting = candidate.status is CandidateStatus.DRAWN and candidate.said_no_at is None
+    if not is_waiting or panel.round_id != candidate.round_id:
         raise NotPossibleNow("this person is not waiting for a seat")
     new = NewSeat(
         email=email,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 
 from fundapp.call_file.assessment import Recruitment
 from fundapp.db import db, lock_row
@@ -94,7 +95,7 @@ def take_offer_back(candidate: PanelCandidate, *, actor: User | None, now: datet
 
     Once the list is fixed only the person takes the offer back: the fund cannot change who comes next.
     """
-    lock_row(Round, candidate.round_id)
+    lock_candidate(candidate)
     draw = find_panel_draw(candidate.round_id, candidate.kind)
     if actor is not None and draw is not None and draw.fixed_at is not None:
         raise NotPossibleNow("the list is fixed")
@@ -106,13 +107,22 @@ def take_offer_back(candidate: PanelCandidate, *, actor: User | None, now: datet
 
 def accept_seat(candidate: PanelCandidate, *, actor: User | None, now: datetime) -> None:
     """Somebody who was drawn says yes; the fund gives the seat. A second yes changes nothing."""
-    lock_row(Round, candidate.round_id)
+    lock_candidate(candidate)
     is_out = candidate.status in (CandidateStatus.OFFERED, CandidateStatus.LEFT)
     if is_out or candidate.said_no_at is not None:
         raise NotPossibleNow("this person was not drawn, or has left")
     if candidate.status is CandidateStatus.DRAWN and not candidate.said_yes_at:
         candidate.said_yes_at = now
         record(candidate, "say_yes", actor=actor, now=now)
+
+
+def lock_candidate(candidate: PanelCandidate) -> None:
+    """With what others have done since it was read. Raises NotPossibleNow where it was deleted."""
+    lock_row(Round, candidate.round_id)
+    try:
+        db.session.refresh(candidate, ["status", "said_yes_at", "said_no_at"])
+    except InvalidRequestError as error:
+        raise NotPossibleNow("this person has taken the offer back") from error
 
 
 def forget_candidates(draw: PanelDraw, *, actor: User | None, now: datetime) -> None:

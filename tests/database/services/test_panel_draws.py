@@ -6,15 +6,18 @@ import hashlib
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from fundapp.call_file.assessment import SeatQuota
+from fundapp.cli.commands import main
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CandidateStatus
 from fundapp.models.panel import SeatKind
 from fundapp.models.recruitment import PanelCandidate
-from fundapp.panel_draw_file.check import check_draw
+from fundapp.panel_draw_file.check import NotADraw, check_draw
+from fundapp.panel_draw_file.parts import digest_of
 from fundapp.queries.recruitment import list_candidates, public_file
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.panel_draws import (
@@ -34,6 +37,7 @@ from fundapp.services.recruitment import (
     NewCandidate,
     NotReachable,
     OffersClosed,
+    accept_seat,
     forget_candidates,
     forget_old_candidates,
     offer,
@@ -121,6 +125,83 @@ def test_whatever_is_changed_in_the_file_is_found():
 
     assert holds(good)
     assert [holds(good | change) for change in changes] == [False] * len(changes)
+
+
+def forged(data, **fixed):
+    """With another list and the digest that fits it."""
+    changed = data["fixed"] | fixed
+    return data | {"fixed": changed, "digest": digest_of(changed)}
+
+
+def test_forged_list_is_found_even_with_its_own_digest():
+    draw = Draw()
+    draw.fix()
+    good = draw.file()
+    fixed = good["fixed"]
+    panels, kinds = fixed["panels"], fixed["kinds"]
+    first = panels[0]
+    big = max(range(len(kinds)), key=lambda at: len(kinds[at]))
+    halves = [*kinds[:big], kinds[big][:1], kinds[big][1:], *kinds[big + 1 :]]
+    split = [
+        each
+        | {
+            "seats_of_kinds": [
+                *each["seats_of_kinds"][:big],
+                min(each["seats_of_kinds"][big], 1),
+                max(each["seats_of_kinds"][big] - 1, 0),
+                *each["seats_of_kinds"][big + 1 :],
+            ]
+        }
+        for each in panels
+    ]
+    twice = [first | {"tickets": 1}, first | {"tickets": first["tickets"] - 1}, *panels[1:]]
+    owed = [first | {"tickets": first["tickets"] + 5}, *panels[1:], panels[-1] | {"tickets": -5}]
+    forgeries = (
+        forged(good, panels=twice),
+        forged(good, panels=owed),
+        forged(good, panels=[*panels[1:], first]),
+        forged(good, kinds=halves, panels=split),
+        forged(good, kinds=[[*kinds[0], kinds[0][0]], *kinds[1:]]),
+    )
+
+    assert holds(good)
+    assert [holds(each) for each in forgeries] == [False] * len(forgeries)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), "many", 4.5, True, None, 10**400])
+def test_number_that_is_none_makes_no_file_of_a_draw(number):
+    draw = Draw()
+    draw.fix()
+
+    with pytest.raises(NotADraw):
+        check_draw(forged(draw.file(), seats=number))
+
+
+def test_command_says_what_is_wrong_with_quotas_that_mean_nothing(tmp_path):
+    draw = Draw()
+    draw.fix()
+    good = draw.file()
+    quota = good["fixed"]["quotas"][0] | {"least": 3, "most": 1}
+    file = tmp_path / "draw.json"
+    file.write_text(json.dumps(forged(good, quotas=[quota, *good["fixed"]["quotas"][1:]])))
+
+    said = CliRunner().invoke(main, ["panel-draw", "--chances", str(file)])
+
+    assert (said.exit_code, "WRONG  the smallest chance" in said.output) == (2, True)
+
+
+def test_who_came_next_and_why_a_quota_gave_way_cannot_be_forged():
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    draw.left(draw.row.panel[0])
+    good = draw.file()
+    change = good["replacements"][0]
+    quota = good["fixed"]["quotas"][0]
+    forgeries = ({"came": "XXXXX"}, {"gave_way": [quota | {"by": 1}]})
+
+    assert holds(good)
+    assert [holds(good | {"replacements": [change | each]}) for each in forgeries] == [False, False]
 
 
 def test_nothing_changes_once_the_list_is_fixed():
@@ -285,6 +366,46 @@ def test_seats_are_given_with_a_term_and_names_go_when_the_panel_is_complete():
 
     assert list_candidates(draw.round) == []
     assert holds(draw.file())
+
+
+def test_somebody_who_said_no_is_given_no_seat():
+    draw = Draw([("under_30", "not_english"), *[("30_to_49", "english")] * 3, *[("from_50", "english")] * 3])
+    draw.fix()
+    draw.draw()
+    panel = PanelFactory(call=draw.call, round=draw.round)
+    only = next(each for each in list_candidates(draw.round) if each.groups["age"] == "under_30")
+    refuse_seat(only, now=utcnow())
+    assert (only.status, only.said_no_at is not None) == (CandidateStatus.DRAWN, True)
+
+    with pytest.raises(NotPossibleNow):
+        give_seat(only, panel, email="a@example.org", capacity=20, actor=draw.staff, now=utcnow())
+
+
+@pytest.mark.parametrize(
+    ("step", "meanwhile"),
+    [
+        (lambda person: accept_seat(person, actor=None, now=utcnow()), {"status": CandidateStatus.LEFT}),
+        (lambda person: accept_seat(person, actor=None, now=utcnow()), {"said_no_at": utcnow()}),
+        (lambda person: take_offer_back(person, actor=None, now=utcnow()), {"status": CandidateStatus.DRAWN}),
+        (lambda person: refuse_seat(person, now=utcnow()), {"status": CandidateStatus.SEATED}),
+        (lambda person: accept_seat(person, actor=None, now=utcnow()), None),
+        (lambda person: take_offer_back(person, actor=None, now=utcnow()), None),
+        (lambda person: refuse_seat(person, now=utcnow()), None),
+    ],
+)
+def test_what_somebody_else_has_just_done_counts(step, meanwhile):
+    draw = Draw()
+    draw.fix()
+    draw.draw()
+    is_drawn = meanwhile is None or meanwhile.get("status") is not CandidateStatus.DRAWN
+    person = next(each for each in list_candidates(draw.round) if (each.number in draw.row.panel) is is_drawn)
+    rows = PanelCandidate.__table__
+    change = rows.delete() if meanwhile is None else rows.update().values(meanwhile)
+    db.session.flush()
+    db.session.connection().execute(change.where(rows.c.id == person.id))
+
+    with pytest.raises(NotPossibleNow):
+        step(person)
 
 
 def test_names_go_by_themselves_when_scoring_begins():
