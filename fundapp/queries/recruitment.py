@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,24 @@ def list_candidates(round_: Round, kind: SeatKind | None = None) -> Sequence[Pan
         query = query.where(PanelCandidate.kind == kind)
     query = query.order_by(PanelCandidate.created_at, PanelCandidate.id)
     return db.session.execute(query.execution_options(populate_existing=True)).scalars().all()
+
+
+def pool_of(candidates: Iterable[PanelCandidate]) -> dict[str, dict[str, str]]:
+    """By number; whoever has the same address or phone as somebody before them in it is left out."""
+    seen, pool = set[str](), dict[str, dict[str, str]]()
+    for each in candidates:
+        ways = {each.email, "".join(sign for sign in each.phone if sign.isdigit())} - {""}
+        if not ways & seen:
+            pool[each.number] = dict(each.groups)
+            seen |= ways
+    return pool
+
+
+def left_out(draw: PanelDraw | None, candidates: Sequence[PanelCandidate]) -> frozenset[str]:
+    """Numbers that are not drawn from; before the list is fixed, as it would be today."""
+    fixed = draw.fixed if draw is not None else None
+    pool = pool_of(candidates) if fixed is None else fixed["pool"]
+    return frozenset(each.number for each in candidates if each.number not in pool)
 
 
 def find_candidate(candidate_id: UUID) -> PanelCandidate | None:

@@ -27,6 +27,7 @@ from fundapp.queries.recruitment import (
     all_hold_their_seats,
     find_panel_draw,
     list_candidates,
+    pool_of,
     quotas_for,
     scoring_quotas,
     takes_offers,
@@ -57,6 +58,12 @@ class QuotasCannotHold(FundError):
     def __init__(self, changes: Sequence[tuple[Quota, int]]) -> None:
         super().__init__(f"{len(changes)} quotas")
         self.changes = tuple(changes)
+
+
+class CallNotPublished(NotPossibleNow):
+    """Seats and quotas can still change."""
+
+    code = "call_not_published"
 
 
 class TooFewCandidates(FundError):
@@ -90,10 +97,15 @@ class CannotProveChances(FundError):
 
 
 def announce_draw(round_: Round, kind: SeatKind, *, mixed_with: str, actor: User, now: datetime) -> PanelDraw:
-    """Make the seed and publish its fingerprint; a second press gives the first one back."""
+    """Make the seed and publish its fingerprint; a second press gives the first one back.
+
+    Raises CallNotPublished, and NotPossibleNow where the seats are not drawn.
+    """
     lock_row(Round, round_.id)
     if (known := find_panel_draw(round_.id, kind)) is not None:
         return known
+    if current_version(round_.call).frozen_at is None:
+        raise CallNotPublished
     seat = _rule(round_, kind)
     if not seat.drawn:
         raise NotPossibleNow("these seats are not drawn")
@@ -139,7 +151,7 @@ def fix_pool(draw: PanelDraw, *, actor: User, now: datetime) -> None:
         return
     if takes_offers(definition, now):
         raise StillTakesOffers
-    pool, seats = _pool(draw), _rule(draw.round, draw.kind).number
+    pool, seats = pool_of(list_candidates(draw.round, draw.kind)), _rule(draw.round, draw.kind).number
     if len(pool) < seats:
         raise TooFewCandidates
     quotas = scoring_quotas(quotas_for(draw))
@@ -266,17 +278,6 @@ def give_seat(
     seat = add_seat(panel, new, actor=actor, now=now)
     move(candidate, "seat", actor=actor, now=now)
     return seat
-
-
-def _pool(draw: PanelDraw) -> dict[str, dict[str, str]]:
-    """By number; whoever has the same address or phone as somebody before them is left out."""
-    seen, pool = set[str](), dict[str, dict[str, str]]()
-    for each in list_candidates(draw.round, draw.kind):
-        ways = {each.email, "".join(sign for sign in each.phone if sign.isdigit())} - {""}
-        if not ways & seen:
-            pool[each.number] = dict(each.groups)
-        seen |= ways
-    return pool
 
 
 def _people(draw: PanelDraw, numbers: Sequence[str]) -> list[PanelCandidate]:

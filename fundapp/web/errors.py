@@ -133,6 +133,7 @@ MESSAGES: dict[str, str] = {
     "quotas_cannot_hold": _("No panel from these people keeps all quotas."),
     "too_few_candidates": _("There are fewer people than seats. Look for more people, or change the dates."),
     "nobody_comes_next": _("Nobody is left who could be drawn. Look for more people for this seat."),
+    "call_not_published": _("Publish the call first: until then its seats and quotas can still change."),
     "seat_is_held": _("This person has a seat on the panel. Take the seat back first, on the panel's page."),
     "quotas_wrong": _("The most must be at least as high as the least."),
     "cannot_prove_chances": _("The chances could not be worked out in time. Nothing was fixed."),

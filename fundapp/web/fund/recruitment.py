@@ -34,6 +34,7 @@ from fundapp.queries.recruitment import (
     find_panel_draw,
     get_candidate,
     get_panel_draw,
+    left_out,
     list_candidates,
     quotas_for,
     takes_offers,
@@ -245,6 +246,7 @@ def _page(
         words=_words(definition),
         takes_offers=takes_offers(definition, utcnow()),
         has_panel=find_panel(round) is not None,
+        is_published=current_version(round.call).frozen_at is not None,
         announce_forms=_forms(definition, AnnounceForm, form),
         draw_forms=_forms(definition, DrawForm, form),
         left_forms=_left_forms(sections, form, leaving),
@@ -294,13 +296,14 @@ class Section(NamedTuple):
     draw: PanelDraw | None
     candidates: Sequence[PanelCandidate]
     by_number: Mapping[str, PanelCandidate]
+    left_out: frozenset[str]
 
 
 def _section(round: Round, seat: Seat) -> Section:
     kind = SeatKind(seat.key)
-    candidates = list_candidates(round, kind)
+    draw, candidates = find_panel_draw(round.id, kind), list_candidates(round, kind)
     by_number = {each.number: each for each in candidates}
-    return Section(seat, find_panel_draw(round.id, kind), candidates, by_number)
+    return Section(seat, draw, candidates, by_number, left_out(draw, candidates))
 
 
 def _form_page(

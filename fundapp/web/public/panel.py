@@ -23,6 +23,7 @@ from fundapp.queries.calls import current_version, definition_of, get_public_cal
 from fundapp.queries.recruitment import (
     find_candidate,
     find_panel_draw,
+    left_out,
     list_panel_draws,
     public_file,
     recruiting_round,
@@ -146,6 +147,7 @@ def candidate(candidate_ticket: str) -> ResponseReturnValue:
         "public/panel_candidate.html",
         candidate=found,
         definition=definition_of(current_version(found.round.call)) if found else None,
+        is_left_out=found is not None and _is_left_out(found),
         refused=refused,
     )
     return page, refused.status if refused else 200
@@ -161,15 +163,25 @@ def _answer(found: PanelCandidate, go: str) -> None:
 
 
 def chances_of(fixed: dict[str, object] | None) -> list[tuple[dict[str, str], int, float]]:
-    """Each kind of people: the groups they chose, how many they are, and the chance of each."""
+    """Each kind of people: what they chose in groups with quotas, how many they are, the chance of each."""
     if fixed is None:
         return []
     lottery = fixed_from_data(fixed)
-    chances = lottery.lottery.chances
+    chances, with_quotas = lottery.lottery.chances, {quota.feature for quota in lottery.quotas}
     return [
-        (dict(lottery.pool[people[0]]), len(people), float(chances[people[0]]))
+        (
+            {group: value for group, value in lottery.pool[people[0]].items() if group in with_quotas},
+            len(people),
+            float(chances[people[0]]),
+        )
         for people in lottery.lottery.kinds
     ]
+
+
+def _is_left_out(found: PanelCandidate) -> bool:
+    """Of a list that is fixed."""
+    draw = find_panel_draw(found.round_id, found.kind)
+    return draw is not None and draw.fixed is not None and found.number in left_out(draw, [found])
 
 
 def candidate_ticket(candidate: PanelCandidate) -> str:

@@ -18,9 +18,11 @@ from fundapp.models.panel import SeatKind
 from fundapp.models.recruitment import PanelCandidate
 from fundapp.panel_draw_file.check import NotADraw, check_draw
 from fundapp.panel_draw_file.parts import digest_of
+from fundapp.queries.calls import current_version
 from fundapp.queries.recruitment import list_candidates, public_file
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.panel_draws import (
+    CallNotPublished,
     QuotasCannotHold,
     SeatIsHeld,
     TooFewCandidates,
@@ -232,6 +234,27 @@ def test_who_offers_twice_is_in_the_list_once():
     draw.fix()
 
     assert len(draw.file()["fixed"]["pool"]) == len(PEOPLE)
+
+
+def test_who_is_left_out_keeps_nobody_else_out():
+    draw = Draw()
+    first = list_candidates(draw.round)[0]
+    groups = {"age": "under_30", "reads": "english"}
+    twice = PanelCandidateFactory(round=draw.round, email=first.email, phone="020 7946 0001", groups=groups)
+    other = PanelCandidateFactory(round=draw.round, phone="(020) 7946 0001", groups=groups)
+
+    draw.fix()
+
+    pool = draw.file()["fixed"]["pool"]
+    assert (first.number in pool, twice.number in pool, other.number in pool) == (True, False, True)
+
+
+def test_draw_is_announced_once_the_call_is_published():
+    call = CallFactory(opens_at=days(-60))
+    current_version(call).frozen_at = None
+
+    with pytest.raises(CallNotPublished):
+        announce_draw(call.rounds[0], KIND, mixed_with="", actor=UserFactory(), now=utcnow())
 
 
 def test_impossible_quotas_are_answered_with_the_smallest_change_which_then_helps():

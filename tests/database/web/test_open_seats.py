@@ -14,6 +14,7 @@ from fundapp.db import db
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.recruitment import PanelCandidate, PanelDraw
 from fundapp.queries.calls import current_version
+from fundapp.web.public.panel import candidate_ticket
 from tests.database.web.test_panel_pages import text
 from tests.factories import CallFactory, FundRoleFactory, PanelFactory, days
 from tests.sign_in import client_with_token
@@ -205,6 +206,55 @@ def test_somebody_with_the_seat_is_not_replaced_before_it_is_taken_back(anybody,
     assert (next_one in page, page.count("Why is somebody else drawn?")) == (False, 3)
     assert (refused.status_code, "Take the seat back first" in text(refused)) == (409, True)
     assert person.number in draw.panel
+
+
+def test_who_shares_a_phone_with_somebody_before_is_told_that_they_are_left_out(anybody, staff, call):
+    offered(anybody, call, phone="0207 946 0003", group_age="under_30", group_reads="not_english")
+    draw = whole_draw(anybody, staff, call)
+    out = db.session.query(PanelCandidate).filter(PanelCandidate.name == "Rosa 3").one()
+    one_in = db.session.query(PanelCandidate).filter(PanelCandidate.status == "offered")
+    others = [each for each in one_in if each.number in draw.fixed["pool"]]
+
+    told = text(anybody.get(f"/en/panel-candidates/{candidate_ticket(out)}"))
+    on_list = text(anybody.get(f"/en/panel-candidates/{candidate_ticket(others[0])}"))
+
+    assert out.number not in draw.fixed["pool"]
+    assert ("gave the same e-mail address or phone number" in told, "You are on the list" in told) == (
+        True,
+        False,
+    )
+    assert ("You are on the list" in on_list, "gave the same" in on_list) == (True, False)
+    assert text(staff.get(fund_url(call))).count("Left out: same address or phone") == 1
+
+
+def test_chances_are_shown_by_the_groups_that_have_quotas(anybody, staff, call):
+    version = current_version(call)
+    panel = version.content["panel"]
+    seats = [
+        seat | {"quotas": [one for one in seat.get("quotas", ()) if one["group"] == "age"]}
+        for seat in panel["seats"]
+    ]
+    version.content = version.content | {"panel": panel | {"seats": seats}}
+    version.digest = f"age-{version.digest}"[:64]
+    db.session.flush()
+    whole_draw(anybody, staff, call)
+
+    page = text(anybody.get(f"/en/calls/{call.code}/panel/draw"))
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page)
+
+    assert len(heads) == 3
+    assert not [each for each in heads if "read" in each.lower()]
+
+
+def test_before_the_call_is_published_no_draw_can_be_announced(staff, call):
+    current_version(call).frozen_at = None
+    db.session.flush()
+
+    page = text(staff.get(fund_url(call)))
+    sent = staff.post(fund_url(call, "/announce/lived_experience"), data={})
+
+    assert ("Announce the draw" in page, "Publish the call first" in page) == (False, True)
+    assert (sent.status_code, db.session.query(PanelDraw).count()) == (409, 0)
 
 
 def test_public_page_says_seats_pay_terms_and_how_the_draw_works(anybody, call, count_queries):
