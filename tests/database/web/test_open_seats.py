@@ -224,7 +224,7 @@ def test_who_shares_a_phone_with_somebody_before_is_told_that_they_are_left_out(
         False,
     )
     assert ("You are on the list" in on_list, "gave the same" in on_list) == (True, False)
-    assert text(staff.get(fund_url(call))).count("Left out: same address or phone") == 1
+    assert text(staff.get(fund_url(call))).count("Not on the list: same address or phone") == 1
 
 
 def test_chances_are_shown_by_the_groups_that_have_quotas(anybody, staff, call):
