@@ -121,11 +121,13 @@ def replaced(content: Content, path: Path, value: object) -> Content:
 
 
 def added(content: Content, place: Path, item: object, position: int | None = None) -> Content:
-    """With one more item in a list, at the end where no position is given."""
+    """With one more item in a list, at the end where no position is given. Raises LookupError."""
     changed = copy.deepcopy(content)
     items = find(changed, place)
     if items is None:
         items = _around(changed, place)[place[-1]] = []
+    if not isinstance(items, list):
+        raise LookupError(place)
     items.insert(len(items) if position is None else position, copy.deepcopy(item))
     return changed
 
@@ -143,7 +145,7 @@ def moved(content: Content, path: Path, steps: int) -> Content:
     changed = copy.deepcopy(content)
     place, index = path[:-1], path[-1]
     items = at(changed, place)
-    if not isinstance(index, int):
+    if not isinstance(index, int) or not isinstance(items, list):
         raise LookupError(index)
     item = items.pop(index)
     items.insert(max(0, min(len(items), index + steps)), item)

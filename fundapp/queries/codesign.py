@@ -91,6 +91,7 @@ def point_of(row: CodesignPoint) -> Point | None:
         return None
     if row.shown_words is None:
         return None
+    is_retold = row.showing is PointShowing.OUR_WORDS
     return Point(
         key=row.key,
         said_by=LocalizedText.of(row.said_by),
@@ -104,8 +105,8 @@ def point_of(row: CodesignPoint) -> Point | None:
         what_changed=LocalizedText.of(row.what_changed) if row.what_changed else None,
         changed=tuple(row.changed.get("things", ())),
         next_review=row.next_review,
-        retold=row.showing is PointShowing.OUR_WORDS,
-        said_in=row.said_in if row.said_in in row.shown_words else None,
+        retold=is_retold,
+        said_in=row.said_in if not is_retold and row.said_in in row.shown_words else None,
     )
 
 

@@ -167,15 +167,32 @@ def list_ballots(decision: CodesignDecision) -> Sequence[CodesignBallot]:
     return db.session.execute(query.order_by(CodesignBallot.voice)).scalars().all()
 
 
+@dataclass(frozen=True)
+class Held:
+    """A decision with what was said in it."""
+
+    decision: CodesignDecision
+    ballots: tuple[CodesignBallot, ...]
+    decided: Decided
+
+
+def list_held(point: CodesignPoint) -> list[Held]:
+    """Every decision about a point, the newest first: two queries."""
+    query = sa.select(CodesignDecision).where(CodesignDecision.point_id == point.id)
+    newest_first = query.order_by(CodesignDecision.created_at.desc(), CodesignDecision.id)
+    rows = db.session.execute(newest_first).scalars().all()
+    if not rows:
+        return []
+    spoken = sa.select(CodesignBallot).where(CodesignBallot.decision_id.in_([row.id for row in rows]))
+    ballots: dict[UUID, list[CodesignBallot]] = {}
+    for each in db.session.execute(spoken.order_by(CodesignBallot.voice)).scalars():
+        ballots.setdefault(each.decision_id, []).append(each)
+    return [Held(row, tuple(found := ballots.get(row.id, [])), decided(row, found)) for row in rows]
+
+
 def decided(decision: CodesignDecision, ballots: Sequence[CodesignBallot]) -> Decided:
     choices = [ballot.choice for ballot in ballots]
     return decide(Rule(decision.rule.value), choices, at_least=decision.at_least)
-
-
-def voices_expected(call: Call, now: datetime) -> int:
-    """So many voices can speak in a decision: all the people of all links that work."""
-    rows = db.session.execute(sa.select(CodesignLink).where(CodesignLink.call_id == call.id)).scalars()
-    return sum(link.people for link in rows if works(link, now))
 
 
 def find_left_open(call: Call) -> CodesignLeftOpen | None:

@@ -36,7 +36,7 @@ from fundapp.queries.call_drafts import (
     working_content,
 )
 from fundapp.queries.calls import current_version
-from fundapp.services.calls import VersionIsFrozen, set_content
+from fundapp.services.call_content import VersionIsFrozen, set_checked
 from fundapp.services.events import record
 from fundapp.services.text_changes import note_changes
 
@@ -131,7 +131,7 @@ def change_part(
     path = fields_path_of(content, reference)
     if path is None:
         raise PartIsGone(reference)
-    path += tuple(int(step) if step.isdigit() else step for step in field.split("."))
+    path += tuple(int(step) if step.isdecimal() else step for step in field.split("."))
     if language is not None:
         texts = find(content, path)
         value = {**(texts if isinstance(texts, dict) else {}), language: value}
@@ -201,10 +201,7 @@ def _keep(call: Call, content: Content, *, actor: User | None, now: datetime) ->
     if checked.definition is None:
         _keep_draft(call, checked, actor=actor, now=now)
     else:
-        published = check_working(with_record(call, checked.content, only_published=True))
-        set_content(call, published.definition or checked.definition)
-        if (draft := find_draft(call)) is not None:
-            db.session.delete(draft)
+        set_checked(call, checked)
     details: Json = {"before": before, "after": after, "problems": len(checked.problems)}
     if after != before:
         record(call, "change_content", actor=actor, now=now, details=details)

@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from forms.definition import Stage
 from fundapp.call_file import digest, to_data
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.timetable import Round as PlannedRound
-from fundapp.call_file.timetable import StepKind
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.lifecycles import CallStatus
@@ -22,10 +20,11 @@ from fundapp.models.call_draft import CallDraft
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import working_content
-from fundapp.queries.calls import current_version, definition_of, is_round_used
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import record_of
 from fundapp.queries.deadlines import deadline_of, grace_ends_at, last_moment_of
 from fundapp.queries.readiness import OpenMatter, open_matters
+from fundapp.services.call_content import round_row, set_content, take_up_draft
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
 from fundapp.services.text_changes import note_changes
@@ -41,12 +40,6 @@ class NoRoundLeft(FundError):
     """The deadlines of all rounds are past."""
 
     code = "no_round_left"
-
-
-class VersionIsFrozen(FundError):
-    """What a published call says cannot be changed; only a dated notice can be added."""
-
-    code = "version_is_frozen"
 
 
 class StillTakingApplications(FundError):
@@ -65,12 +58,6 @@ class CallNotReady(FundError):
         self.matters = tuple(matters)
 
 
-class RoundInUse(FundError):
-    """A round with a panel, a list or applications cannot be taken away."""
-
-    code = "round_in_use"
-
-
 def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
     """Make a draft call of a call file. Raises CodeTaken."""
     taken = sa.select(Call.id).where(Call.code == definition.code)
@@ -81,51 +68,10 @@ def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, n
     content = to_data(definition)
     call.versions.append(CallVersion(number=1, content=content, digest=digest(definition)))
     for planned in definition.rounds:
-        call.rounds.append(_round_row(planned, definition))
+        call.rounds.append(round_row(planned, definition))
     take_from_file(call, definition, now=now)
     record(call, "import", actor=actor, now=now, details={"digest": digest(definition)})
     return call
-
-
-def _round_row(planned: PlannedRound, definition: CallDefinition) -> Round:
-    round_ = Round(code=planned.key)
-    _set_dates(round_, planned, definition)
-    return round_
-
-
-def _set_dates(round_: Round, planned: PlannedRound, definition: CallDefinition) -> None:
-    zone = definition.zone
-    scoring = planned.step(StepKind.SCORING)
-    round_.opens_at = planned.opens_at(zone)
-    round_.eoi_closes_at = planned.closes_at(Stage.EOI, zone)
-    round_.full_closes_at = planned.closes_at(Stage.FULL, zone)
-    round_.scoring_opens_at = scoring.begins_at(zone)
-    round_.scoring_closes_at = scoring.closes_at(zone)
-    round_.panel_meets_at = planned.step(StepKind.PANEL_MEETING).begins_at(zone)
-    round_.told_at = planned.step(StepKind.EVERYBODY_TOLD).begins_at(zone)
-    round_.grace_minutes = planned.grace_hours * 60
-
-
-def set_content(call: Call, definition: CallDefinition) -> None:
-    """The version and the rounds say what the definition says; co-design stays. Raises VersionIsFrozen and
-    RoundInUse."""
-    version = current_version(call)
-    if version.frozen_at is not None:
-        raise VersionIsFrozen
-    version.content, version.digest = to_data(definition), digest(definition)
-    rows = {row.code: row for row in call.rounds}
-    for planned in definition.rounds:
-        row = rows.pop(planned.key, None)
-        if row is None:
-            call.rounds.append(_round_row(planned, definition))
-        else:
-            _set_dates(row, planned, definition)
-    for left in rows.values():
-        if is_round_used(left):
-            raise RoundInUse
-        call.rounds.remove(left)
-        db.session.delete(left)
-    db.session.flush()
 
 
 def replace_content(call: Call, definition: CallDefinition, *, actor: User | None, now: datetime) -> None:
@@ -144,6 +90,7 @@ def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
     """Freeze what the call says and show it to everybody. Raises CallNotReady."""
     lock_row(Call, call.id)  # nobody adds a point or changes a text meanwhile
     db.session.refresh(current_version(call))
+    take_up_draft(call)
     if matters := open_matters(call):
         raise CallNotReady(matters)
     version, definition = current_version(call), content_of(call)

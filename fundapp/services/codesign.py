@@ -27,7 +27,8 @@ from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of, session_of
-from fundapp.queries.voices import is_rule_told
+from fundapp.queries.voices import find_decision, is_rule_told
+from fundapp.services.call_content import take_up_if_possible
 from fundapp.services.events import move, record
 from fundapp.services.room import check_room_is_stated
 
@@ -50,6 +51,9 @@ class AnswerProblem(StrEnum):
     RETELL_FIRST = "retell_first"
     RULE_IS_TOLD = "rule_is_told"
     UNKNOWN_SESSION = "unknown_session"
+    OWN_WORDS = "own_words"
+    OWN_SESSION = "own_session"
+    IS_BEING_DECIDED = "is_being_decided"
 
 
 class DoesNotFit(FundError):
@@ -89,6 +93,7 @@ def add_session(call: Call, session: PlannedSession, *, actor: User, now: dateti
     row = CodesignSession(call=call, key=key)
     _write_session(row, replace(session, key=key), now)
     db.session.add(row)
+    take_up_if_possible(call)
     record(row, "add_session", actor=actor, now=now, details={"key": key})
     return row
 
@@ -99,6 +104,7 @@ def change_session(row: CodesignSession, session: PlannedSession, *, actor: User
     if session.deciding != session_of(row).deciding and is_rule_told(row.call, row.key):
         raise DoesNotFit([AnswerProblem.RULE_IS_TOLD])
     _write_session(row, replace(session, key=row.key), now)
+    take_up_if_possible(row.call)
     record(row, "change_session", actor=actor, now=now, details={"key": row.key})
 
 
@@ -130,7 +136,10 @@ def change_point(point: CodesignPoint, said: Said, *, actor: User, now: datetime
     lock_record(point.call)
     if point.came_by is not PointSource.LINK:
         point.came_by = said.came_by
+    elif problems := list(_problems_of_guest(point, said)):
+        raise DoesNotFit(problems)
     _write_said(point, said)
+    take_up_if_possible(point.call)
     record(point, "change_point", actor=actor, now=now, details={"key": point.key, "topic": said.topic.value})
 
 
@@ -146,6 +155,7 @@ def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: date
     point.decided_on = answer.decided_on
     point.next_review = answer.next_review
     before, point.response = point.response, answer.response
+    take_up_if_possible(point.call)
     details: Json = {"key": point.key, "response": answer.response.value}
     if before is not None:
         details["before"] = before.value
@@ -188,7 +198,7 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     if point.retold:
         row.said = row.said or point.said.as_dict()
         row.retold, row.showing = point.said.as_dict(), PointShowing.OUR_WORDS
-    else:
+    elif row.came_by is not PointSource.LINK or not row.said:  # a guest's own words are theirs
         row.said = point.said.as_dict()
     row.reason = point.reason.as_dict()
     row.what_changed = point.what_changed.as_dict() if point.what_changed else None
@@ -196,7 +206,8 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     row.decided_by = point.decided_by.as_dict()
     row.decided_on = point.decided_on
     row.next_review = point.next_review
-    row.said_in = point.said_in
+    if row.came_by is not PointSource.LINK:
+        row.said_in = point.said_in
     row.response = point.response
 
 
@@ -219,6 +230,15 @@ def _with_original(row: CodesignPoint, said: LocalizedText) -> Json:
     if row.said_in in before and row.said_in not in definition_of(current_version(row.call)).languages:
         words[row.said_in] = before[row.said_in]
     return words
+
+
+def _problems_of_guest(point: CodesignPoint, said: Said) -> Iterator[AnswerProblem]:
+    """What somebody wrote by a link stays theirs, under the rule they have read; translations may follow."""
+    own = point.said_in or next(iter(point.said))
+    if said.said.find(own) != point.said.get(own):
+        yield AnswerProblem.OWN_WORDS
+    if said.session != point.session_key:
+        yield AnswerProblem.OWN_SESSION
 
 
 def _write_session(row: CodesignSession, session: PlannedSession, now: datetime) -> None:
@@ -255,6 +275,9 @@ def _session_data(definition: CallDefinition, session: PlannedSession) -> Json:
 def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterator[AnswerProblem]:
     definition = definition_of(current_version(point.call))
     changes = answer.response in CHANGING
+    decision = find_decision(point)
+    if decision is not None and decision.is_open(now):
+        yield AnswerProblem.IS_BEING_DECIDED
     if point.shown_words is None:
         yield AnswerProblem.RETELL_FIRST
     if changes and answer.what_changed is None:
@@ -275,6 +298,7 @@ def _problems_of(point: CodesignPoint, answer: Answer, now: datetime) -> Iterato
 def lock_record(call: Call) -> None:
     """Sessions and points get their keys one after another. An archived call is as it is."""
     lock_row(Call, call.id)
+    db.session.refresh(call, ["status"])  # somebody may have published it while we waited
     if call.status is CallStatus.ARCHIVED:
         raise NotPossibleNow("the call is archived")
 

@@ -20,7 +20,7 @@ from fundapp.models.codesign_voice import (
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import working_content
 from fundapp.queries.codesign import record_of
-from fundapp.queries.voices import decided, find_decision, find_proposal, list_ballots, voices_expected, works
+from fundapp.queries.voices import decided, find_decision, find_proposal, list_ballots, works
 from fundapp.services.call_drafts import change_part
 from fundapp.services.codesign import Answer, answer_point, lock_record
 from fundapp.services.events import record
@@ -28,7 +28,7 @@ from fundapp.services.tries import Limit, count_try
 from fundapp.services.voices import LinkOver, SaidEnough
 from scoring.consent import Outcome, Rule, Voice, voices_of
 
-BALLOTS = Limit("codesign_ballots", 600, timedelta(hours=1))
+BALLOTS = Limit("codesign_ballots", 6_000, timedelta(days=1))
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=60)
 
@@ -53,8 +53,8 @@ class NotAgreed(FundError):
 def bring_to_decision(
     point: CodesignPoint, *, closes_at: datetime, actor: User, now: datetime
 ) -> CodesignDecision:
-    """By the rule of its session. Raises NoRuleChosen, and NotPossibleNow while another one is open, once the
-    point has its answer, or for a wrong time."""
+    """By the rule of its session. Raises NoRuleChosen, and NotPossibleNow while another one is open, once one
+    was carried or the point has its answer, or for a wrong time."""
     lock_record(point.call)
     deciding = next(
         (each.deciding for each in record_of(point.call).sessions if each.key == point.session_key), None
@@ -66,6 +66,8 @@ def bring_to_decision(
         raise NotPossibleNow("it is being decided")
     if point.response is not None:
         raise NotPossibleNow("it has its answer")
+    if is_agreed(point, now):
+        raise NotPossibleNow("it was agreed")
     if not SHORTEST <= closes_at - now <= LONGEST:
         raise NotPossibleNow("decisions take ten minutes to sixty days")
     decision = CodesignDecision(
@@ -112,18 +114,26 @@ def speak(
     if ballot is None:
         if _spoken_by(link, decision) >= link.people:
             raise SaidEnough
-        db.session.add(ballot := CodesignBallot(decision_id=decision.id, voice=voice))
-    ballot.link_id, ballot.choice, ballot.reason, ballot.language = link.id, choice, reason, language
+        ballot = CodesignBallot(decision_id=decision.id, voice=voice, link_id=link.id)
+        db.session.add(ballot)  # a voice stays with the link by which it first spoke
+    ballot.choice, ballot.reason, ballot.language = choice, reason, language
 
 
 def close_early(decision: CodesignDecision, call: Call, *, actor: User, now: datetime) -> None:
     """Only when everybody who can speak has spoken. Raises NotPossibleNow."""
     lock_record(call)
     spoken = len(list_ballots(decision))
-    if not decision.is_open(now) or spoken < voices_expected(call, now):
+    if not decision.is_open(now) or not everybody_spoke(decision, call, now):
         raise NotPossibleNow("somebody may still speak")
     decision.closes_at = now
     record(decision, "close_decision", actor=actor, now=now, details={"voices": spoken})
+
+
+def everybody_spoke(decision: CodesignDecision, call: Call, now: datetime) -> bool:
+    """By every link that still works so many voices have spoken as it is for. Never without a link."""
+    rows = db.session.execute(sa.select(CodesignLink).where(CodesignLink.call_id == call.id)).scalars()
+    links = [link for link in rows if works(link, now)]
+    return bool(links) and all(_spoken_by(link, decision) >= link.people for link in links)
 
 
 def apply_proposal(

@@ -31,8 +31,9 @@ from fundapp.services.codesign import lock_record, next_key
 from fundapp.services.events import record
 from fundapp.services.tries import Limit, count_try
 
-POINTS = Limit("codesign_points", 60, timedelta(hours=1))
-REPLIES = Limit("codesign_replies", 600, timedelta(hours=1))
+# In each day: the count is kept for a while, and an hour would say when somebody was here.
+POINTS = Limit("codesign_points", 200, timedelta(days=1))
+REPLIES = Limit("codesign_replies", 3_000, timedelta(days=1))
 MOST_POINTS = 400  # by the links of one call together
 MOST_COMMENTS = 100  # to one point
 
@@ -101,6 +102,7 @@ def say(link: CodesignLink, words: Words, *, now: datetime) -> CodesignPoint:
         topic=words.topic,
         said_by=words.said_by.as_dict(),
         said=words.said.as_dict(),
+        said_in=next(iter(words.said.as_dict())),
         changed={"things": []},
         came_by=PointSource.LINK,
         showing=words.showing,
@@ -149,8 +151,9 @@ def weigh(
     voice: str,
     now: datetime,
 ) -> None:
-    """Support or doubt, once a voice: another word of the same voice takes the place of the first. Raises
-    LinkOver, TooManyTries, and SaidEnough when more voices speak than the link is for."""
+    """Support or doubt, once a voice: another word of the same voice takes the place of the first, under its
+    link, and stays hidden until the fund shows it. Raises LinkOver, TooManyTries, and SaidEnough when more
+    voices speak than the link is for."""
     _before_reply(link, now)
     known = db.session.execute(
         sa.select(CodesignReply).where(CodesignReply.point_id == point.id, CodesignReply.voice == voice)
@@ -160,8 +163,7 @@ def weigh(
         if spoken >= link.people:
             raise SaidEnough
         db.session.add(known := CodesignReply(point_id=point.id, link_id=link.id, voice=voice))
-    known.link_id, known.kind, known.text, known.language = link.id, kind, text, language
-    known.on_day, known.hidden_why = day_of(now).date(), None
+    known.kind, known.text, known.language, known.on_day = kind, text, language, day_of(now).date()
 
 
 def comment(link: CodesignLink, point: CodesignPoint, text: str, *, language: str, now: datetime) -> None:

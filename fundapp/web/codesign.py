@@ -51,6 +51,21 @@ bp = Blueprint("codesign", __name__)
 
 # Which field of a form a problem belongs to, and what to write instead.
 PROBLEMS: dict[AnswerProblem, tuple[tuple[str, ...], str]] = {
+    AnswerProblem.IS_BEING_DECIDED: (
+        ("response",),
+        _("People are deciding about this point. Answer it when the decision is closed."),
+    ),
+    AnswerProblem.OWN_WORDS: (
+        ("said",),
+        _(
+            "The person wrote this, so leave it as it was. You can add translations, or write it in the "
+            "words of the fund."
+        ),
+    ),
+    AnswerProblem.OWN_SESSION: (
+        ("session",),
+        _("The person came by the link of their session and read its rule, so the point stays in it."),
+    ),
     AnswerProblem.SAY_WHAT_CHANGED: (
         ("what_changed",),
         _("Write what is different now, in at least one language."),

@@ -23,14 +23,12 @@ from fundapp.models.codesign_voice import CodesignDecision, CodesignProposal, Re
 from fundapp.permissions import Permission
 from fundapp.queries.codesign import get_point, point_of, record_of
 from fundapp.queries.voices import (
-    decided,
     find_decision,
     find_proposal,
     get_reply,
-    list_ballots,
+    list_held,
     list_replies,
     shown,
-    voices_expected,
 )
 from fundapp.services import codesign_decisions as decisions
 from fundapp.services import voices as service
@@ -152,9 +150,9 @@ def _talk_page(
     """A form that was refused comes with what was typed."""
     now, definition = utcnow(), definition_in(point.call)
     refused = decision_form or retelling or hiding or applying
-    decision, proposal, replies = find_decision(point), find_proposal(point), list_replies(point)
-    ballots = list_ballots(decision) if decision else []
-    result = decided(decision, ballots) if decision else None
+    held, proposal, replies = list_held(point), find_proposal(point), list_replies(point)
+    newest = held[0] if held else None
+    decision, result = (newest.decision, newest.decided) if newest else (None, None)
     is_deciding = decision is not None and decision.is_open(now)
     is_agreed = result is not None and not is_deciding and result.outcome is Outcome.CARRIED
     thing = decisions.thing_of(point.call, proposal) if proposal else None
@@ -179,8 +177,11 @@ def _talk_page(
         decided=result,
         is_deciding=is_deciding,
         is_agreed=is_agreed,
-        everybody_spoke=is_deciding and len(ballots) >= voices_expected(point.call, now),
-        reasons=[each for each in ballots if each.reason],
+        everybody_spoke=bool(
+            decision and is_deciding and decisions.everybody_spoke(decision, point.call, now)
+        ),
+        reasons=[each for each in newest.ballots if each.reason] if newest and not is_deciding else [],
+        former=held[1:],
         words_of_voice=WORDS,
         deciding=sessions[point.session_key].deciding if point.session_key in sessions else None,
         decision_form=decision_form or DecisionForm(None),

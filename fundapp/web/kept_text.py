@@ -9,7 +9,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 SECRET_FIELDS = frozenset(
     {"csrf_token", "was", "to", "code", "passphrase", "passphrase_again", "set_up_code"}
 )
-MACHINE_FIELDS = frozenset({"once", "rev", "version", "go", "autosave", "answer_language", "seen"})
+MACHINE_FIELDS = frozenset(
+    {"once", "rev", "version", "go", "autosave", "answer_language", "seen", "seen_text", "showing"}
+).union({"language", "alone"})
 
 
 def kept_fields() -> list[tuple[str, str]]:

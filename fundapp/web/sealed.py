@@ -1,7 +1,8 @@
 """What a browser carries for itself before anybody has signed in, sealed in its own cookie.
 
 The check before applying needs no account and leaves nothing in the database. The cookie goes when the
-browser is closed, when somebody leaves, and after two hours in any case.
+browser is closed, when somebody leaves, and after two hours in which nobody used it: others may use the same
+device. Whoever takes part in co-design by a link keeps their voice while they go on; it is sealed anew.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
 
 LIFE = timedelta(hours=2)
+RENEW_AFTER = timedelta(minutes=10)
 LARGEST = 3_500  # characters; browsers keep cookies of 4,096
 MARK = "~"
 
@@ -40,6 +42,13 @@ def unseal(cookie: str) -> dict[str, Any]:
         return {}
     data: dict[str, Any] = json.loads(written)
     return data
+
+
+def is_old(cookie: str, *, now: datetime) -> bool:
+    """Whether one that was unsealed should be sealed anew before its life is over."""
+    token = cookie.removeprefix(MARK)[:LARGEST]
+    sealed_at = _box().extract_timestamp(token + "=" * (-len(token) % 4))
+    return now.timestamp() - sealed_at >= RENEW_AFTER.total_seconds()
 
 
 def _box() -> Fernet:

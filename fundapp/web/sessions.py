@@ -29,7 +29,7 @@ from fundapp.services import sessions as stored
 from fundapp.services.sessions import OpenSession
 from fundapp.services.unsaved_texts import forget_unsaved, list_unsaved_pages
 from fundapp.settings import Settings
-from fundapp.web.sealed import is_sealed, seal, unseal
+from fundapp.web.sealed import is_old, is_sealed, seal, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 LEFT = "left"  # the cookie of a browser that has left this site; see leaving.py
 KNOWS_EXIT = "knows_exit"  # has read what the exit button can do
 VOICE = "voice"  # of somebody who takes part in co-design without an account
+LENGTH_OF_VOICE = 12
 KEPT_AT_SIGN_IN = ("eligibility:", KNOWS_EXIT)
 CARRIED = (*KEPT_AT_SIGN_IN, "csrf_token", VOICE)  # by the browser itself until somebody begins to sign in
 
@@ -72,6 +73,7 @@ class ServerSession(SessionMixin):
         self._is_loaded = False
         self._is_ended = self._is_left = False
         self._carried: dict[str, Any] = {}  # what came sealed in the cookie itself
+        self._given_up: OpenSession | None = None  # stored, of somebody who had begun to sign in
         self._next: tuple[UUID, bool, bool] | None = None  # who signs in; shared device; second factor shown
 
     def load(self) -> OpenSession | None:
@@ -127,6 +129,24 @@ class ServerSession(SessionMixin):
         self.load()
         self._data, self._is_ended = {}, True
 
+    @property
+    def carries_itself(self) -> bool:
+        """Whether a voice that is put in stays in this browser: what is stored may get a name."""
+        self.load()
+        voice = {VOICE: self._data.get(VOICE) or "A" * LENGTH_OF_VOICE}
+        return self._is_nobodys and seal(self._data | voice) is not None
+
+    def stand_alone(self) -> None:
+        """What somebody began here ends without a name; the browser carries itself again. Not once they have
+        signed in."""
+        if self.user_id is not None:
+            return
+        self._given_up, self._open, self._token = self._open, None, new_token()
+        self._carried = self._carried or {"csrf_token": ""}  # so that whatever follows is something new
+        self._data = {key: value for key, value in self._data.items() if key.startswith(KEPT_AT_SIGN_IN)}
+        if not self.carries_itself:
+            self._data = {key: value for key, value in self._data.items() if key == KNOWS_EXIT}
+
     def leave(self) -> None:
         """End it, and let the browser remember until it is closed that this site stays shut."""
         self.end()
@@ -137,7 +157,11 @@ class ServerSession(SessionMixin):
         if not self._is_loaded:
             return None
         before = self._open.data if self._open else self._carried
-        if not self._is_ended and self._next is None and self._data == before:
+        if self._given_up is not None:
+            db.session.rollback()
+            with short_transaction(writes=True) as short:
+                stored.delete_session(short, self._given_up.id)
+        if not self._is_ended and self._next is None and self._data == before and not self._is_to_be_renewed:
             is_stale = self._offered is not None and self._open is None and not self._carried
             return (None, False) if is_stale else None
         if self._is_nobodys and (cookie := seal(self._data)) is not None:
@@ -158,6 +182,12 @@ class ServerSession(SessionMixin):
                 return None if still_there else (None, False)
             stored.add_session(short, token_digest(self._token), self._data, now=now, life=ABSOLUTE_LIFE)
             return self._token, True
+
+    @property
+    def _is_to_be_renewed(self) -> bool:
+        """A voice lasts while the browser is used, also for a decision of days."""
+        is_carried = self._offered is not None and VOICE in self._carried
+        return is_carried and is_old(cast(str, self._offered), now=utcnow())
 
     @property
     def _is_nobodys(self) -> bool:

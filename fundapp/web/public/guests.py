@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.i18n import activate, current_language, translate
+from forms.i18n import _, activate, current_language, translate
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import PlannedSession
 from fundapp.call_file.definition import CallDefinition
@@ -29,12 +29,17 @@ from fundapp.services.codesign_links import link_digest
 from fundapp.web.binding import is_posted
 from fundapp.web.kept_text import kept_fields
 from fundapp.web.paths import INTERFACE_LANGUAGES
-from fundapp.web.sessions import VOICE, our_session
+from fundapp.web.sessions import LENGTH_OF_VOICE, VOICE, our_session
 
 View = Callable[..., ResponseReturnValue]
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-LENGTH = 12
-_CODE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
+_CODE = re.compile(f"[{ALPHABET}]{{{LENGTH_OF_VOICE}}}")
+SIGN_OUT_FIRST = _("You are signed in. Sign out first, so that nobody can join what you say to your name.")
+STOP_FIRST = _(
+    "You have begun to sign in here, or this browser keeps many other answers. So that nobody can join what "
+    "you say to your name, it counts only when you stop signing in here."
+)
+ALONE = "alone"  # the button that does so
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,28 @@ def is_signed_in() -> bool:
     return our_session().user_id is not None
 
 
-def voice_code() -> str | None:
-    """What this browser holds; None for somebody who is signed in."""
+def why_no_voice() -> str | None:
+    """What keeps a voice from this browser; None when it can carry one."""
     if is_signed_in():
+        return SIGN_OUT_FIRST
+    return None if our_session().carries_itself else STOP_FIRST
+
+
+def stops_signing_in() -> bool:
+    """Whether the button of that sentence was pressed; then this browser can carry a voice."""
+    is_pressed = ALONE in request.form and why_no_voice() == STOP_FIRST
+    if is_pressed:
+        our_session().stand_alone()
+    return is_pressed
+
+
+def voice_code() -> str | None:
+    """What this browser holds; None where it cannot carry a voice."""
+    if why_no_voice() is not None:
         return None
     code = our_session().get(VOICE)
     if not isinstance(code, str) or not _CODE.fullmatch(code):
-        code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
+        code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH_OF_VOICE))
         our_session()[VOICE] = code
     return code
 
@@ -106,7 +126,7 @@ def voice_code() -> str | None:
 def take_back(typed: str) -> bool:
     """Whether it can be a code; then this browser speaks with it from now on."""
     code = re.sub(r"[\s-]", "", typed).upper()
-    if is_signed_in() or not _CODE.fullmatch(code):
+    if not _CODE.fullmatch(code):
         return False
     our_session()[VOICE] = code
     return True
@@ -116,7 +136,7 @@ def voice_for(about: UUID) -> str:
     """The voice of this browser about one thing; nobody can join it to its voice about another."""
     code = voice_code()
     if code is None:
-        raise LookupError("somebody who is signed in has no voice here")
+        raise LookupError("this browser carries no voice")
     key = hashlib.sha256(f"voice:{current_app.config['SECRET_KEY']}".encode()).digest()
     return hmac.new(key, f"{about.hex}:{code}".encode(), hashlib.sha256).hexdigest()
 

@@ -21,7 +21,17 @@ from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.kept_text import kept_fields
 from fundapp.web.public.blueprint import bp
-from fundapp.web.public.guests import Guest, by_link, over, somebody, take_back, voice_code
+from fundapp.web.public.guests import (
+    STOP_FIRST,
+    Guest,
+    by_link,
+    over,
+    somebody,
+    stops_signing_in,
+    take_back,
+    voice_code,
+    why_no_voice,
+)
 from fundapp.web.public.interruption import exit_explained
 
 REASON = "whoever holds a link of co-design takes part without an account"
@@ -72,12 +82,16 @@ def take_part_say(guest: Guest) -> ResponseReturnValue:
 def take_part_code(guest: Guest) -> ResponseReturnValue:
     """Whoever comes back later speaks with the voice they had."""
     form = bind(ReturnForm)
-    if request.method == "POST" and form.validate():
-        if take_back(form.mine.data):
+    is_sent = request.method == "POST" and not stops_signing_in()
+    if is_sent and form.validate():
+        if voiceless := why_no_voice():
+            form.add_error("mine", voiceless)
+        elif take_back(form.mine.data):
             return redirect(guest.url("take_part_points"))
-        form.add_error("mine", WRONG_CODE)
-    page = page_for("take_part/code.html", guest, form=form, voice=voice_code())
-    return page, 422 if request.method == "POST" else 200
+        else:
+            form.add_error("mine", WRONG_CODE)
+    page = page_for("take_part/code.html", guest, form=form)
+    return page, 422 if is_sent else 200
 
 
 def words_in(form: BaseForm, guest: Guest, topic: Topic, about: str | None) -> Words:
@@ -99,4 +113,13 @@ def _part_asked_for(guest: Guest) -> str | None:
 
 
 def page_for(template: str, guest: Guest, **context: object) -> str:
-    return render_template(template, guest=guest, call=guest.call, definition=guest.definition, **context)
+    voiceless = why_no_voice()
+    return render_template(
+        template,
+        guest=guest,
+        call=guest.call,
+        definition=guest.definition,
+        voiceless=voiceless,
+        can_stop=voiceless == STOP_FIRST,
+        **context,
+    )

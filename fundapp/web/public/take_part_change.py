@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -122,7 +122,11 @@ def _thing(content: Content, reference: str, field: str) -> Proposable:
 def _beginning(thing: Proposable, language: str | None) -> dict[str, object]:
     today: object = thing.in_language(language)
     if thing.kind is ValueKind.MONEY:
-        today = Decimal(str(today))
+        try:
+            amount = Decimal(str(today))
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        today = amount if amount.is_finite() else None  # what the fund has typed may not be an amount yet
     return {"value": today, "language": current_language().code, "showing": "own_words"}
 
 

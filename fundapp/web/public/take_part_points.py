@@ -14,14 +14,14 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.codesign import CodesignPoint
-from fundapp.models.codesign_voice import CodesignDecision, ReplyKind
+from fundapp.models.codesign_voice import CodesignBallot, CodesignDecision, ReplyKind
 from fundapp.queries.codesign import point_of
 from fundapp.queries.voices import (
-    decided,
+    Held,
     find_decision,
     find_proposal,
     get_shown_point,
-    list_ballots,
+    list_held,
     list_replies,
     list_shown,
     shown,
@@ -34,7 +34,15 @@ from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.kept_text import kept_fields
 from fundapp.web.public.blueprint import bp
-from fundapp.web.public.guests import Guest, by_link, is_signed_in, over, voice_code, voice_for
+from fundapp.web.public.guests import (
+    Guest,
+    by_link,
+    over,
+    stops_signing_in,
+    voice_code,
+    voice_for,
+    why_no_voice,
+)
 from fundapp.web.public.interruption import exit_explained
 from fundapp.web.public.take_part import REASON, page_for
 from scoring.consent import Rule, Voice, voices_of
@@ -51,7 +59,6 @@ SAY_SOMETHING = _("Write what you think of it.")
 SAY_WHY = _("Write why you object. Without a reason nobody can find a better way.")
 ENOUGH = _("No more can be kept here. If this is wrong, tell the people who gave you the link.")
 CLOSED = _("This decision is closed. What you said before counts.")
-SIGN_OUT_FIRST = _("You are signed in. Sign out first, so that nobody can join what you say to your name.")
 
 
 @bp.get("/calls/<code>/take-part/<token>/points")
@@ -77,12 +84,14 @@ def take_part_point(guest: Guest, point_id: UUID) -> ResponseReturnValue:
 def take_part_reply(guest: Guest, point_id: UUID) -> ResponseReturnValue:
     """The button that was pressed says whether it is support, doubt or a comment."""
     point, form = get_shown_point(guest.call, point_id), bind(ReplyForm)
+    if stops_signing_in():
+        return _point_page(guest, point, reply_form=form)
     kind = ReplyKind(request.form["go"]) if request.form.get("go") in set(ReplyKind) else ReplyKind.COMMENT
     if kind is ReplyKind.COMMENT and not form.text.data:
         form.validate()
         form.add_error("text", SAY_SOMETHING)
-    elif kind is not ReplyKind.COMMENT and is_signed_in():
-        form.add_error("text", SIGN_OUT_FIRST)
+    elif kind is not ReplyKind.COMMENT and (voiceless := why_no_voice()):
+        form.add_error("text", voiceless)
     elif form.validate():
         try:
             with unit_of_work():
@@ -113,8 +122,10 @@ def take_part_decide(guest: Guest, point_id: UUID) -> ResponseReturnValue:
     if decision is None:
         return redirect(guest.url("take_part_point", point_id=point.id))
     form = bind(_ballot_form(decision))
-    if is_signed_in():
-        form.add_error("choice", SIGN_OUT_FIRST)
+    if stops_signing_in():
+        return _point_page(guest, point, decide_form=form)
+    if voiceless := why_no_voice():
+        form.add_error("choice", voiceless)
     elif form.validate():
         try:
             with unit_of_work():
@@ -152,21 +163,19 @@ def _point_page(
     decide_form: BaseForm | None = None,
 ) -> ResponseReturnValue:
     """With the support and the decision; what this browser has said before stands in the forms."""
-    decision, replies = find_decision(point), list_replies(point)
+    held, replies = list_held(point), list_replies(point)
+    newest = held[0] if held else None
     code = voice_code()
     mine = voice_for(point.id) if code else None
     own = next((each for each in replies if mine and each.voice == mine), None)
-    ballots = list_ballots(decision) if decision else []
-    refused = reply_form or decide_form
+    errors = [each for form in (reply_form, decide_form) if form for each in form.error_list()]
     if reply_form is None:
         reply_form = ReplyForm(None)
-    spoken = None
-    if decision is not None:
-        my_voice = voice_for(decision.id) if code else None
-        spoken = next((each for each in ballots if each.voice == my_voice), None)
-        if decide_form is None:
-            data = {"choice": spoken.choice.value, "reason": spoken.reason} if spoken else {}
-            decide_form = _ballot_form(decision)(None, data=data)
+    spoken = _spoken_before(newest, code)
+    if newest is not None and decide_form is None:
+        data = {"choice": spoken.choice.value, "reason": spoken.reason} if spoken else {}
+        decide_form = _ballot_form(newest.decision)(None, data=data)
+    is_deciding = newest is not None and newest.decision.is_open(utcnow())
     counts = {kind: sum(each.kind is kind for each in replies) for kind in ReplyKind}
     page = page_for(
         "take_part/point.html",
@@ -176,15 +185,24 @@ def _point_page(
         proposal=find_proposal(point),
         replies=replies,
         own=own,
-        decision=decision,
-        is_deciding=decision is not None and decision.is_open(utcnow()),
-        decided=decided(decision, ballots) if decision else None,
-        reasons=[each for each in ballots if each.reason],
+        decision=newest.decision if newest else None,
+        is_deciding=is_deciding,
+        decided=newest.decided if newest else None,
+        reasons=[each for each in newest.ballots if each.reason] if newest and not is_deciding else [],
+        former=held[1:],
         spoken=spoken,
         voice=code if own or spoken else None,
         reply_form=reply_form,
         decide_form=decide_form,
         words_of_voice=WORDS_OF_VOICE,
-        page_errors=refused.error_list() if refused else [],
+        page_errors=errors,
     )
-    return page, 422 if refused else 200
+    return page, 422 if errors else 200
+
+
+def _spoken_before(held: Held | None, code: str | None) -> CodesignBallot | None:
+    """By the voice of this browser."""
+    if held is None or code is None:
+        return None
+    voice = voice_for(held.decision.id)
+    return next((each for each in held.ballots if each.voice == voice), None)

@@ -25,6 +25,7 @@ from fundapp.queries.call_drafts import digest_of_working, find_draft, problems_
 from fundapp.queries.call_notices import list_notices
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.readiness import Matter, open_matters
+from fundapp.services.call_content import RoundInUse, VersionIsFrozen
 from fundapp.services.call_drafts import (
     PartInUse,
     PartIsGone,
@@ -38,8 +39,6 @@ from fundapp.services.call_drafts import (
 from fundapp.services.call_notices import NoticeInEveryLanguage, give_notice
 from fundapp.services.calls import (
     CallNotReady,
-    RoundInUse,
-    VersionIsFrozen,
     import_call,
     publish_call,
     replace_content,

@@ -22,10 +22,10 @@ from fundapp.queries.call_drafts import digest_of_working, working_content
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.readiness import Matter, open_matters
 from fundapp.queries.text_desk import Standing, list_lines, list_progress, list_rows, list_work
+from fundapp.services.call_content import VersionIsFrozen
 from fundapp.services.call_drafts import change_content, change_part
 from fundapp.services.calls import (
     CallNotReady,
-    VersionIsFrozen,
     import_call,
     publish_call,
     replace_content,

@@ -15,8 +15,9 @@ from fundapp.models.event import Event
 from fundapp.queries.call_drafts import digest_of_working, working_content
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.readiness import Matter, open_matters
+from fundapp.services.call_content import VersionIsFrozen
 from fundapp.services.call_drafts import PartIsGone, change_content
-from fundapp.services.calls import CallNotReady, VersionIsFrozen, import_call, publish_call
+from fundapp.services.calls import CallNotReady, import_call, publish_call
 from fundapp.services.question_uses import say_uses
 from tests.factories import CallFactory, FundRoleFactory
 

@@ -125,7 +125,7 @@ def _page(call: Call, place: Place) -> ResponseReturnValue:
 def _rearrange(call: Call, values: dict[Path, object]) -> None:
     """A button at a line of a list was pressed: "up money.lines.1"."""
     what, _space, name = request.form.get("do", "")[:LONGEST_NAME].partition(" ")
-    path: Path = tuple(int(step) if step.isdigit() else step for step in name.split("."))
+    path: Path = tuple(int(step) if step.isdecimal() else step for step in name.split("."))
     if what not in ("up", "down", "remove") or not any(path[: len(known)] == known for known in values):
         return
     content = working_content(call)
@@ -194,7 +194,7 @@ def address_of(call: Call, content: Content, path: Path) -> str:
 @requires(Permission.CALL_RUN, call=get_call)
 def add(call: Call) -> ResponseReturnValue:
     name = request.form.get("place", "")[:LONGEST_NAME]
-    place: Path = tuple(int(step) if step.isdigit() else step for step in name.split("."))
+    place: Path = tuple(int(step) if step.isdecimal() else step for step in name.split("."))
     kind = kind_of_place(place) or abort(400)
     with unit_of_work():
         key = service.add_part(call, kind, place, actor=signed_in_user(), now=utcnow())
