@@ -24,6 +24,7 @@ from fundapp.models.message import Message
 from fundapp.queries.call_drafts import digest_of_working, find_draft, problems_of_draft, working_content
 from fundapp.queries.call_notices import list_notices
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import list_sessions, session_of
 from fundapp.queries.readiness import Matter, open_matters
 from fundapp.services.call_content import RoundInUse, VersionIsFrozen
 from fundapp.services.call_drafts import (
@@ -43,6 +44,7 @@ from fundapp.services.calls import (
     publish_call,
     replace_content,
 )
+from fundapp.services.codesign import change_session
 from tests.factories import (
     ApplicationFactory,
     FundFactory,
@@ -188,6 +190,38 @@ def test_what_is_missing_in_a_language_or_does_not_add_up_is_told_before_publish
     assert (matter.kind, matter.language, matter.path) == (Matter.MISSING_LANGUAGE, "uk", ("purpose",))
     with pytest.raises(CallNotReady):
         publish_call(call, actor=UserFactory(), now=NOW)
+
+
+def draft_mended_by_sessions(call: Call) -> None:
+    """What is typed stands against the sessions; then these are put straight."""
+    typed = working_content(call)
+    typed |= {"boroughs": [name for name in typed["boroughs"] if name != "Southwark"]}
+    assert change(call, edit.replaced(typed, ("burden", "most_percent"), 7)) != []
+    for row in list_sessions(call):
+        known = session_of(row)
+        boroughs = tuple(name for name in known.boroughs if name != "Southwark")
+        groups = tuple(each for each in known.groups_from if each.name != "Southwark")
+        put_straight = dataclasses.replace(known, boroughs=boroughs, groups_from=groups)
+        change_session(row, put_straight, actor=UserFactory(), now=NOW)
+
+
+def test_draft_whose_last_problem_lay_in_a_session_becomes_what_the_call_says(call):
+    draft_mended_by_sessions(call)
+
+    assert find_draft(call) is None
+    assert definition_of(current_version(call)).burden.most_percent == 7
+
+
+def test_publishing_freezes_what_is_typed_once_it_has_become_whole(call, monkeypatch):
+    monkeypatch.setattr("fundapp.services.codesign.take_up_if_possible", lambda _call: None)
+    draft_mended_by_sessions(call)
+    assert find_draft(call) is not None
+
+    publish_call(call, actor=UserFactory(), now=NOW)
+
+    assert find_draft(call) is None
+    assert definition_of(current_version(call)).burden.most_percent == 7
+    assert working_content(call)["burden"]["most_percent"] == "7"
 
 
 def test_published_call_is_not_changed(call):

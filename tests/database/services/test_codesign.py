@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from forms.localized import LocalizedText
 from fundapp.call_file import from_data, read_call, to_data, write_call
@@ -52,6 +53,8 @@ from fundapp.services.codesign import (
     publish_points,
     start_codesign,
 )
+from fundapp.services.codesign_links import make_link
+from fundapp.services.voices import Words, retell, say
 from tests.factories import FundFactory, UserFactory
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -390,3 +393,63 @@ def test_point_moved_to_a_session_after_its_decision_is_refused():
         change_point(point, said(session="S1"), actor=actor, now=NOW)
 
     assert refused.value.problems == (AnswerProblem.DECIDED_BEFORE_SESSION,)
+
+
+def guests_point(call: Call) -> CodesignPoint:
+    """As somebody wrote it by a link of a session."""
+    tomorrow = NOW.date() + timedelta(days=1)
+    link, _token = make_link(list_sessions(call)[0], people=2, ends_on=tomorrow, actor=UserFactory(), now=NOW)
+    db.session.flush()
+    return say(link, Words(en("Too long."), en("A volunteer"), Topic.FORM), now=NOW)
+
+
+def test_words_of_a_guest_stay_theirs_and_in_their_session_and_are_translated():
+    call, actor = draft_call(), UserFactory()
+    start_codesign(call, actor=actor, now=NOW)
+    point = guests_point(call)
+    both = LocalizedText.of({"en": "Too long.", "es": "Demasiado largo."})
+
+    with pytest.raises(DoesNotFit) as refused:
+        change_point(point, said(said=en("It is lovely."), session="S2"), actor=actor, now=NOW)
+    change_point(point, said(said=both, session="S1"), actor=actor, now=NOW)
+
+    assert refused.value.problems == (AnswerProblem.OWN_WORDS, AnswerProblem.OWN_SESSION)
+    assert (point.said, point.said_in, point.session_key) == (both.as_dict(), "en", "S1")
+
+
+def test_call_file_does_not_put_other_words_into_the_mouth_of_a_guest():
+    call, actor = draft_call(), UserFactory()
+    start_codesign(call, actor=actor, now=NOW)
+    point = guests_point(call)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+    file = content_of(call)
+    *others, last = file.codesign.points
+    turned = dataclasses.replace(last, said=en("It is lovely."), said_in=None)
+    codesign = dataclasses.replace(file.codesign, points=(*others, turned))
+
+    replace_content(call, dataclasses.replace(file, codesign=codesign), actor=actor, now=NOW)
+
+    assert (point.said, point.said_in) == ({"en": "Too long."}, "en")
+
+
+def test_words_of_the_fund_are_never_shown_as_those_of_the_person():
+    call, actor = draft_call(), UserFactory()
+    start_codesign(call, actor=actor, now=NOW)
+    point = guests_point(call)
+    retell(point, en("Somebody finds it long."), actor=actor, now=NOW)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+
+    shown = record_of(call).points[-1]
+
+    assert (shown.said, shown.said_in, shown.retold) == (en("Somebody finds it long."), None, True)
+
+
+def test_record_is_judged_by_the_state_of_the_call_after_waiting_for_it():
+    call, actor = draft_call(), UserFactory()
+    db.session.flush()
+    assert call.status is CallStatus.DRAFT  # as it was read
+    archive = sa.update(Call).where(Call.id == call.id).values(status=CallStatus.ARCHIVED)
+    db.session.execute(archive.execution_options(synchronize_session=False))
+
+    with pytest.raises(NotPossibleNow):
+        add_point(call, said(), actor=actor, now=NOW)

@@ -20,20 +20,27 @@ from fundapp.call_file.shipped import reference_call
 from fundapp.call_file.variants import shift_dates, with_code
 from fundapp.clock import utcnow
 from fundapp.db import Base, UtcDateTime, db
+from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CallStatus
 from fundapp.models.codesign import PointShowing, PointSource
 from fundapp.models.codesign_voice import CodesignBallot, CodesignProposal, CodesignReply, ReplyKind
+from fundapp.models.user import TryCount, UserSession
+from fundapp.queries.call_drafts import working_content
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import list_points, list_sessions, record_of, session_of
 from fundapp.queries.readiness import open_matters
 from fundapp.queries.text_desk import list_lines
-from fundapp.queries.voices import find_decision, find_left_open, find_proposal
+from fundapp.queries.voices import find_decision, find_left_open, find_proposal, list_ballots, list_replies
 from fundapp.services import voices as voices_service
+from fundapp.services.call_drafts import change_part
 from fundapp.services.calls import import_call
 from fundapp.services.codesign import change_session, start_codesign
+from fundapp.services.codesign_decisions import bring_to_decision, close_early, speak
 from fundapp.services.codesign_links import make_link, stop_link
 from fundapp.services.text_desk import keep_text
 from fundapp.services.voices import Words
+from fundapp.web import sealed
+from scoring.consent import Voice
 from tests.factories import FundRoleFactory
 from tests.sign_in import csrf_token_in
 
@@ -186,7 +193,7 @@ def test_flood_is_stopped_and_the_text_is_given_back(client, stage, monkeypatch)
     from fundapp.services import voices
     from fundapp.services.tries import Limit
 
-    monkeypatch.setattr(voices, "POINTS", Limit("codesign_points", 2, timedelta(hours=1)))
+    monkeypatch.setattr(voices, "POINTS", Limit("codesign_points", 2, timedelta(days=1)))
     for _time in range(2):
         assert client.post(stage.url("say"), data=SAID).status_code == 302
 
@@ -458,6 +465,232 @@ def test_nothing_stored_of_guests_can_lead_to_a_person(stage, another_guest):
                 assert (row["actor_id"], row["at"].hour, row["at"].minute) == (None, 0, 0)
             if table.name == "user_session":
                 assert "voice" not in str(row["data"])
+
+
+def said_point(client: Any, stage: Stage) -> Any:
+    client.post(stage.url("say"), data=SAID)
+    return stage.last_point()
+
+
+def being_decided(client: Any, stage: Stage) -> tuple[Any, Any]:
+    """A point, and the decision about it that is open for an hour."""
+    point = said_point(client, stage)
+    decision = bring_to_decision(
+        point, closes_at=utcnow() + timedelta(hours=1), actor=stage.role.user, now=utcnow()
+    )
+    db.session.flush()
+    return point, decision
+
+
+def more_people(stage: Stage, people: int) -> Any:
+    """A second link of the same session."""
+    ends_on = utcnow().date() + timedelta(days=3)
+    link, _token = make_link(
+        list_sessions(stage.call)[0], people=people, ends_on=ends_on, actor=stage.role.user, now=utcnow()
+    )
+    db.session.flush()
+    return link
+
+
+def speaks(link: Any, decision: Any, voice: str, choice: Voice = Voice.AGREE, reason: str = "") -> None:
+    speak(link, decision, choice, reason, language="en", voice=voice, now=utcnow())
+    db.session.flush()
+
+
+def begins_to_sign_in(browser: Any, stage: Stage) -> None:
+    page = browser.get("/en/sign-in")
+    sent = {"email": "guest@example.org", "csrf_token": csrf_token_in(page)}
+    assert browser.post("/en/sign-in", data=sent).status_code == 302
+    token = csrf_token_in(browser.get(stage.url("say")))
+    browser.environ_base["HTTP_X_CSRFTOKEN"] = token
+
+
+def test_whoever_has_begun_to_sign_in_speaks_once_they_stop_and_only_once(stage, another_guest):
+    """Their session is stored, so it would be another voice with every request."""
+    guest = another_guest()
+    point, decision = being_decided(guest, stage)
+    begins_to_sign_in(guest, stage)
+    path, page = stage.url(f"points/{point.id}/decide"), stage.url(f"points/{point.id}")
+    sent = {"choice": "object", "reason": "Keep these words"}
+
+    refused = guest.post(path, data=sent)
+    assert (refused.status_code, errors_in(refused)) == (422, ["choice"])
+    assert "Stop signing in here" in guest.get(page).text
+    assert list_ballots(decision) == []
+    stopped = guest.post(path, data=sent | {"alone": "yes"})
+    assert (stopped.status_code, "Keep these words" in stopped.text) == (200, True)
+    assert "Stop signing in here" not in stopped.text
+    guest.environ_base["HTTP_X_CSRFTOKEN"] = csrf_token_in(stopped)
+    for _time in range(2):
+        assert guest.post(path, data=sent).status_code == 302
+
+    assert len(list_ballots(decision)) == 1
+    assert db.session.query(UserSession).count() == 0
+    assert guest.get("/en/sign-in/code").status_code == 302  # what was begun is over
+
+
+def test_pressing_stop_without_need_keeps_the_voice(stage, another_guest):
+    guest = another_guest()
+    point, decision = being_decided(guest, stage)
+    path = stage.url(f"points/{point.id}/decide")
+    guest.post(path, data={"choice": "agree"})
+
+    guest.post(path, data={"choice": "stand_aside", "alone": "yes"})
+
+    (ballot,) = list_ballots(decision)
+    assert ballot.choice is Voice.STAND_ASIDE
+
+
+def test_voice_lasts_while_the_browser_is_used(stage, another_guest, app, monkeypatch):
+    guest = another_guest()
+    point = said_point(guest, stage)
+    page, name = stage.url(f"points/{point.id}"), app.config["SETTINGS"].cookie_name
+    guest.get(page)
+    before = guest.get_cookie(name).value
+    guest.get(page)
+    assert guest.get_cookie(name).value == before
+
+    monkeypatch.setattr(sealed, "RENEW_AFTER", timedelta(0))
+    guest.get(page)
+
+    renewed = guest.get_cookie(name)
+    assert renewed.value != before
+    assert renewed.max_age is None  # still gone when the browser is closed
+    with app.app_context():
+        assert sealed.unseal(renewed.value)["voice"] == sealed.unseal(before)["voice"]
+
+
+def test_whoever_was_here_before_finds_the_way_back_to_their_voice_beside_the_ballot(stage, another_guest):
+    one, two = guests(another_guest, 2)
+    point, _decision = being_decided(one, stage)
+    one.post(stage.url(f"points/{point.id}/decide"), data={"choice": "agree"})
+    page = stage.url(f"points/{point.id}")
+
+    assert "I was here before and wrote down a code" not in one.get(page).text
+    assert "I was here before and wrote down a code" in two.get(page).text
+
+
+def test_voice_with_two_links_counts_for_the_link_by_which_it_first_spoke(stage, client):
+    point, decision = being_decided(client, stage)
+    first, second = more_people(stage, 1), more_people(stage, 1)
+    speaks(first, decision, "v0")
+    speaks(second, decision, "v0", Voice.OBJECT, "No")
+    for link in (first, second):
+        with contextlib.nullcontext() if link is second else pytest.raises(voices_service.SaidEnough):
+            speaks(link, decision, "v1")
+
+    assert {ballot.voice: ballot.link_id for ballot in list_ballots(decision)} == {
+        "v0": first.id,
+        "v1": second.id,
+    }
+    for link in (first, second):
+        voices_service.weigh(link, point, ReplyKind.SUPPORT, "", language="en", voice="same", now=utcnow())
+        db.session.flush()
+    (reply,) = list_replies(point)
+    assert reply.link_id == first.id
+
+
+def test_decision_closes_early_only_when_the_people_of_every_link_that_works_have_spoken(stage, client):
+    point, decision = being_decided(client, stage)
+    for number in range(3):
+        speaks(stage.link, decision, f"v{number}")
+    stop_link(stage.link, actor=stage.role.user, now=utcnow())
+    db.session.flush()
+    who: dict[str, Any] = {"actor": stage.role.user, "now": utcnow()}
+
+    with pytest.raises(NotPossibleNow):
+        close_early(decision, stage.call, **who)  # no link works
+    other = more_people(stage, 1)
+    with pytest.raises(NotPossibleNow):
+        close_early(decision, stage.call, **who)
+    speaks(other, decision, "v9")
+    close_early(decision, stage.call, **who)
+
+    assert not decision.is_open(utcnow())
+    assert "Answer this point" not in client.get(stage.url(f"points/{point.id}")).text
+
+
+def test_nobody_answers_while_people_decide_and_nobody_reads_how_it_stands(stage, client, client_for):
+    point, decision = being_decided(client, stage)
+    client.post(stage.url(f"points/{point.id}/decide"), data={"choice": "object", "reason": "My reason"})
+    staff, base = client_for(stage.role.user), f"/en/fund/co-design-points/{point.id}"
+    answer = {"response": "did_not", "reason_en": "So.", "decided_by_en": "We", "decided_on": "2026-06-01"}
+
+    refused = staff.post(f"{base}/answer", data=answer)
+
+    assert errors_in(refused) == ["response"]
+    assert "So." in refused.text
+    talk = staff.get(f"{base}/talk").text
+    assert "One person has said something so far." in talk
+    reader = client.application.test_client()
+    for page in (talk, reader.get(stage.url(f"points/{point.id}")).text):
+        assert "My reason" not in page
+        assert "Object: 1" not in page
+    decision.closes_at = utcnow()
+    db.session.flush()
+    for page in (staff.get(f"{base}/talk").text, reader.get(stage.url(f"points/{point.id}")).text):
+        assert "My reason" in page
+
+
+def test_what_was_agreed_is_not_voted_on_again_and_earlier_decisions_are_listed(stage, client, client_for):
+    point, decision = being_decided(client, stage)
+    speaks(stage.link, decision, "v0", Voice.OBJECT, "No")
+    speaks(stage.link, decision, "v1")
+    decision.closes_at = utcnow()
+    decision.created_at = utcnow() - timedelta(hours=2)
+    staff, base = client_for(stage.role.user), f"/en/fund/co-design-points/{point.id}"
+    assert staff.post(f"{base}/decision", data={"time": "60"}).status_code == 302
+    second = find_decision(point)
+    for page in (staff.get(f"{base}/talk").text, client.get(stage.url(f"points/{point.id}")).text):
+        assert "Decided before:" in page
+        assert "Not agreed" in page
+    for voice in ("v0", "v1"):
+        speaks(stage.link, second, voice)
+    second.closes_at = utcnow()
+    db.session.flush()
+
+    assert staff.post(f"{base}/decision", data={"time": "60"}).status_code == 409
+    assert "Bring it to a decision" not in staff.get(f"{base}/talk").text
+
+
+@pytest.mark.parametrize("typed", ["abc", "NaN", ""])
+def test_guests_propose_an_amount_while_the_fund_is_still_typing_one(stage, client, typed):
+    key = working_content(stage.call)["strands"][0]["key"]
+    change_part(stage.call, f"strand:{key}", "minimum", typed, actor=stage.role.user, now=utcnow())
+    db.session.flush()
+
+    assert client.get(stage.url("change")).status_code == 200
+    assert client.get(stage.url(f"change/strand:{key}/minimum")).status_code == 200
+
+
+def test_hidden_reply_stays_hidden_whatever_its_voice_sends_until_the_fund_shows_it(stage, client):
+    point = said_point(client, stage)
+    path = stage.url(f"points/{point.id}/reply")
+    client.post(path, data={"go": "doubt", "text": "bad words"})
+    (reply,) = list_replies(point)
+    voices_service.hide_reply(reply, point, "It hurts people", actor=stage.role.user, now=utcnow())
+    db.session.flush()
+
+    for text in ("bad words", "other bad words"):
+        client.post(path, data={"go": "support", "text": text})
+        assert "bad words" not in client.get(stage.url(f"points/{point.id}")).text
+    voices_service.hide_reply(reply, point, None, actor=stage.role.user, now=utcnow())
+    db.session.flush()
+
+    assert "other bad words" in client.get(stage.url(f"points/{point.id}")).text
+
+
+def test_no_hour_of_a_person_is_kept_with_the_counts_of_tries(stage, client):
+    point, _decision = being_decided(client, stage)
+    client.post(stage.url(f"points/{point.id}/decide"), data={"choice": "agree"})
+    client.post(stage.url(f"points/{point.id}/reply"), data={"go": "comment", "text": "Yes."})
+
+    counted = {row.key.split(":")[0]: row for row in db.session.execute(db.select(TryCount)).scalars()}
+
+    assert {"codesign_points", "codesign_replies", "codesign_ballots"} <= set(counted)
+    for name, row in counted.items():
+        starts_at = row.window_starts_at
+        assert not name.startswith("codesign_") or (starts_at.hour, starts_at.minute) == (0, 0)
 
 
 CHOICES = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["support", "doubt"])), max_size=12)
