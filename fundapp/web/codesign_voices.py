@@ -37,6 +37,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.codesign import bp, definition_in
 from fundapp.web.paths import INTERFACE_LANGUAGES
+from fundapp.web.public.take_part_points import decision_shown
 from fundapp.web.sessions import signed_in_user
 from scoring.consent import Decided, Outcome, Rule, Voice
 
@@ -173,21 +174,17 @@ def _talk_page(
         has_changed=bool(thing and proposal and thing.digest(proposal.language) != proposal.digest),
         replies=replies,
         hiding=hiding or HideForm(None),
-        decision=decision,
-        decided=result,
-        is_deciding=is_deciding,
         is_agreed=is_agreed,
         everybody_spoke=bool(
             decision and is_deciding and decisions.everybody_spoke(decision, point.call, now)
         ),
-        reasons=[each for each in newest.ballots if each.reason] if newest and not is_deciding else [],
-        former=held[1:],
         words_of_voice=WORDS,
         deciding=sessions[point.session_key].deciding if point.session_key in sessions else None,
         decision_form=decision_form or DecisionForm(None),
         retelling=retelling or retell_form(definition.languages)(None, data=starting_texts({"retold": told})),
         applying=applying or _apply_form(point, decision, result if is_agreed else None, proposal),
         page_errors=refused.error_list() if refused else [],
+        **decision_shown(held, now),
     )
     return page, 422 if refused else 200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, request
@@ -175,7 +176,6 @@ def _point_page(
     if newest is not None and decide_form is None:
         data = {"choice": spoken.choice.value, "reason": spoken.reason} if spoken else {}
         decide_form = _ballot_form(newest.decision)(None, data=data)
-    is_deciding = newest is not None and newest.decision.is_open(utcnow())
     counts = {kind: sum(each.kind is kind for each in replies) for kind in ReplyKind}
     page = page_for(
         "take_part/point.html",
@@ -185,19 +185,28 @@ def _point_page(
         proposal=find_proposal(point),
         replies=replies,
         own=own,
-        decision=newest.decision if newest else None,
-        is_deciding=is_deciding,
-        decided=newest.decided if newest else None,
-        reasons=[each for each in newest.ballots if each.reason] if newest and not is_deciding else [],
-        former=held[1:],
         spoken=spoken,
         voice=code if own or spoken else None,
         reply_form=reply_form,
         decide_form=decide_form,
         words_of_voice=WORDS_OF_VOICE,
         page_errors=errors,
+        **decision_shown(held, utcnow()),
     )
     return page, 422 if errors else 200
+
+
+def decision_shown(held: list[Held], now: datetime) -> dict[str, object]:
+    """Nobody reads what others say, nor how it stands, before everybody has spoken."""
+    newest = held[0] if held else None
+    is_deciding = newest is not None and newest.decision.is_open(now)
+    return {
+        "decision": newest.decision if newest else None,
+        "decided": newest.decided if newest else None,
+        "is_deciding": is_deciding,
+        "reasons": [each for each in newest.ballots if each.reason] if newest and not is_deciding else [],
+        "former": held[1:],
+    }
 
 
 def _spoken_before(held: Held | None, code: str | None) -> CodesignBallot | None:
