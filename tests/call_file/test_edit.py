@@ -59,6 +59,13 @@ def test_a_part_that_is_not_there_is_said_so(path: tuple[str | int, ...]):
     assert edit.find(CONTENT, path) is None
 
 
+def test_what_is_no_list_has_no_places():
+    with pytest.raises(LookupError):
+        edit.moved(CONTENT, ("title", 0), 1)
+    with pytest.raises(LookupError):
+        edit.added(CONTENT, ("title",), {"key": "T"})
+
+
 def test_next_key_is_one_that_nothing_has():
     assert edit.next_key(CONTENT, "question", "Q") == "Q13"
     assert edit.next_key(CONTENT, "criterion", "C") == "C6"

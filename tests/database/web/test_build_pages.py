@@ -258,6 +258,19 @@ def test_part_is_added_filled_and_moved(manager, call):
     assert [each.key for each in definition_of(current_version(get_call(call.id))).strands] == ["K1", "A"]
 
 
+@pytest.mark.parametrize("do", ["up money.lines.²", "up money.lines.99", "up title.en.0", "down money.²"])
+def test_names_of_places_that_are_none_change_nothing(role, call, client_for, do):
+    staff, before = client_for(role.user), content_of(call)
+    added = staff.post(build(call, "/add"), data={"place": "strands.²"})
+    page = staff.get(build(call, "/page/money"))
+    seen = re.search(r'name="seen" value="([^"]*)"', page.text)[1]
+
+    moved = staff.post(build(call, "/page/money"), data={"do": do, "seen": seen})
+
+    assert (added.status_code, moved.status_code < 500) == (400, True)
+    assert content_of(call)["strands"] == before["strands"]
+
+
 def test_two_people_on_one_page_overwrite_nothing(manager, call):
     page, other = (manager.open(build(call, "/page/texts")) for _each in range(2))
     manager.send(other, {"area.en": "Bradford"}, holding="seen")

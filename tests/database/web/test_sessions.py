@@ -17,6 +17,7 @@ from fundapp.db import unit_of_work
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.user import UserSession
 from fundapp.services.users import disable, end_sessions, give_role, take_role
+from fundapp.web.sessions import ServerSession
 from tests.factories import FundFactory, FundRoleFactory, UserFactory
 from tests.sign_in import signed_in_client
 
@@ -141,3 +142,16 @@ def test_session_use_is_written_down_once_a_minute(app: Flask, db_session: Any) 
     with time_machine.travel(start + timedelta(seconds=70), tick=False):
         client.get(HOME)
     assert last_seen() == start + timedelta(seconds=70)
+
+
+def test_session_too_long_for_a_cookie_carries_no_voice_until_its_other_answers_go(app):
+    with app.app_context():
+        session = ServerSession(None)
+        assert session.carries_itself
+        session["eligibility:A"] = "x" * 3_000
+        assert not session.carries_itself
+
+        session.stand_alone()
+
+        assert session.carries_itself
+        assert "eligibility:A" not in session

@@ -40,6 +40,7 @@ from fundapp.services.codesign_links import make_link, stop_link
 from fundapp.services.text_desk import keep_text
 from fundapp.services.voices import Words
 from fundapp.web import sealed
+from fundapp.web.kept_text import typed_texts
 from scoring.consent import Voice
 from tests.factories import FundRoleFactory
 from tests.sign_in import csrf_token_in
@@ -678,6 +679,13 @@ def test_hidden_reply_stays_hidden_whatever_its_voice_sends_until_the_fund_shows
     db.session.flush()
 
     assert "other bad words" in client.get(stage.url(f"points/{point.id}")).text
+
+
+def test_what_comes_back_to_be_read_again_is_what_a_person_typed_alone(app):
+    sent = SAID | {"value": "Other words", "seen_text": "0" * 64, "go": "send"}
+
+    with app.test_request_context("/", method="POST", data=sent):
+        assert typed_texts() == ["Q1 is hard to read.", "form", "A volunteer", "Other words"]
 
 
 def test_no_hour_of_a_person_is_kept_with_the_counts_of_tries(stage, client):
