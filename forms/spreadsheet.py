@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,9 +23,14 @@ LARGEST_FILE = 2_000_000  # bytes as sent
 LARGEST_UNPACKED = 40_000_000  # bytes of all its parts together
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
+MOST_SHEETS = 20
 CELL_LIMIT = 32_767  # characters, of the format
 DANGEROUS_FIRST = ("=", "+", "-", "@")
 WIDE = 40
+DAMAGED = (
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError),
+    *(zlib.error, lzma.LZMAError),
+)
 
 Cell = str | int
 Grid = list[list[str]]
@@ -128,7 +135,7 @@ def _check_file(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _check_parts(packed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except DAMAGED as error:
         if isinstance(error, WrongWorkbook):
             raise
         raise _wrong_file(_("This is not a spreadsheet. Save it as .xlsx and send it again.")) from error
@@ -159,6 +166,9 @@ def _check_parts(packed: zipfile.ZipFile) -> None:
 def _grids_of(workbook: Any) -> dict[str, Grid]:
     grids: dict[str, Grid] = {}
     problems: list[SheetProblem] = []
+    if len(workbook.worksheets) > MOST_SHEETS:
+        message = _("There are too many sheets in this file. The most is %(n)s.", n=MOST_SHEETS)
+        raise _wrong_file(message)
     for sheet in workbook.worksheets:
         sheet.reset_dimensions()  # what a file says of its own size is not to be trusted
         grid: Grid = []

@@ -154,14 +154,15 @@ def read_po_file(data: bytes, language: str) -> list[FileText]:
         if not isinstance(message.id, str) or not isinstance(message.string, str):
             continue
         text = clean_text(message.string)[0].strip()
-        if not message.id or not text:
+        source = message.id.replace("\0", "")
+        if not source or not text:
             continue
         rev = _REV.search("\n".join(message.auto_comments))
         texts.append(
             FileText(
                 message.lineno or 0,
                 message.context or "",
-                message.id,
+                source,
                 text,
                 rev=rev.group(1) if rev else "",
                 is_confirmed=not message.fuzzy,

@@ -54,7 +54,8 @@ class RowValues:
         written = row[name]
         if not written:
             return None
-        if written.isascii() and written.isdigit() and 1 <= int(written[:9]) <= LARGEST:
+        is_short = len(written) <= len(str(LARGEST))
+        if is_short and written.isascii() and written.isdigit() and 1 <= int(written) <= LARGEST:
             return int(written)
         self.refuse(row, _("Write a whole number from 1 to 10,000 in “%(name)s”.", name=name))
         return None

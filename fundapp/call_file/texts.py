@@ -36,6 +36,7 @@ ROOTS: Mapping[tuple[str, ...], str] = {
 }
 WITHOUT_KEY = "~"
 ALIKE = 0.5  # from so much on a text is an edited one, and not another
+MOST_LEFT_OVER = 200  # so many are compared with the texts of the call, which waits meanwhile
 
 
 class TextPart(StrEnum):
@@ -126,19 +127,29 @@ def attached(units: Sequence[Unit], kept: Iterable[K]) -> dict[str, K]:
     waiting = [unit for unit in units if unit.id not in found and WITHOUT_KEY in unit.stem]
     if not waiting or not by_id:
         return found
-    pairs = sorted(
-        (
-            (-likeness, place, each.unit, unit.id)
-            for place, unit in enumerate(waiting)
-            for each in by_id.values()
-            if stem_of(each.unit) == unit.stem
-            and (likeness := difflib.SequenceMatcher(None, each.source, unit.source).ratio()) >= ALIKE
-        ),
-    )
-    for _likeness, _place, kept_id, unit_id in pairs:
+    stems = {unit.stem for unit in waiting}
+    left = [each for each in by_id.values() if stem_of(each.unit) in stems]
+    for _likeness, _place, kept_id, unit_id in sorted(_alike(waiting, left[:MOST_LEFT_OVER])):
         if kept_id in by_id and unit_id not in found:
             found[unit_id] = by_id.pop(kept_id)
     return found
+
+
+def _alike(waiting: Sequence[Unit], left: Sequence[K]) -> Iterator[tuple[float, int, str, str]]:
+    """Pairs of the same list, those most alike first once they are sorted; what is cheap is asked first."""
+    for place, unit in enumerate(waiting):
+        matcher = difflib.SequenceMatcher(None, "", unit.source)
+        for each in left:
+            if stem_of(each.unit) != unit.stem:
+                continue
+            if each.source == unit.source:
+                yield -1.0, place, each.unit, unit.id
+                continue
+            matcher.set_seq1(each.source)
+            if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+                continue
+            if (likeness := matcher.ratio()) >= ALIKE:
+                yield -likeness, place, each.unit, unit.id
 
 
 def stem_of(unit_id: str) -> str:

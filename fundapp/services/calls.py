@@ -27,7 +27,7 @@ from fundapp.queries.readiness import OpenMatter, open_matters
 from fundapp.services.call_content import round_row, set_content, take_up_draft
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
-from fundapp.services.text_changes import note_changes
+from fundapp.services.text_changes import note_changes, note_drafts
 
 
 class CodeTaken(FundError):
@@ -59,7 +59,15 @@ class CallNotReady(FundError):
 
 
 def import_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
-    """Make a draft call of a call file. Raises CodeTaken."""
+    """Make a draft call of a call file. What it has in draft languages nobody has read. Raises CodeTaken."""
+    call = make_call(definition, fund=fund, actor=actor, now=now)
+    note_drafts(call, to_data(definition), now=now)
+    return call
+
+
+def make_call(definition: CallDefinition, *, fund: Fund, actor: User | None, now: datetime) -> Call:
+    """A draft call that says this; whoever calls this knows which of its texts have been read. Raises
+    CodeTaken."""
     taken = sa.select(Call.id).where(Call.code == definition.code)
     if db.session.execute(taken).first() is not None:
         raise CodeTaken(definition.code)

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms.words import word_count
-from fundapp.call_file.texts import Unit, languages_of, source_digest, units_of, with_texts
+from fundapp.call_file.texts import languages_of, source_digest, units_of, with_texts
 from fundapp.db import Json, db
 from fundapp.errors import FundError, StaleVersion
 from fundapp.models.call import Call
@@ -140,7 +140,7 @@ def write_text(
     row.reviewed_by, row.reviewed_at, row.reviewed_by_id = "", None, None
     db.session.add(row)
     if not new.from_machine:
-        _count_work(call, line.unit, line.language, new.by, TextWorkKind.WROTE, now)
+        _count_work(call, line, row.source, new.by, TextWorkKind.WROTE, now)
     _record(call, row, "translate_text", actor=actor, now=now)
     return row
 
@@ -178,12 +178,13 @@ def review_line(
     row.reviewed_by, row.reviewed_at = by, now
     row.reviewed_by_id = actor.id if actor else None
     row.state = TextState.REVIEWED
-    _count_work(call, line.unit, line.language, by, TextWorkKind.REVIEWED, now)
+    _count_work(call, line, row.source, by, TextWorkKind.REVIEWED, now)
     _record(call, row, "review_text", actor=actor, now=now)
 
 
 def keep_text(call: Call, language: str, unit_id: str, *, rev: str, actor: User, now: datetime) -> None:
     """The source has other words and the same meaning: the translation stays, and that is written down.
+    Where it is about eligibility, safety or consent a second person reads it again.
 
     Raises NothingToReview, StaleVersion, and VersionIsFrozen.
     """
@@ -191,6 +192,9 @@ def keep_text(call: Call, language: str, unit_id: str, *, rev: str, actor: User,
     if line.row is None or line.standing is not Standing.OUT_OF_DATE:
         raise NothingToReview(unit_id)
     line.row.unit, line.row.source = line.unit.id, line.unit.source
+    if line.unit.is_sensitive and line.row.state is TextState.REVIEWED:
+        line.row.state = TextState.DRAFT
+        line.row.reviewed_by, line.row.reviewed_at, line.row.reviewed_by_id = "", None, None
     _record(call, line.row, "keep_text", actor=actor, now=now)
 
 
@@ -217,20 +221,20 @@ def open_language(call: Call, language: str, *, as_draft: bool, actor: User, now
     return len(texts)
 
 
-def _count_work(call: Call, unit: Unit, language: str, who: str, kind: TextWorkKind, now: datetime) -> None:
+def _count_work(call: Call, line: Line, source: str, who: str, kind: TextWorkKind, now: datetime) -> None:
     """Once for the same words of the source, however often somebody saves."""
-    digest = source_digest(unit.source)
+    digest, unit, language = source_digest(source), line.unit.id, line.language
     known = sa.select(TextWork.id).where(
         TextWork.call_id == call.id,
         TextWork.language == language,
-        TextWork.unit == unit.id,
+        TextWork.unit == unit,
         TextWork.source_digest == digest,
         TextWork.who == who,
         TextWork.kind == kind,
     )
     if db.session.execute(known).first() is None:
-        work = TextWork(call_id=call.id, language=language, unit=unit.id, source_digest=digest, who=who)
-        work.kind, work.words, work.done_at = kind, word_count(unit.source), now
+        work = TextWork(call_id=call.id, language=language, unit=unit, source_digest=digest, who=who)
+        work.kind, work.words, work.done_at = kind, word_count(source), now
         db.session.add(work)
 
 

@@ -15,6 +15,8 @@ from fundapp.models.user import User
 from fundapp.queries.text_desk import Line, Standing
 from fundapp.services.text_desk import LONGEST_TEXT, Desk, NewText, review_line, write_text
 
+LONGEST_NAME = 120
+
 
 class RowProblem(StrEnum):
     UNKNOWN_TEXT = "unknown_text"
@@ -68,20 +70,26 @@ def _placed(desk: Desk, rows: Sequence[FileText]) -> Iterator[tuple[FileText, Li
 def _take(
     call: Call, row: FileText, line: Line, taken: Taken, *, by: str, actor: User, now: datetime
 ) -> RowProblem | None:
-    is_same = row.text == line.text and not (row.is_confirmed and line.standing is Standing.OUT_OF_DATE)
-    if not is_same:
+    if not _is_same(row, line):
         if problem := _why_not(row, line):
             return problem
-        new = NewText(row.text, _maker(row, line, by)[:120])
+        new = NewText(row.text, _name(_maker(row, line, by)))
         if not new.by:
             return RowProblem.NO_NAME
         kept = write_text(call, line, new, actor=actor, now=now, source=row.source)
         taken.written += 1
         taken.stale += kept.source != line.unit.source
         line = Line(line.unit, line.language, kept, kept.text, _standing(line, kept.source))
+        return _read(call, row, line, taken, actor=actor, now=now)
     problem = _read(call, row, line, taken, actor=actor, now=now)
-    taken.unchanged += is_same and problem is None and not _was_read_now(line, now)
+    taken.unchanged += problem is None and not _was_read_now(line, now)
     return problem
+
+
+def _is_same(row: FileText, line: Line) -> bool:
+    """The same text, and not a person's word that it is right for what the call says now."""
+    is_checked = row.is_confirmed and row.source == line.unit.source
+    return row.text == line.text and not (is_checked and line.standing is Standing.OUT_OF_DATE)
 
 
 def _was_read_now(line: Line, now: datetime) -> bool:
@@ -92,6 +100,11 @@ def _maker(row: FileText, line: Line, by: str) -> str:
     """The name in the row, but never a program's for words that a person has changed."""
     is_program = line.row is not None and line.row.from_machine and row.translated_by == line.row.made_by
     return by if is_program or not row.translated_by else row.translated_by
+
+
+def _name(written: str) -> str:
+    """As it is kept."""
+    return written[:LONGEST_NAME].strip()
 
 
 def _why_not(row: FileText, line: Line) -> RowProblem | None:
@@ -110,14 +123,14 @@ def _standing(line: Line, source: str) -> Standing:
 def _read(
     call: Call, row: FileText, line: Line, taken: Taken, *, actor: User, now: datetime
 ) -> RowProblem | None:
-    """A second name in the row says that this person has read the text."""
-    kept = line.row
-    if not row.read_by or kept is None or kept.state is TextState.REVIEWED:
+    """A second name in the row says that this person has read the text, beside the source in that row."""
+    kept, reader = line.row, _name(row.read_by)
+    if not reader or row.source != line.unit.source or kept is None or kept.state is TextState.REVIEWED:
         return None
     if line.standing is Standing.OUT_OF_DATE or (kept.from_machine and line.unit.is_sensitive):
         return None
-    if row.read_by.casefold() == kept.made_by.casefold():
+    if reader.casefold() == kept.made_by.casefold():
         return RowProblem.OWN_TRANSLATION
-    review_line(call, line, kept, row.read_by[:120], actor=actor, now=now)
+    review_line(call, line, kept, reader, actor=actor, now=now)
     taken.read += 1
     return None

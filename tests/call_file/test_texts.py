@@ -5,12 +5,16 @@ from __future__ import annotations
 import copy
 import dataclasses
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
 from typing import Any
+
+import pytest
 
 from forms.localized import LocalizedText
 from fundapp.call_file import from_data, reference_call, to_data
-from fundapp.call_file.texts import TextPart, attached, units_of, with_texts
+from fundapp.call_file.texts import MOST_LEFT_OVER, TextPart, attached, units_of, with_texts
 
 
 def reference() -> dict[str, Any]:
@@ -79,6 +83,12 @@ def test_a_question_keeps_its_units_in_another_section() -> None:
     assert {unit.id for unit in units_of(content)} == before
 
 
+@dataclasses.dataclass(frozen=True)
+class Row:
+    unit: str
+    source: str
+
+
 def test_an_edited_text_of_a_list_without_keys_keeps_its_translation() -> None:
     content = reference()
     kept = {unit.id: unit for unit in units_of(content)}
@@ -87,17 +97,43 @@ def test_an_edited_text_of_a_list_without_keys_keeps_its_translation() -> None:
     lines.reverse()
     lines[0]["en"] = lines[0]["en"] + " of others"
 
-    @dataclasses.dataclass(frozen=True)
-    class Row:
-        unit: str
-        source: str
-
     found = attached(units_of(changed), [Row(unit.id, unit.source) for unit in kept.values()])
 
     edited = next(unit for unit in units_of(changed) if unit.source.endswith(" of others"))
     assert edited.id not in kept
     assert found[edited.id].source + " of others" == edited.source
     assert len(found) == len(kept)
+
+
+def test_a_file_full_of_unknown_texts_is_compared_with_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    units = units_of(reference())
+    listed = next(unit for unit in units if unit.stem == "costs/not_funded/~")
+    compared = count_calls(monkeypatch)
+
+    edited = Row(f"{listed.stem}0", listed.source + " of others")
+    short = [Row(f"{listed.stem}{number}", "a") for number in range(1, 100)]
+    other = [Row(f"{listed.stem}{number}", "\u0416" * len(listed.source)) for number in range(100, 5000)]
+    found = attached(units, [edited, *short, *other])
+
+    assert found == {listed.id: edited}
+    waiting = [unit for unit in units if unit.stem == listed.stem]
+    assert compared["ratio"] <= len(waiting)
+    assert compared["quick_ratio"] <= len(waiting) * MOST_LEFT_OVER
+
+
+def count_calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    calls: Counter[str] = Counter()
+
+    def count(name: str, original: Callable[[Any], float]) -> None:
+        def counted(matcher: Any) -> float:
+            calls[name] += 1
+            return original(matcher)
+
+        monkeypatch.setattr(SequenceMatcher, name, counted)
+
+    count("ratio", SequenceMatcher.ratio)
+    count("quick_ratio", SequenceMatcher.quick_ratio)
+    return calls
 
 
 def test_what_is_sensitive_is_known_from_the_call() -> None:
