@@ -105,7 +105,8 @@ def refuse(award: Award) -> ResponseReturnValue:
 @bp.route("/awards/<uuid:award_id>/markers", methods=["GET", "POST"])
 @requires(Permission.AWARD_ACCEPT, award=get_released_award)
 def markers(award: Award) -> ResponseReturnValue:
-    rules = definition_of(award.application.call_version).monitoring
+    definition = definition_of(award.application.call_version)
+    rules = definition.monitoring
     standing = [marker.words for marker in list_markers(award)]
     form = bind(markers_form(rules.fewest_markers, rules.most_markers, standing))
     if is_posted() and form.validate():
@@ -114,7 +115,8 @@ def markers(award: Award) -> ResponseReturnValue:
             name_markers(award, named, actor=current_user, now=utcnow())
         return _to_award(award)
     status = 422 if form.errors else 200
-    return render_template("awards/markers.html", award=award, form=form, rules=rules), status
+    page = render_template("awards/markers.html", award=award, definition=definition, form=form, rules=rules)
+    return page, status
 
 
 @bp.route("/check-ins/<uuid:check_in_id>", methods=["GET", "POST"])
@@ -125,7 +127,11 @@ def check_in(check_in: CheckIn) -> ResponseReturnValue:
     if is_posted() and not details and hold_conversation(conversation):
         return redirect(url_for(".check_in", check_in_id=check_in.id))
     page = render_template(
-        "awards/check_in.html", conversation=conversation, check_in=check_in, details=details
+        "awards/check_in.html",
+        conversation=conversation,
+        definition=conversation.definition,
+        check_in=check_in,
+        details=details,
     )
     return page, conversation.http_status
 

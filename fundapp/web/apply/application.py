@@ -129,5 +129,11 @@ def withdraw(application: Application) -> ResponseReturnValue:
         with unit_of_work():
             withdraw_application(application, reason=reason, actor=signed_in_user(), now=arrived_at())
         return redirect(here)
-    page = render_template("apply/withdraw.html", form=form, page_errors=form.error_list(), back_url=here)
+    page = render_template(
+        "apply/withdraw.html",
+        form=form,
+        definition=definition_for(application),
+        page_errors=form.error_list(),
+        back_url=here,
+    )
     return page, 422 if request.method == "POST" else 200

@@ -105,6 +105,7 @@ def _ask(application: Application, error: str = "") -> str:
     return render_template(
         "apply/bring_back.html",
         application=application,
+        definition=definition_for(application),
         error=error,
         once=new_once(),
         page_title=_("Bring a file back"),
@@ -122,6 +123,7 @@ def _result(
     return render_template(
         "apply/brought_back.html",
         application=application,
+        definition=definition_for(application),
         filled=with_fate(Fate.FILLED),
         left_empty=with_fate(Fate.LEFT_EMPTY),
         too_long=[each for each in with_fate(Fate.FILLED) if each.words],

@@ -10,7 +10,7 @@ from forms.pages.apply import ClarificationForm
 from fundapp.db import unit_of_work
 from fundapp.models.application import Application, Clarification
 from fundapp.permissions import Permission
-from fundapp.queries.applications import get_application, get_clarification
+from fundapp.queries.applications import definition_for, get_application, get_clarification
 from fundapp.services.clarifications import answer_clarification
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
@@ -38,6 +38,7 @@ def clarification(application: Application, clarification: Clarification) -> Res
     page = render_template(
         "apply/clarification.html",
         application=application,
+        definition=definition_for(application),
         clarification=clarification,
         form=form,
         details=details,

@@ -9,7 +9,7 @@ from werkzeug.exceptions import Forbidden
 from fundapp.db import unit_of_work
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.services.confidentiality import keep_confidential, may_be_named
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
@@ -31,5 +31,9 @@ def confidential(application: Application) -> ResponseReturnValue:
             change(application, actor=signed_in_user(), now=arrived_at())
         return redirect(here)
     return render_template(
-        "apply/confidential.html", application=application, may_take_back=may_take_back, back_url=here
+        "apply/confidential.html",
+        application=application,
+        definition=definition_for(application),
+        may_take_back=may_take_back,
+        back_url=here,
     )

@@ -13,7 +13,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.models.paper import MadePaper, PaperKind
 from fundapp.permissions import Permission, can
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.files import list_files_of
 from fundapp.queries.papers import copy_recipe, find_paper, find_papers
 from fundapp.services.papers import ask_for_copy
@@ -33,6 +33,7 @@ def copies(application: Application) -> ResponseReturnValue:
     return render_template(
         "apply/copies.html",
         application=application,
+        definition=definition_for(application),
         made=_all_made(application),
         may_write=is_draft and can(signed_in_user(), Permission.APPLICATION_EDIT, application),
         page_title=_("Keep a copy"),

@@ -11,7 +11,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.application import Application
 from fundapp.permissions import Permission
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.deadlines import grace_ends_at, may_ask_for_grace, stage_of
 from fundapp.services.grace import ask_for_grace
 from fundapp.web.access import requires
@@ -37,6 +37,7 @@ def more_time(application: Application) -> ResponseReturnValue:
     page = render_template(
         "apply/more_time.html",
         application=application,
+        definition=definition_for(application),
         until=grace_ends_at(application.round, stage_of(application)),
         form=form,
         page_title=_("Ask for more time"),

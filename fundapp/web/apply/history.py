@@ -20,7 +20,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
 from fundapp.queries.answer_history import SavedText, get_saved_text, history_of
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import find_question
 from fundapp.services.answers import save_answer
 from fundapp.web.access import requires
@@ -46,6 +46,7 @@ def history(application: Application, key: str) -> ResponseReturnValue:
     return render_template(
         "apply/history.html",
         application=application,
+        definition=definition_for(application),
         question=question,
         found=found,
         shown=[(each, _drawn(question, each)) for each in found.texts],

@@ -16,7 +16,7 @@ from fundapp.db import unit_of_work
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.permissions import Permission
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import find_question
 from fundapp.services.answer_origins import Typed, confirm_typed, paste_answer
 from fundapp.services.answers import SaveOutcome
@@ -101,6 +101,7 @@ def _pasted_page(here: Spoken, form: PastedForm, *, rev: int, once: str, is_stal
     return render_template(
         "apply/pasted.html",
         here=here,
+        definition=definition_for(here.application),
         form=form,
         rev=rev,
         once=once,

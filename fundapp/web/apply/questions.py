@@ -230,6 +230,7 @@ def _page(
     return render_template(
         "apply/question.html",
         sheet=sheet,
+        definition=definition,
         rev=rev,
         once=once,
         opened=opened_now(sheet.question, has_answer=sheet.answer is not None),
@@ -253,6 +254,7 @@ def _both_texts(sheet: Sheet, outcome: SaveOutcome) -> str:
     return render_template(
         "apply/both_texts.html",
         sheet=sheet,
+        definition=definition_for(sheet.application),
         saved_row=saved,
         rev=outcome.rev,
         once=new_once(),

@@ -16,7 +16,7 @@ from fundapp.lifecycles import ApplicationStatus, FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm, TranscriptBy
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.recordings import get_recording
 from fundapp.services.answer_origins import Typed
 from fundapp.services.files import NotTaken, receive_file
@@ -184,6 +184,7 @@ def _media_page(here: Spoken, form: RecordingForm, *, refused: FundError | None 
     return render_template(
         "apply/media.html",
         here=here,
+        definition=definition_for(application),
         form=form,
         once=new_once(),
         refused=refused,
@@ -204,6 +205,7 @@ def _transcript_page(
     return render_template(
         "apply/transcript.html",
         application=application,
+        definition=definition_for(application),
         recording=recording,
         form=form,
         rev=rev,

@@ -55,6 +55,7 @@ def submit(application: Application) -> ResponseReturnValue:
         page = render_template(
             "apply/too_late.html",
             application=application,
+            definition=definition_for(application),
             may_ask_for_grace=may_ask_for_grace(application, arrived_at()),
             page_title=_("The deadline has passed"),
             back_url=url_for("apply.application_page", application_id=application.id),
@@ -90,6 +91,7 @@ def _check_page(application: Application, readiness: Readiness, *, is_refused: b
     return render_template(
         "apply/check_answers.html",
         application=application,
+        definition=definition_for(application),
         helped=help_digest(helped) if helped else "",
         stage=stage_of(application),
         rows=answer_rows(application, current_language().code, by_helper=helped),

@@ -11,7 +11,7 @@ from forms.pages.thread import MessageForm
 from fundapp.db import unit_of_work
 from fundapp.models.application import Application
 from fundapp.permissions import Permission, can
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.threads import list_thread
 from fundapp.services.threads import write_to_fund
 from fundapp.web.access import requires
@@ -41,6 +41,7 @@ def thread(application: Application) -> ResponseReturnValue:
     page = render_template(
         "apply/thread.html",
         application=application,
+        definition=definition_for(application),
         entries=list_thread(application),
         form=form,
         details=details,

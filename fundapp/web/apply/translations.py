@@ -13,7 +13,7 @@ from fundapp.errors import StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.translation import Translation
 from fundapp.permissions import Permission, can
-from fundapp.queries.applications import get_application
+from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.translations import (
     application_of,
     get_translation,
@@ -36,6 +36,7 @@ def translations(application: Application) -> ResponseReturnValue:
     return render_template(
         "apply/translations.html",
         application=application,
+        definition=definition_for(application),
         found=[(each, *original_of(each)) for each in list_all_translations(application)],
         may_object=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, application),
         page_title=_("How your answers were translated"),
@@ -83,6 +84,7 @@ def _page(
     return render_template(
         "apply/not_meant.html",
         application=application,
+        definition=definition_for(application),
         translation=translation,
         original=original,
         language_of_original=language,

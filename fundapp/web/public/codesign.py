@@ -136,7 +136,13 @@ def topic_page(code: str, topic: str) -> ResponseReturnValue:
     if not points:
         abort(404)
     shown = part_of(points, request.args.get("page", ""), PER_PAGE)
-    return render_template("public/codesign_topic.html", shaped=shaped, topic=Topic(topic), shown=shown)
+    return render_template(
+        "public/codesign_topic.html",
+        shaped=shaped,
+        definition=shaped.definition,
+        topic=Topic(topic),
+        shown=shown,
+    )
 
 
 @bp.get("/calls/<code>/co-design/behind/<changed_part>")
@@ -148,7 +154,13 @@ def behind_page(code: str, changed_part: str) -> ResponseReturnValue:
         abort(404)
     points = points_by_part(shaped.record).get(changed_part, [])
     shown = part_of(points, request.args.get("page", ""), PER_PAGE)
-    return render_template("public/codesign_behind.html", shaped=shaped, reference=changed_part, shown=shown)
+    return render_template(
+        "public/codesign_behind.html",
+        shaped=shaped,
+        definition=shaped.definition,
+        reference=changed_part,
+        shown=shown,
+    )
 
 
 @bp.get("/calls/<code>/co-design/decisions")
@@ -157,7 +169,9 @@ def behind_page(code: str, changed_part: str) -> ResponseReturnValue:
 def decisions_page(code: str) -> ResponseReturnValue:
     shaped = _shaped(code)
     shown = part_of(shaped.decisions, request.args.get("page", ""), DECISIONS_PER_PAGE)
-    return render_template("public/codesign_decisions.html", shaped=shaped, shown=shown)
+    return render_template(
+        "public/codesign_decisions.html", shaped=shaped, definition=shaped.definition, shown=shown
+    )
 
 
 @bp.get("/calls/<code>/co-design/decisions.csv")

@@ -60,9 +60,11 @@ def forms_page(code: str) -> ResponseReturnValue:
 @exit_explained
 def print_page(code: str, stage: str, size: str) -> ResponseReturnValue:
     call, asked_stage = get_public_call(code), _stage(stage)
+    definition = definition_of(current_version(call))
     return render_template(
         "public/print_form.html",
-        paper=blank_form(definition_of(current_version(call)), asked_stage, call.fund),
+        definition=definition,
+        paper=blank_form(definition, asked_stage, call.fund),
         is_large=_size(size) == LARGE,
         page_title=stage_title(asked_stage),
         back_url=url_for("public.forms_page", code=call.code),
