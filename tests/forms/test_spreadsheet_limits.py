@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from forms.spreadsheet import WrongWorkbook, read_workbook, write_workbook
+from forms.spreadsheet import SheetProblem, WrongWorkbook, read_workbook, write_workbook
 from forms.xlsform.tables import SheetRow
 from forms.xlsform.values import RowValues
 
@@ -70,7 +70,8 @@ def test_a_file_with_too_many_sheets_is_refused() -> None:
     ],
 )
 def test_a_number_is_taken_as_it_is_meant_or_refused(written: str, number: int | None) -> None:
-    values = RowValues(("en",), problems := [])
+    problems: list[SheetProblem] = []
+    values = RowValues(("en",), problems)
     row = SheetRow("survey", 2, {"max_words": written}, {})
 
     assert values.number(row, "max_words") == number
