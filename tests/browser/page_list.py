@@ -367,7 +367,9 @@ STAFF = (
     beyond(BEING_READ, "/panel", "/sentences")("fund_sentences.sentences"),
     beyond(BEING_READ, "/panel", "/sentences", "/sentences")("fund_sentences.of_application"),
     beyond(BEING_READ, "/panel", "/training")("fund_training.training"),
-    beyond(BEING_READ, "/panel", "/training")("fund_training.training", state=ERROR, do=send()),
+    beyond(BEING_READ, "/panel", "/training")(
+        "fund_training.training", state=ERROR, do=send_form("/training")
+    ),
     beyond(OPEN_CALL, "/panel", "/open-seats")("fund_recruitment.page"),
     beyond(OPEN_CALL, "/panel", "/open-seats", "/candidates")("fund_recruitment.add_candidate", state=EMPTY),
     beyond(OPEN_CALL, "/panel", "/open-seats", "/candidates")(

@@ -57,7 +57,7 @@
         [/passphrase/, /^(current|new)-password$/], [/^your_name$|person/, /^name$/]];
     for (const field of all('input:not([type=hidden], [type=radio], [type=checkbox])')) {
         if (field.onpaste) faults.push(`cannot be pasted into: ${short(field)}`);
-        const isOwn = !/\/(people|help|host|partners|new-person)$/.test(location.pathname);
+        const isOwn = !/\/(people|help|host|partners|new-person|candidates)$/.test(location.pathname);
         for (const [name, purpose] of purposes)
             if (isOwn && name.test(field.name) && !purpose.test(field.autocomplete)) faults.push(`no autocomplete: ${short(field)}`);
     }
