@@ -102,7 +102,7 @@ class Walk:
 def dump(html: str, name: str) -> None:
     if folder := os.environ.get(DUMP):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / f"{name.replace(' ', '-')}.html").write_text(html, encoding="utf-8")
+        (Path(folder) / f"{re.sub(r'[ /:]', '-', name)}.html").write_text(html, encoding="utf-8")
 
 
 def new_walk(
