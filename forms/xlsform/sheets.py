@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from forms.definition import FormDefinition, Question, QuestionKind
 from forms.eligibility import EligibilityQuestion
 from forms.languages import LANGUAGES
-from forms.localized import LocalizedText
 
 FORM_LANGUAGE_EXAMPLE = "label::English (en)"
 CHECK_GROUP = "eligibility_check"
@@ -75,25 +74,6 @@ class SpreadsheetForm:
     def questions(self) -> Iterator[Question]:
         yield from (item.question for item in self.eligibility)
         yield from self.form.questions()
-
-
-def languages_in(parts: Iterable[object]) -> tuple[str, ...]:
-    """Of all texts in these values, in the order in which they are met."""
-    found: dict[str, None] = {}
-    for part in parts:
-        found |= dict.fromkeys(_languages_of(part))
-    return tuple(found)
-
-
-def _languages_of(value: object) -> Iterator[str]:
-    if isinstance(value, LocalizedText):
-        yield from (tag for tag, _text in value)
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _languages_of(item)
-    elif is_dataclass(value):
-        for each in fields(value):
-            yield from _languages_of(getattr(value, each.name))
 
 
 def column(text: str, language: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,7 +19,10 @@ from fundapp.db import Json, db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing
+from fundapp.models.codesign_voice import CodesignLink
 from fundapp.queries.calls import CALL_AT_ONCE, current_version, definition_of
+
+Kind = TypeVar("Kind", CodesignPoint, CodesignSession, CodesignLink)
 
 
 @dataclass(frozen=True)
@@ -38,21 +42,20 @@ def get_call_in_codesign(code: str) -> Call:
 
 def get_point(point_id: UUID) -> CodesignPoint:
     """With its call. Raises NoResultFound."""
-    call = joinedload(CodesignPoint.call)
-    query = (
-        sa.select(CodesignPoint)
-        .where(CodesignPoint.id == point_id)
-        .options(call.joinedload(Call.fund), call.selectinload(Call.versions))
-    )
-    return db.session.execute(query).scalar_one()
+    return one_with_call(CodesignPoint, point_id)
 
 
 def get_session(session_id: UUID) -> CodesignSession:
     """With its call. Raises NoResultFound."""
-    call = joinedload(CodesignSession.call)
+    return one_with_call(CodesignSession, session_id)
+
+
+def one_with_call(kind: type[Kind], row_id: UUID) -> Kind:
+    """A row of co-design with the call it belongs to and its versions. Raises NoResultFound."""
+    call = joinedload(kind.call)
     query = (
-        sa.select(CodesignSession)
-        .where(CodesignSession.id == session_id)
+        sa.select(kind)
+        .where(kind.id == row_id)
         .options(call.joinedload(Call.fund), call.selectinload(Call.versions))
     )
     return db.session.execute(query).scalar_one()

@@ -25,7 +25,7 @@ from fundapp.models.codesign_voice import (
     ReplyKind,
 )
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.codesign import list_points
+from fundapp.queries.codesign import list_points, one_with_call
 from scoring.consent import Decided, Rule, decide
 
 
@@ -43,13 +43,7 @@ def get_link(code: str, digest: str) -> CodesignLink:
 
 def get_link_of_staff(link_id: UUID) -> CodesignLink:
     """With its call. Raises NoResultFound."""
-    call = joinedload(CodesignLink.call)
-    query = (
-        sa.select(CodesignLink)
-        .where(CodesignLink.id == link_id)
-        .options(call.joinedload(Call.fund), call.selectinload(Call.versions))
-    )
-    return db.session.execute(query).scalar_one()
+    return one_with_call(CodesignLink, link_id)
 
 
 def list_links(call: Call, session_key: str) -> Sequence[CodesignLink]:
@@ -124,16 +118,6 @@ def get_shown_point(call: Call, point_id: UUID) -> CodesignPoint:
 
 def find_proposal(point: CodesignPoint) -> CodesignProposal | None:
     return db.session.get(CodesignProposal, point.id)
-
-
-def list_proposals(call: Call) -> dict[UUID, CodesignProposal]:
-    """By point."""
-    query = (
-        sa.select(CodesignProposal)
-        .join(CodesignPoint, CodesignPoint.id == CodesignProposal.point_id)
-        .where(CodesignPoint.call_id == call.id)
-    )
-    return {row.point_id: row for row in db.session.execute(query).scalars()}
 
 
 def list_replies(point: CodesignPoint) -> Sequence[CodesignReply]:

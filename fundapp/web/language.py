@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter, ValidationError
 
-from forms.i18n import current_language, set_language
+from forms.i18n import activate, current_language, set_language
 from forms.languages import LANGUAGES, find_language
+from forms.localized import LocalizedText
 from fundapp.web.access import public
 from fundapp.web.paths import INTERFACE_LANGUAGES
 from fundapp.web.sessions import find_signed_in_user
@@ -54,6 +56,15 @@ def language_asked_for() -> str:
 def first_page(language: str) -> str:
     """Built without the routes: pages about unknown addresses link to it too."""
     return f"/{language}/"
+
+
+def in_each_language(languages: Iterable[str], words: Callable[[str], str]) -> LocalizedText:
+    """Words of ours in those languages that the interface speaks; in English where it speaks none of them."""
+    texts = {}
+    for code in [each for each in languages if each in INTERFACE_LANGUAGES] or ["en"]:
+        with activate(code):
+            texts[code] = str(words(code))
+    return LocalizedText.of(texts)
 
 
 def language_links() -> list[dict[str, object]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.definition import Question
-from forms.i18n import _, activate
+from forms.i18n import _
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.clock import utcnow
@@ -22,6 +24,7 @@ from fundapp.queries.measured_burden import find_last_round
 from fundapp.services.codesign import Said, add_point
 from fundapp.web.access import requires
 from fundapp.web.fund.burden import bp
+from fundapp.web.language import in_each_language
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import isolated
 
@@ -63,7 +66,7 @@ def propose_retirement(call: Call, key: str) -> ResponseReturnValue:
     use = _unused(call, key)
     said = _said(call, use.question)
     if said.as_dict() not in [row.said for row in list_points(call)]:
-        said_by = _in_languages(call, _("The record of the last round"))
+        said_by = _in_its_languages(call, lambda _code: _("The record of the last round"))
         with unit_of_work():
             add_point(call, Said(said_by, said, Topic.FORM), actor=signed_in_user(), now=utcnow())
     return redirect(url_for("codesign.record_page", call_id=call.id))
@@ -83,21 +86,14 @@ def _unused(call: Call, key: str) -> AnswerUse:
 
 
 def _said(call: Call, question: Question) -> LocalizedText:
-    texts = {}
-    for code in definition_of(current_version(call)).languages:
-        with activate(code):
-            texts[code] = str(
-                _(
-                    "Nobody used the answers to “%(question)s” in the last round. Shall we stop asking it?",
-                    question=isolated(question.label.in_language(code)),
-                )
-            )
-    return LocalizedText.of(texts)
+    return _in_its_languages(
+        call,
+        lambda code: _(
+            "Nobody used the answers to “%(question)s” in the last round. Shall we stop asking it?",
+            question=isolated(question.label.in_language(code)),
+        ),
+    )
 
 
-def _in_languages(call: Call, text: str) -> LocalizedText:
-    texts = {}
-    for code in definition_of(current_version(call)).languages:
-        with activate(code):
-            texts[code] = str(text)
-    return LocalizedText.of(texts)
+def _in_its_languages(call: Call, words: Callable[[str], str]) -> LocalizedText:
+    return in_each_language(definition_of(current_version(call)).languages, words)

@@ -15,7 +15,7 @@ from uuid import UUID
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.i18n import _, activate, current_language, translate
+from forms.i18n import _, current_language, translate
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import PlannedSession
 from fundapp.call_file.definition import CallDefinition
@@ -28,7 +28,7 @@ from fundapp.queries.voices import get_link, works
 from fundapp.services.codesign_links import link_digest
 from fundapp.web.binding import is_posted
 from fundapp.web.kept_text import kept_fields
-from fundapp.web.paths import INTERFACE_LANGUAGES
+from fundapp.web.language import in_each_language
 from fundapp.web.sessions import LENGTH_OF_VOICE, VOICE, our_session
 
 View = Callable[..., ResponseReturnValue]
@@ -143,9 +143,4 @@ def voice_for(about: UUID) -> str:
 
 def somebody(languages: tuple[str, ...]) -> LocalizedText:
     """Who said it, for those who do not want to be known by their role either."""
-    texts = {}
-    for language in languages:
-        if language in INTERFACE_LANGUAGES:
-            with activate(language):
-                texts[language] = translate("Somebody who took part")
-    return LocalizedText.of(texts or {"en": "Somebody who took part"})
+    return in_each_language(languages, lambda _code: translate("Somebody who took part"))

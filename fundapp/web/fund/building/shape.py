@@ -24,7 +24,6 @@ from fundapp.web.fund.building.places import OWN_PAGES, Listed, listed_at
 
 WORDS = words_call.WORDS | words_form.WORDS | words_after.WORDS
 NOT_TYPED = {"key", "code", "codesign"}
-LONG = 60  # texts that are longer get several lines
 MORE_ROWS = 1  # empty ones at the end of a list
 LEVELS = "level"
 
