@@ -13,7 +13,8 @@ from forms.conditions import evaluate, is_answered
 from forms.definition import FormDefinition, Question, QuestionKind, Stage
 from forms.words import within_limit, word_count
 
-JsonAnswer = str | int | bool | list[str] | list[dict[str, str]] | None
+JsonRow = dict[str, str | int | bool]
+JsonAnswer = str | int | bool | list[str] | list[JsonRow] | None
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,14 @@ class PartnerAmount:
     amount: Decimal | None
 
 
-AnswerRows = tuple[str, ...] | tuple[BudgetLine, ...] | tuple[PartnerAmount, ...]
+@dataclass(frozen=True)
+class AnswerEntry:
+    """One entry of a list: what was answered, by the keys of its parts. The rest is left out."""
+
+    values: Mapping[str, str | bool | int | Decimal | date]
+
+
+AnswerRows = tuple[str, ...] | tuple[BudgetLine, ...] | tuple[PartnerAmount, ...] | tuple[AnswerEntry, ...]
 AnswerValue = str | bool | int | Decimal | date | AnswerRows | None
 
 
@@ -57,7 +65,7 @@ def from_json(question: Question, data: object) -> AnswerValue:
     if data is None or data == "" or data == []:
         return None
     match question.kind, data:
-        case ((QuestionKind.TEXT | QuestionKind.CHOICE), str()):
+        case ((QuestionKind.TEXT | QuestionKind.VOICE | QuestionKind.CHOICE), str()):
             return data
         case QuestionKind.CHOICES, list() if all(isinstance(key, str) for key in data):
             return tuple(data)
@@ -76,6 +84,8 @@ def from_json(question: Question, data: object) -> AnswerValue:
             return tuple(BudgetLine(*row) for row in _rows(data, "what"))
         case QuestionKind.SHARES, list():
             return tuple(PartnerAmount(*row) for row in _rows(data, "partner"))
+        case QuestionKind.ENTRIES, list():
+            return tuple(_entry(question, row) for row in data)
     raise NotAnAnswer(question.key)
 
 
@@ -128,7 +138,7 @@ def missing_answers(
     return [
         question
         for question, value in _asked(definition, stage, answers, other_facts)
-        if question.required and not is_complete(value) and not is_answered(known.get(question.key))
+        if question.required and not is_complete(question, value) and not is_answered(known.get(question.key))
     ]
 
 
@@ -142,14 +152,25 @@ def too_long_answers(
     return [
         question
         for question, value in _asked(definition, stage, answers, other_facts)
-        if isinstance(value, str) and not within_limit(word_count(value), question.max_words)
+        if _is_too_long(question, value)
     ]
 
 
-def is_complete(value: AnswerValue) -> bool:
-    """A table with half a row is not finished."""
+def _is_too_long(question: Question, value: AnswerValue) -> bool:
+    if question.kind is QuestionKind.ENTRIES and isinstance(value, tuple):
+        limits = {part.key: part.as_question().max_words for part in question.parts}
+        texts = [pair for row in value if isinstance(row, AnswerEntry) for pair in row.values.items()]
+        return any(
+            isinstance(text, str) and not within_limit(word_count(text), limits[key]) for key, text in texts
+        )
+    return isinstance(value, str) and not within_limit(word_count(value), question.max_words)
+
+
+def is_complete(question: Question, value: AnswerValue) -> bool:
+    """A table with half a row is not finished, nor is a list with too few entries."""
     if isinstance(value, tuple):
-        return bool(value) and not any(_is_half(row) for row in value)
+        enough = len(value) >= (question.min_rows or 1)
+        return enough and not any(_is_half(question, row) for row in value)
     return is_answered(value)
 
 
@@ -175,31 +196,57 @@ def _asked(
         for question in section.questions:
             if question.ask_if is None or evaluate(question.ask_if, facts):
                 value = from_json(question, answers.get(question.key))
-                facts[question.key] = elsewhere[question.key] if value is None else value
+                facts[question.key] = elsewhere[question.key] if value is None else _fact(value)
                 if stage is None or section.stage is stage:
                     yield question, value
 
 
-def _is_half(row: str | BudgetLine | PartnerAmount) -> bool:
+def _fact(value: AnswerValue) -> object:
+    """What a condition looks at: of a list of entries, how many there are."""
+    is_list = isinstance(value, tuple) and any(isinstance(row, AnswerEntry) for row in value)
+    return len(value) if is_list and isinstance(value, tuple) else value
+
+
+def _is_half(question: Question, row: str | BudgetLine | PartnerAmount | AnswerEntry) -> bool:
     match row:
+        case AnswerEntry(values):
+            return any(not part.optional and part.key not in values for part in question.parts)
         case BudgetLine(text, amount) | PartnerAmount(text, amount):
             return not text.strip() or amount is None
     return False
 
 
-def _rows_to_json(rows: AnswerRows) -> list[str] | list[dict[str, str]] | None:
+def _rows_to_json(rows: AnswerRows) -> list[str] | list[JsonRow] | None:
     if not rows:
         return None
     texts = [row for row in rows if isinstance(row, str)]
     if texts:
         return texts
-    return [
-        {"what": row.what, "amount": _amount_text(row.amount)}
-        if isinstance(row, BudgetLine)
-        else {"partner": row.partner, "amount": _amount_text(row.amount)}
-        for row in rows
-        if isinstance(row, BudgetLine | PartnerAmount)
-    ]
+    return [_row_to_json(row) for row in rows if not isinstance(row, str)]
+
+
+def _row_to_json(row: BudgetLine | PartnerAmount | AnswerEntry) -> JsonRow:
+    match row:
+        case BudgetLine(what, amount):
+            return {"what": what, "amount": _amount_text(amount)}
+        case PartnerAmount(partner, amount):
+            return {"partner": partner, "amount": _amount_text(amount)}
+    found = {key: to_json(value) for key, value in row.values.items()}
+    return {key: value for key, value in found.items() if isinstance(value, str | int)}
+
+
+def _entry(question: Question, row: object) -> AnswerEntry:
+    """What a part does not know any more is left out."""
+    if not isinstance(row, dict):
+        raise NotAnAnswer(question.key)
+    values = {part.key: from_json(part.as_question(), row.get(part.key)) for part in question.parts}
+    return AnswerEntry(
+        {
+            key: value
+            for key, value in values.items()
+            if value is not None and not isinstance(value, tuple) and is_answered(value)
+        }
+    )
 
 
 def _amount_text(amount: Decimal | None) -> str:

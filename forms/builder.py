@@ -9,12 +9,14 @@ from wtforms import Field
 
 from forms.answers import JsonAnswer, to_json
 from forms.base import BaseForm
-from forms.definition import Question, QuestionKind
+from forms.definition import ONE_LINE_WORDS, Question, QuestionKind
 from forms.fields import (
     BudgetField,
     ChoiceField,
     ChoicesField,
     DateField,
+    EntriesField,
+    FilesField,
     MoneyField,
     SharesField,
     TextArea,
@@ -25,8 +27,6 @@ from forms.fields import (
 from forms.row_fields import AmountRowsField
 from forms.text_fields import CHARACTERS_PER_WORD, SHORT_TEXT
 from forms.validators import WordLimit
-
-SHORT_ANSWER_WORDS = 20  # up to this many words fit on one line
 
 
 def question_form(question: Question, language: str) -> type[BaseForm]:
@@ -49,10 +49,10 @@ def _field(question: Question, language: str) -> Any:
     }
     choices = [(choice.key, choice.label.in_language(language)) for choice in question.choices]
     match question.kind:
-        case QuestionKind.TEXT:
-            if question.max_words is not None and question.max_words <= SHORT_ANSWER_WORDS:
+        case QuestionKind.TEXT | QuestionKind.VOICE:
+            if question.max_words is not None and question.max_words <= ONE_LINE_WORDS:
                 return TextField(
-                    max_length=SHORT_ANSWER_WORDS * CHARACTERS_PER_WORD,
+                    max_length=ONE_LINE_WORDS * CHARACTERS_PER_WORD,
                     validators=[WordLimit(question.max_words)],
                     **texts,
                 )
@@ -73,6 +73,11 @@ def _field(question: Question, language: str) -> Any:
             return BudgetField(max_rows=question.max_rows, **texts)
         case QuestionKind.SHARES:
             return SharesField(max_rows=question.max_rows, **texts)
+        case QuestionKind.ENTRIES:
+            row_form = questions_form((part.as_question() for part in question.parts), language)
+            return EntriesField(row_form=row_form, **texts)
+        case QuestionKind.FILE:
+            return FilesField(**texts)
 
 
 def answers_to_keep(form: BaseForm) -> dict[str, JsonAnswer]:
@@ -84,6 +89,11 @@ def answers_to_keep(form: BaseForm) -> dict[str, JsonAnswer]:
 
 
 def _can_be_kept(field: Field) -> bool:
+    if isinstance(field, EntriesField):
+        parts = (part for row in field.rows for part in row.form)
+        return not field.errors and not any(
+            isinstance(part, TextArea | TextField) and len(part.data) > part.max_length for part in parts
+        )
     if isinstance(field, AmountRowsField):
         texts = [row[field.text_name] for row in field.rows]
         return not field.errors and all(len(text.data) <= SHORT_TEXT for text in texts)

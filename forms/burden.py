@@ -32,14 +32,26 @@ def minutes_for_questions(questions: Iterable[Question], language: str) -> int:
 
 def _minutes(question: Question, language: str) -> Fraction:
     reading = Fraction(_words_shown(question, language), WORDS_READ_A_MINUTE)
-    writing = Fraction(question.max_words or 0, 2 * WORDS_TYPED_A_MINUTE)
-    return reading + writing + _thinking(question)
+    return reading + _writing(question)
+
+
+def _writing(question: Question) -> Fraction:
+    """With the thinking; of a list for half as many entries as there may be, as with the words of a text."""
+    if question.kind is QuestionKind.ENTRIES:
+        entries = max(question.min_rows or 1, math.ceil((question.max_rows or USUAL_ROWS) / 2))
+        each = (_writing(part.as_question()) for part in question.parts)
+        return entries * sum(each, start=Fraction(0))
+    if question.kind is QuestionKind.VOICE:
+        return Fraction(question.max_minutes or 0, 2) + _LONG
+    return Fraction(question.max_words or 0, 2 * WORDS_TYPED_A_MINUTE) + _thinking(question)
 
 
 def _words_shown(question: Question, language: str) -> int:
     texts = [question.label, question.why_we_ask, *(choice.label for choice in question.choices)]
     if question.help_text is not None:
         texts.append(question.help_text)
+    for part in question.parts:
+        texts += [part.label, *(choice.label for choice in part.choices)]
     return sum(word_count(text.in_language(language)) for text in texts)
 
 
@@ -49,6 +61,8 @@ def _thinking(question: Question) -> Fraction:
             return _QUICK
         case QuestionKind.BUDGET | QuestionKind.SHARES:
             return _PER_ROW * (question.max_rows or USUAL_ROWS)
+        case QuestionKind.FILE:
+            return _LONG
         case QuestionKind.TEXT if question.max_words is None or question.max_words > SHORT_TEXT_WORDS:
             return _LONG
     return _SHORT

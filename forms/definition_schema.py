@@ -7,7 +7,18 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
+from forms.definition import (
+    Choice,
+    EntryPart,
+    FileType,
+    FormDefinition,
+    PartKind,
+    Question,
+    QuestionKind,
+    Section,
+    Stage,
+    UsedFor,
+)
 from forms.definition_check import PlacedQuestion, form_problems, question_problems, repeated_keys
 from forms.schema_fields import ConditionField, Key, OneOf, Text, WholeNumber, YesNo
 from forms.strict_schema import Items, Part, StrictSchema, problems_of
@@ -17,6 +28,15 @@ from forms.wrong_data import DataPath, Problem, WrongData
 class ChoiceSchema(StrictSchema):
     key = Key(required=True)
     label = Text(required=True)
+
+
+class EntryPartSchema(StrictSchema):
+    key = Key(required=True)
+    kind = OneOf(PartKind, required=True)
+    label = Text(required=True)
+    choices = Items(Part(ChoiceSchema(), Choice))
+    max_words = WholeNumber()
+    optional = YesNo(usual=False)
 
 
 class QuestionSchema(StrictSchema):
@@ -29,6 +49,9 @@ class QuestionSchema(StrictSchema):
     max_words = WholeNumber()
     max_minutes = WholeNumber()
     max_rows = WholeNumber()
+    min_rows = WholeNumber()
+    parts = Items(Part(EntryPartSchema(), EntryPart))
+    file_types = Items(OneOf(FileType))
     required = YesNo(usual=True)
     ask_if = ConditionField()
     criteria = Items(Key())

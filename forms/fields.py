@@ -1,7 +1,8 @@
 """All fields of ours in one place to import from."""
 
 from forms.choice_fields import ChoiceField, ChoicesField, LanguageField, SelectField, TickField, YesNoField
-from forms.row_fields import BudgetField, DateField, SharesField
+from forms.entries_field import EntriesField
+from forms.row_fields import BudgetField, DateField, FilesField, SharesField
 from forms.text_fields import (
     CodeField,
     EmailField,
@@ -20,6 +21,8 @@ __all__ = [
     "CodeField",
     "DateField",
     "EmailField",
+    "EntriesField",
+    "FilesField",
     "LanguageField",
     "MoneyField",
     "PercentField",

@@ -92,6 +92,12 @@ def load_catalogue(directory: Path, language: Language) -> stdlib_gettext.NullTr
     return _load_catalogue(directory, language.code)
 
 
+def has_catalogue(code: str) -> bool:
+    """Whether our own texts are there in this language, and not only in one it falls back to."""
+    language = find_language(code)
+    return language is not None and any(_file_of(language, each) is not None for each in _directories)
+
+
 @lru_cache(maxsize=256)
 def _load_catalogue(directory: Path, code: str) -> stdlib_gettext.NullTranslations:
     language = LANGUAGES[code]
@@ -105,13 +111,18 @@ def _load_catalogue(directory: Path, code: str) -> stdlib_gettext.NullTranslatio
     return found[0] if found else _SOURCE_TEXTS
 
 
+def _file_of(language: Language, directory: Path) -> Path | None:
+    paths = (
+        directory / name / "LC_MESSAGES" / "messages.po" for name in (language.code, language.babel_locale)
+    )
+    return next((path for path in paths if path.is_file()), None)
+
+
 def _read_catalogue(directory: Path, language: Language) -> stdlib_gettext.NullTranslations | None:
-    for name in (language.code, language.babel_locale):
-        path = directory / name / "LC_MESSAGES" / "messages.po"
-        if path.is_file():
-            text = _with_our_plurals(path.read_text(encoding="utf-8"), language)
-            return _translations(read_po(StringIO(text)), language)
-    return None
+    if (path := _file_of(language, directory)) is None:
+        return None
+    text = _with_our_plurals(path.read_text(encoding="utf-8"), language)
+    return _translations(read_po(StringIO(text)), language)
 
 
 def _with_our_plurals(text: str, language: Language) -> str:

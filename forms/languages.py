@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +94,11 @@ _BY_TAG = {code.lower(): language for code, language in LANGUAGES.items()} | {
     alias: LANGUAGES[code] for alias, code in _ALIASES.items()
 }
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}", re.ASCII)
+
+
+def choices_of(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """For a form: the languages of ours among these, by code and in their own words."""
+    return [(each.code, each.own_name) for code in codes if (each := find_language(code))]
 
 
 def find_language(tag: object) -> Language | None:

@@ -40,5 +40,10 @@ class LocalizedText:
                 return text, tag
         return "", language
 
+    def only(self, language: str) -> LocalizedText:
+        """In this language alone, wherever it is shown; all of it where that is missing."""
+        found = self.find(language)
+        return LocalizedText(((language, found),)) if found else self
+
     def in_language(self, language: str) -> str:
         return self.choose(language)[0]

@@ -44,6 +44,7 @@ class Part(StrEnum):
     HELP = "help_text"
     WHY = "why_we_ask"
     CHOICES = "choices"
+    PARTS = "parts"
     ALL = "all"
 
 
@@ -142,12 +143,15 @@ def _together(text: str, language: str) -> Iterator[Advice]:
 
 
 def _texts(question: Question, language: str) -> Iterator[tuple[Part, str]]:
-    choices = "\n".join(choice.label.find(language) or "" for choice in question.choices)
+    several = [*question.choices, *(choice for part in question.parts for choice in part.choices)]
+    choices = "\n".join(choice.label.find(language) or "" for choice in several)
+    parts = "\n".join(part.label.find(language) or "" for part in question.parts)
     named = (
         (Part.LABEL, question.label.find(language)),
         (Part.HELP, question.help_text.find(language) if question.help_text else None),
         (Part.WHY, question.why_we_ask.find(language)),
         (Part.CHOICES, choices),
+        (Part.PARTS, parts),
     )
     yield from ((part, text) for part, text in named if text and text.strip())
 

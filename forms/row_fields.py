@@ -55,6 +55,7 @@ class DateField(Explained):
                 self.data = date.fromisoformat(valuelist[0].strip())
             except ValueError as error:
                 raise ValueError(_("Write the date like this: 2027-03-16.")) from error
+            self._check_year()
 
     def _read_parts(self) -> None:
         typed = [str(part.data) for part in self.parts]
@@ -70,7 +71,10 @@ class DateField(Explained):
                 _("Write a day, a month and a year in numbers, for example 16 3 2027."),
             ]
             return
-        if not 1900 <= self.data.year <= 2200:
+        self._check_year()
+
+    def _check_year(self) -> None:
+        if self.data is not None and not 1900 <= self.data.year <= 2200:
             self.data = None
             self.process_errors = [
                 *self.process_errors,
@@ -179,3 +183,12 @@ class SharesField(AmountRowsField):
 
     def _line(self, text: str, amount: Decimal | None) -> PartnerAmount:
         return PartnerAmount(text, amount)
+
+
+class FilesField(Explained):
+    """Files are sent on a page of their own, each at once; in a form there is nothing to read."""
+
+    control = "files"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Nothing that can be typed is a file."""

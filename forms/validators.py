@@ -14,6 +14,8 @@ from forms.words import tolerated_words, word_count
 
 _EMAIL = re.compile(r"[^@\s\"<>(),;:\\]{1,64}@(?:[^@\s.\"<>(),;:\\/]{1,63}\.)+[^@\s.\"<>(),;:\\/]{2,63}")
 
+_WEB = re.compile(r"https://(?:[\w-]{1,63}\.)+[\w-]{2,63}(?::\d{1,5})?(?:[/?#][^\s<>\"\\^`{|}]*)?")
+
 
 def is_empty(value: object) -> bool:
     return value is None or value == "" or value == () or value == [] or value is False
@@ -108,3 +110,18 @@ class EmailAddress:
     def __call__(self, form: Form, field: Field) -> None:
         if field.data and not _EMAIL.fullmatch(field.data):
             raise ValidationError(_("Write an e-mail address in full, for example name@example.org."))
+
+
+class WebAddress:
+    """Of a page that others can open safely; we show it and never open it ourselves."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(self.message)
+
+
+def is_web_address(text: str) -> bool:
+    return _WEB.fullmatch(text) is not None

@@ -15,6 +15,7 @@ from fundapp.db import db, prepare_engine
 from fundapp.queries.health import running_problems
 from fundapp.queue import init_queue
 from fundapp.queue.server import queue_url
+from fundapp.sealing import init_sealing
 from fundapp.settings import Settings, SettingsError, problems
 from fundapp.storage import init_storage
 from fundapp.web import EachRequest, register_areas
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     init_database(app, settings)
     init_queue(app, queue_url(settings.redis_url, settings.data_dir))
     init_storage(app, settings)
+    init_sealing(app, settings)
     stylesheets = read_stylesheets(app)
     init_sessions(app, settings)
     init_unsaved(app)

@@ -20,6 +20,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # "saved" has to survive a power cut; NORMAL does not promise that
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased leaves no copy in free pages
     "PRAGMA busy_timeout = 10000",
 )
 
@@ -156,6 +157,15 @@ def short_transaction(*, writes: bool) -> Iterator[Session]:
         session.begin(),
     ):
         yield session
+
+
+def leave_no_copies() -> None:
+    """After something was erased, outside a unit of work: SQLite's log of changes still holds it."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("ROLLBACK")  # a log is not emptied inside a transaction
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
 
 
 def lock_row(model: type[Row], row_id: UUID) -> None:

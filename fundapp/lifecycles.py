@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from fundapp.check_steps import CHECK_STEPS
+from fundapp.claim_steps import OPINION_STEPS
 from fundapp.errors import NotPossibleNow
+from fundapp.money_steps import MONEY_STEPS
+from fundapp.rights_steps import RIGHTS_STEPS
+from fundapp.story_steps import STORIES_STEPS
+from fundapp.support_steps import SUPPORT_STEPS
+from fundapp.told_steps import TOLD_STEPS
+from fundapp.worry_steps import COMPLAINT_STEPS, SAFETY_STEPS, ComplaintStatus, SafetyStatus
 
 
 class CallStatus(StrEnum):
@@ -80,14 +88,6 @@ class CheckInStatus(StrEnum):
     MISSED_REARRANGED = "missed_rearranged"
 
 
-class StoryStatus(StrEnum):
-    PRIVATE = "private"
-    SHARED_WITH_FUNDER = "shared_with_funder"
-    CONSENTED = "consented"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-
-
 class FileStatus(StrEnum):
     RECEIVING = "receiving"
     QUARANTINED = "quarantined"
@@ -103,6 +103,15 @@ class TranscriptStatus(StrEnum):
     NEEDED = "needed"
     TRANSCRIBED = "transcribed"
     CHECKED = "checked"  # by the group
+
+
+class SpokenStatus(StrEnum):
+    """Of something that was said aloud in co-design."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    SET_ASIDE = "set_aside"
+    LOST = "lost"  # it could not be opened, or its day came before anybody wrote it down
 
 
 class InvitationStatus(StrEnum):
@@ -231,6 +240,7 @@ INSTALMENT_STEPS: Steps[InstalmentStatus] = {
     "fall_due": (_from(I.PLANNED), I.DUE),
     "approve": (_from(I.DUE), I.APPROVED),
     "pay": (_from(I.APPROVED), I.PAID),
+    "return": (_from(I.APPROVED, I.PAID), I.DUE),
     "hold": (_from(I.PLANNED, I.DUE, I.APPROVED), I.HELD),
     "release": (_from(I.HELD), I.DUE),
     "wait_again": (_from(I.HELD), I.PLANNED),
@@ -268,14 +278,6 @@ CHECK_IN_STEPS: Steps[CheckInStatus] = {
     "miss": (_from(K.OFFERED), K.MISSED_REARRANGED),
 }
 
-S = StoryStatus
-STORY_STEPS: Steps[StoryStatus] = {
-    "share": (_from(S.PRIVATE), S.SHARED_WITH_FUNDER),
-    "consent": (_from(S.SHARED_WITH_FUNDER, S.WITHDRAWN, S.EXPIRED), S.CONSENTED),
-    "withdraw": (_from(S.SHARED_WITH_FUNDER, S.CONSENTED), S.WITHDRAWN),
-    "expire": (_from(S.CONSENTED), S.EXPIRED),
-}
-
 F = FileStatus
 FILE_STEPS: Steps[FileStatus] = {
     "receive": (_from(F.RECEIVING), F.QUARANTINED),
@@ -292,18 +294,16 @@ TRANSCRIPT_STEPS: Steps[TranscriptStatus] = {
     "confirm_transcript": (_from(T.TRANSCRIBED), T.CHECKED),
 }
 
-V = InvitationStatus
 INVITATION_STEPS: Steps[InvitationStatus] = {
-    "accept": (_from(V.OPEN), V.ACCEPTED),
-    "decline": (_from(V.OPEN), V.DECLINED),
-    "withdraw": (_from(V.OPEN), V.WITHDRAWN),
+    "accept": (_from(InvitationStatus.OPEN), InvitationStatus.ACCEPTED),
+    "decline": (_from(InvitationStatus.OPEN), InvitationStatus.DECLINED),
+    "withdraw": (_from(InvitationStatus.OPEN), InvitationStatus.WITHDRAWN),
 }
 
-D = WordStatus
 WORD_STEPS: Steps[WordStatus] = {
-    "confirm": (_from(D.INVITED, D.CONFIRMED), D.CONFIRMED),
-    "decline": (_from(D.INVITED), D.DECLINED),
-    "end": (_from(D.INVITED, D.CONFIRMED), D.ENDED),
+    "confirm": (_from(WordStatus.INVITED, WordStatus.CONFIRMED), WordStatus.CONFIRMED),
+    "decline": (_from(WordStatus.INVITED), WordStatus.DECLINED),
+    "end": (_from(WordStatus.INVITED, WordStatus.CONFIRMED), WordStatus.ENDED),
 }
 
 B = PanelClaimStatus
@@ -319,6 +319,12 @@ CANDIDATE_STEPS: Steps[CandidateStatus] = {
     "draw": (_from(CandidateStatus.OFFERED), CandidateStatus.DRAWN),
     "seat": (_from(CandidateStatus.DRAWN), CandidateStatus.SEATED),
     "leave": (_from(CandidateStatus.DRAWN, CandidateStatus.SEATED), CandidateStatus.LEFT),
+}
+
+SPOKEN_STEPS: Steps[SpokenStatus] = {
+    "write_down": (_from(SpokenStatus.WAITING), SpokenStatus.WRITTEN),
+    "set_aside": (_from(SpokenStatus.WAITING), SpokenStatus.SET_ASIDE),
+    "lose": (_from(SpokenStatus.WAITING), SpokenStatus.LOST),
 }
 
 P = PanelPhase
@@ -354,7 +360,10 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     ClawbackStatus: CLAWBACK_STEPS,
     ClaimStatus: CLAIM_STEPS,
     CheckInStatus: CHECK_IN_STEPS,
-    StoryStatus: STORY_STEPS,
+    **STORIES_STEPS,
+    ComplaintStatus: COMPLAINT_STEPS,
+    SafetyStatus: SAFETY_STEPS,
+    **RIGHTS_STEPS,
     FileStatus: FILE_STEPS,
     TranscriptStatus: TRANSCRIPT_STEPS,
     InvitationStatus: INVITATION_STEPS,
@@ -363,6 +372,12 @@ STEPS: dict[type[StrEnum], Mapping[str, tuple[frozenset[StrEnum], StrEnum]]] = {
     PanelPhase: PANEL_STEPS,
     PanelClaimStatus: PANEL_CLAIM_STEPS,
     CandidateStatus: CANDIDATE_STEPS,
+    **MONEY_STEPS,
+    **CHECK_STEPS,
+    **TOLD_STEPS,
+    **SUPPORT_STEPS,
+    **OPINION_STEPS,
+    SpokenStatus: SPOKEN_STEPS,
 }
 
 

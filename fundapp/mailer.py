@@ -34,6 +34,8 @@ OPENINGS: dict[str, str] = {
     MessageKind.DATE_MISSED: _("We have not kept a date we gave you. We are sorry. Sign in to read more:"),
     MessageKind.RING_FENCE_WARNING: _("Something needs a look before a date comes. Sign in to see it:"),
     MessageKind.CALL_NOTICE: _("Something changed after you began to write. Sign in to read it:"),
+    MessageKind.DATA_CLOCK: _("Something needs a look before a date comes. Sign in to see it:"),
+    MessageKind.DRAFT_ENDS: _("A date is coming near. Sign in to see it:"),
     MessageKind.ADDRESS_CHANGED: _("How we reach you was changed. If it was not you, our number is here:"),
 }
 TEMPLATES = {MessageKind.SIGN_IN_CODE: "sign_in_code", MessageKind.INVITATION: "invitation"}

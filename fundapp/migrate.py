@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ def current_revision(database_url: str) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
 def newest_revision() -> str:
     """The revision the code of today needs."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 MEGABYTE = 1024 * 1024
 DEMO_SECRET = "demo-secret-that-protects-nothing-but-invented-people"  # noqa: S105 - refused in production
 TEST_SECRET = "test-secret-that-protects-nothing-but-invented-people"  # noqa: S105 - refused in production
+DEMO_BANK_KEY = "demo-key-of-bank-numbers-that-belong-to-nobody"
 MAIL_TLS = ("none", "starttls", "tls")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -41,6 +42,8 @@ class Settings:
     secret_key: str
     database_url: str
     data_dir: Path
+    bank_key: str = DEMO_BANK_KEY  # seals bank numbers in the database
+    bank_key_before: str = ""  # still opens them, until `fundapp bank-numbers seal-again` has run
     public_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
     redis_url: str | None = None
@@ -82,6 +85,11 @@ class Settings:
     @property
     def is_production(self) -> bool:
         return self.environment is Environment.PRODUCTION
+
+    @property
+    def may_write_near(self) -> bool:
+        """Events may go to this machine itself, without TLS: to try them out, never in production."""
+        return self.is_demo or self.is_test
 
     @property
     def public_host(self) -> str:
@@ -133,6 +141,8 @@ class Settings:
             secret_key=reader.secret("SECRET_KEY", "" if is_production else DEMO_SECRET),
             database_url=reader.text("DATABASE_URL", f"sqlite:///{data_dir.resolve() / 'fundapp.db'}"),
             data_dir=data_dir,
+            bank_key=reader.secret("BANK_KEY", "" if is_production else DEMO_BANK_KEY),
+            bank_key_before=reader.secret("BANK_KEY_BEFORE", ""),
             public_url=reader.text("PUBLIC_URL", cls.public_url),
             trusted_hosts=reader.words("TRUSTED_HOSTS", () if is_production else LOOPBACK),
             redis_url=reader.secret("REDIS_URL", "") or None,
@@ -233,6 +243,7 @@ def problems(settings: Settings) -> list[str]:
     """Why these settings must not run in production, in plain sentences; empty when they may."""
     return [
         *_problems_of_secrets(settings),
+        *_problems_of_the_bank_key(settings),
         *_problems_of_the_address(settings),
         *_problems_of_services(settings),
         *_problems_of_translation(settings),
@@ -257,6 +268,16 @@ def _problems_of_secrets(settings: Settings) -> Iterator[str]:
         yield "FUNDAPP_DEMO_PAGES must be no: those pages let anybody sign in as anybody."
     if settings.debug:
         yield "FUNDAPP_DEBUG must be no: its error pages run code and show secrets."
+
+
+def _problems_of_the_bank_key(settings: Settings) -> Iterator[str]:
+    key = settings.bank_key
+    if len(key) < SHORTEST_SECRET or len(set(key)) < 10:
+        yield f"FUNDAPP_BANK_KEY must be random, with at least {SHORTEST_SECRET} characters."
+    if any(word in key.lower() for word in WEAK_WORDS):
+        yield "FUNDAPP_BANK_KEY is a known one. Make a random one."
+    if key == settings.secret_key:
+        yield "FUNDAPP_BANK_KEY must not be the same as FUNDAPP_SECRET_KEY."
 
 
 def _problems_of_the_address(settings: Settings) -> Iterator[str]:

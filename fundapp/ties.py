@@ -21,13 +21,24 @@ from fundapp.models.award import (
     MustMark,
     Ratification,
 )
+from fundapp.models.award_check import AwardCondition
+from fundapp.models.bank import BankAccount
 from fundapp.models.call import Call, Round
+from fundapp.models.claim_opinion import ClaimOpinion
+from fundapp.models.complaint import Complaint, SafetyFlag
+from fundapp.models.data_rights import Breach, LegalHold, OutsideRequest
+from fundapp.models.grant_plan import Variation
+from fundapp.models.harvested_outcome import HarvestedOutcome
 from fundapp.models.invitation import HandOver
 from fundapp.models.meeting import MeetingItem
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, PanelSeat, ReviewAssignment
+from fundapp.models.payment_batch import PaymentBatch, PaymentLine
 from fundapp.models.scenario import Scenario
+from fundapp.models.story_circle import StoryCircle
+from fundapp.models.support import SupportIntroduction
+from fundapp.models.theme_code import CodedText
 from fundapp.models.user import User
 
 
@@ -38,12 +49,35 @@ def organisations_of(subject: object) -> tuple[UUID, set[UUID]] | None:
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
         case Award():
             return subject.call_id, {subject.organisation_id} | {s.organisation_id for s in subject.shares}
-        case Instalment() | Clawback() | CheckIn() | Story() | CheckItem():
+        case Instalment() | Clawback() | CheckIn() | Story() | CheckItem() | BankAccount():
             return organisations_of(subject.award)
-        case ReviewAssignment() | HandOver() | MeetingItem() | MustMark():
+        case AwardCondition() | Variation():
+            return organisations_of(subject.award)
+        case CodedText() | HarvestedOutcome():
+            return organisations_of(subject.award)
+        case ReviewAssignment() | ClaimOpinion() | HandOver() | MeetingItem() | MustMark():
+            return organisations_of(subject.application)
+        case SupportIntroduction() if subject.peer is not None:
+            both = (organisations_of(subject.application), organisations_of(subject.peer.application))
+            touched = (one[1] for one in both if one is not None)
+            return subject.application.call_id, set[UUID]().union(*touched)
+        case SupportIntroduction():
+            return organisations_of(subject.application)
+        case SafetyFlag():
+            return organisations_of(subject.check_in)
+        case Complaint() | OutsideRequest() | Breach() | LegalHold() if subject.application is not None:
             return organisations_of(subject.application)
         case ByAndForClaim():
             return subject.call_id, {subject.organisation_id}
+        case PaymentLine():
+            return organisations_of(subject.batch)
+        case PaymentBatch():
+            lines = (organisations_of(line.instalment) for line in subject.lines)
+            groups = (one[1] for one in lines if one is not None)
+            return subject.call_id, set[UUID]().union(*groups)
+        case StoryCircle():
+            read = (organisations_of(each.story) for each in subject.stories)
+            return subject.call_id, set[UUID]().union(*(one[1] for one in read if one is not None))
         case Exclusion():
             both = (organisations_of(subject.application), organisations_of(subject.other))
             touched = (one[1] for one in both if one is not None)

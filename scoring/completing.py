@@ -52,15 +52,23 @@ class Completer:
         helps = (self.coefficients[short][:, places] < 0).sum(axis=0)
         places, helps = places[helps > 0], helps[helps > 0]  # nobody else brings anything
         for place in places[np.argsort(-helps, kind="stable")].tolist():
-            entries = self.entries[place]
-            if any(factor < 0 and left[row] < 0 for row, factor in entries) and all(
-                factor <= 0 or left[row] >= factor for row, factor in entries
-            ):
+            if self._brings_nearer(place, left):
                 self._take(place, left)
                 taken.add(place)
                 if min(left) >= 0:
                     break
         return taken
+
+    def _brings_nearer(self, place: int, left: list[int]) -> bool:
+        """It helps a row that is short, and no row stands in its way."""
+        is_short = False
+        for row, factor in self.entries[place]:
+            if factor > 0:
+                if left[row] < factor:
+                    return False
+            elif left[row] < 0:
+                is_short = True
+        return is_short
 
     def search(self, residual: Whole, is_open: npt.NDArray[np.bool_]) -> frozenset[int] | None:
         """A completion, or None when every way was tried and there is none. Raises TooMuch."""

@@ -70,7 +70,13 @@ class Amounts:
         self.candidates = candidates
         self.pence = np.array([one.pence for one in candidates], dtype=np.int64)
         self.ones = np.ones(len(candidates), dtype=np.int64)
-        self._money: dict[bool, dict[str, dict[int, int]]] = {}
+        self._confirmed, self._claimed = _no_money(), _no_money()
+        for place, one in enumerate(candidates):
+            for share in one.shares:
+                for tag in share.confirmed:
+                    self._confirmed[tag].append((place, share.pence))
+                for tag in share.claimed - share.confirmed if share.claimed else ():
+                    self._claimed[tag].append((place, share.pence))
 
     def of_all(self, ring_fence: RingFence) -> Whole:
         return self.ones if ring_fence.measure is Measure.COUNT else self.pence
@@ -82,19 +88,14 @@ class Amounts:
             for place, one in enumerate(self.candidates):
                 amounts[place] = one.shares[0].counts_for(tag, with_claimed=with_claimed)
             return amounts
-        for place, pence in self._by_tag(with_claimed).get(tag, {}).items():
-            amounts[place] = pence
+        for money in (self._confirmed, self._claimed) if with_claimed else (self._confirmed,):
+            for place, pence in money.get(tag, ()):
+                amounts[place] += pence
         return amounts
 
-    def _by_tag(self, with_claimed: bool) -> dict[str, dict[int, int]]:
-        if with_claimed not in self._money:
-            money: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-            for place, one in enumerate(self.candidates):
-                for share in one.shares:
-                    for tag in share.confirmed | share.claimed if with_claimed else share.confirmed:
-                        money[tag][place] += share.pence
-            self._money[with_claimed] = money
-        return self._money[with_claimed]
+
+def _no_money() -> dict[str, list[tuple[int, int]]]:
+    return defaultdict(list)
 
 
 def rows_of(

@@ -14,7 +14,7 @@ import numpy.typing as npt
 Real = npt.NDArray[np.float64]
 NO_LIMIT = float(highspy.kHighsInf)
 TOLERANCE = 1e-9
-FEW_ROWS = 100  # columns for each row from which on going from column to column is the shortest way
+FEW_ROWS = 10  # columns for each row from which on going from column to column is the shortest way
 PRIMAL_SIMPLEX = 4
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -44,13 +44,22 @@ def rank_intervals(
 
 
 def alpha_interval(
-    ratings: Sequence[Rating], level: Level, *, draws: int, seed: int, cover: Fraction = COVER
+    ratings: Sequence[Rating],
+    level: Level,
+    *,
+    draws: int,
+    seed: int,
+    cover: Fraction = COVER,
+    together: Callable[[str], str] = str,
 ) -> tuple[float, float] | None:
-    """Agreement if other applications like these had been read. None where it cannot be told."""
+    """Agreement if other applications like these had been read. None where it cannot be told.
+
+    `together` names what several of them are drawn as one by.
+    """
     _check(draws, cover)
     by_application: dict[str, list[Rating]] = defaultdict(list)
     for one in ratings:
-        by_application[one.application].append(one)
+        by_application[together(one.application)].append(one)
     keys = sorted(key for key, found in by_application.items() if len(found) > 1)
     if len(keys) < 2:
         return None
@@ -59,7 +68,7 @@ def alpha_interval(
     for _draw in range(draws):
         chosen = [chance.choice(keys) for _key in keys]
         drawn = [
-            replace(one, application=f"{number}")
+            replace(one, application=f"{number}\n{one.application}")
             for number, key in enumerate(chosen)
             for one in by_application[key]
         ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,8 +28,16 @@ from fundapp.services.instalments import approve_instalment, pay_instalment
 from fundapp.services.ratification import ratify
 from fundapp.services.releases import release_decisions
 from tests.board import FAIR, GOOD, POOR, call_at_panel, manager_of, panel_of, read_application
-from tests.factories import ConflictFactory, PartnerShareFactory, RoundFactory, UserFactory, days
+from tests.factories import (
+    BankAccountFactory,
+    ConflictFactory,
+    PartnerShareFactory,
+    RoundFactory,
+    UserFactory,
+    days,
+)
 from tests.ledger import group
+from tests.published import published_with
 
 ROUND_MONEY = {"1": 180_000, "2": 90_000}  # pounds
 FUND = 300_000
@@ -55,8 +61,7 @@ class AwardWorld:
 
 def small_money(call: Call) -> Call:
     """So little that awards of usual size come near every limit."""
-    version = call.versions[-1]
-    content: dict[str, Any] = dict(version.content)
+    content: dict[str, Any] = dict(call.versions[-1].content)
     grants = sum(ROUND_MONEY.values())
     first, second = (dict(each) for each in content["rounds"])
     first["amount"], second["amount"] = (str(amount) for amount in ROUND_MONEY.values())
@@ -68,12 +73,12 @@ def small_money(call: Call) -> Call:
             fence["percent"] = str(FLOOR_OF_THE_FUND)
         if fence["key"] == "MICRO":
             fence["amount"] = str(SET_ASIDE)
-    version.content = content | {
-        "rounds": [first, second],
-        "money": {"total": str(FUND), "lines": lines},
-        "ring_fences": fences,
-    }
-    version.digest = hashlib.sha256(json.dumps(version.content, sort_keys=True).encode()).hexdigest()
+    published_with(
+        call,
+        rounds=[first, second],
+        money={"total": str(FUND), "lines": lines},
+        ring_fences=fences,
+    )
     return call
 
 
@@ -171,6 +176,7 @@ def _begin_grant(application: Application, manager: User, finance: User) -> None
     """Accepted by the group, with its first payment paid."""
     now, award = utcnow(), _send_agreement(application, manager)
     accept_agreement(award, digest=award.agreement_digest or "", actor=signer_of(application), now=now)
+    BankAccountFactory(award=award, checked=True)
     db.session.refresh(award, ["instalments"])
     approve_instalment(award.instalments[0], actor=manager, now=now)
     pay_instalment(award.instalments[0], actor=finance, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -34,6 +33,7 @@ from tests.factories import (
     days,
 )
 from tests.ledger import group
+from tests.published import published_with
 
 CRITERIA = ("C1", "C2", "C3", "C4", "C5")
 GOOD = (4, 4, 4, 4, 4)
@@ -50,21 +50,16 @@ def call_at_panel(**traits: Any) -> Call:
 
 def with_money(call: Call, *, round_1: int) -> Call:
     """Another amount for the first round; the second one gets the rest of the grant pot."""
-    version = call.versions[-1]
-    content = dict(version.content)
-    first, second = (dict(each) for each in content["rounds"])
+    first, second = (dict(each) for each in call.versions[-1].content["rounds"])
     whole = int(first["amount"]) + int(second["amount"])
     first["amount"], second["amount"] = str(round_1), str(whole - round_1)
-    version.content = content | {"rounds": [first, second]}
-    version.digest = f"{round_1}-{version.digest}"[:64]
+    published_with(call, rounds=[first, second])
     return call
 
 
 def with_rules(call: Call, part: str, **rules: Any) -> Call:
     """Other values in one part of the call's file, such as `awards` or `assessment`."""
-    version = call.versions[-1]
-    version.content = version.content | {part: version.content[part] | rules}
-    version.digest = hashlib.sha256(f"{sorted(rules.items())}-{version.digest}".encode()).hexdigest()
+    published_with(call, **{part: call.versions[-1].content[part] | rules})
     return call
 
 

@@ -11,6 +11,8 @@ from uuid import uuid4
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
 
+from fundapp import agreement_file
+from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import (
     ApplicationStatus,
@@ -21,7 +23,9 @@ from fundapp.lifecycles import (
     InstalmentStatus,
     WordStatus,
 )
+from fundapp.models.agreement import AgreementSignature, AgreementText, Side, SignerRole
 from fundapp.models.answer_media import AnswerMedia, MediaForm
+from fundapp.models.api_key import ApiKey, ApiScope
 from fundapp.models.application import (
     Answer,
     AnswerRevision,
@@ -45,14 +49,30 @@ from fundapp.models.award import (
     Outcome,
     Ratification,
 )
+from fundapp.models.award_check import AwardCondition
+from fundapp.models.bank import BankAccount, NameCheck, ReachedBy
 from fundapp.models.calendar import CalendarFeed
 from fundapp.models.call import Call, CallVersion, Round
+from fundapp.models.claim_opinion import ClaimOpinion
+from fundapp.models.complaint import Complaint, ComplaintAbout, ComplaintKind, SafetyFlag
+from fundapp.models.data_rights import Breach, LegalHold, OutsideRequest
 from fundapp.models.document import DocumentKind, OrganisationDocument
 from fundapp.models.file import FileKind, FileUse, StoredFile
+from fundapp.models.form_trial import FormTrial
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
+from fundapp.models.funder_feedback import FeedbackYear
+from fundapp.models.grant_plan import (
+    GrantLine,
+    GrantVersion,
+    GrantVersionLine,
+    MovedDays,
+    Variation,
+    VariationKind,
+)
+from fundapp.models.harvested_outcome import HarvestedOutcome, OutcomePassage
 from fundapp.models.invitation import HandOver, Invitation, InvitationKind
 from fundapp.models.meeting import Meeting, MeetingItem
-from fundapp.models.monitoring import CheckIn, Story
+from fundapp.models.monitoring import CheckIn, CheckInFile, Story, StoryUse
 from fundapp.models.organisation import (
     ByAndForClaim,
     Community,
@@ -75,9 +95,23 @@ from fundapp.models.panel import (
 )
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.models.partnership import Decider, FiscalHost, Partner
+from fundapp.models.payment_batch import PaymentBatch, PaymentLine
 from fundapp.models.practice import PracticeSample
+from fundapp.models.publication import GrantPublication, words_digest
 from fundapp.models.recruitment import PanelCandidate, PanelDraw
 from fundapp.models.scenario import Scenario
+from fundapp.models.shared_themes import SharedThemes
+from fundapp.models.story_circle import CircleLevel, CircleSeat, CircleStory, StoryCircle
+from fundapp.models.support import (
+    Payer,
+    SupportIntroduction,
+    SupportNeed,
+    SupportOffer,
+    SupportPeer,
+    SupportTopic,
+)
+from fundapp.models.support_session import SupportPlace, SupportSession
+from fundapp.models.theme_code import CodedText, TextKind, ThemeCode, ThemeTag, Turn
 from fundapp.models.training import PanelTraining
 from fundapp.models.translation import (
     AnswerTranslation,
@@ -87,8 +121,19 @@ from fundapp.models.translation import (
 )
 from fundapp.models.user import User
 from fundapp.models.vote import Ballot, BallotChoice, DecidedPlace, PanelVote
+from fundapp.models.webhook import Webhook, WebhookKind
+from fundapp.money_steps import AccountStatus, VariationStatus
+from fundapp.queries.api_keys import key_digest
+from fundapp.queries.bank_accounts import Numbers
+from fundapp.queries.grant_plans import first_end
+from fundapp.queries.told_texts import digest_of
+from fundapp.sealing import sealer
+from fundapp.services.bank_accounts import fingerprint_of
 from fundapp.services.files import use_file
 from fundapp.storage import Room, file_store
+from fundapp.support_steps import PlaceStatus
+from fundapp.told_steps import SharedThemesStatus
+from tests.published import before_publishing
 from tests.reference import reference_content, reference_digest
 
 
@@ -140,6 +185,34 @@ class FundRoleFactory(RowFactory):
     kind = FundRoleKind.MANAGER
 
 
+class ApiKeyFactory(RowFactory):
+    class Meta:
+        model = ApiKey
+
+    class Params:
+        key = "fa_a-key-of-a-tool"
+
+    fund = factory.SubFactory(FundFactory)
+    user = factory.SubFactory(UserFactory, staff=True)
+    name = "Spreadsheet"
+    digest = factory.LazyAttribute(lambda row: key_digest(row.key))
+    scopes = factory.LazyFunction(lambda: [scope.value for scope in ApiScope])
+    expires_at = factory.LazyFunction(lambda: days(30))
+
+
+class WebhookFactory(RowFactory):
+    class Meta:
+        model = Webhook
+
+    fund = factory.SubFactory(FundFactory)
+    user = factory.SubFactory(UserFactory, staff=True)
+    url = "https://tools.example.org/events"
+    kinds = factory.LazyFunction(lambda: [kind.value for kind in WebhookKind if kind != WebhookKind.TEST])
+
+    class Params:
+        silent = factory.Trait(was_silent=True, stopped_at=factory.LazyFunction(lambda: days(-1)))
+
+
 class OrganisationFactory(RowFactory):
     class Meta:
         model = Organisation
@@ -182,8 +255,12 @@ class CallFactory(RowFactory):
         opens_at: datetime = kwargs.pop("opens_at")
         call: Call = super()._create(model_class, *args, **kwargs)
         content = reference_content(call.code)
-        CallVersionFactory(call=call, content=content, digest=reference_digest(content))
+        version = CallVersionFactory(
+            call=call, content=content, digest=reference_digest(content), frozen_at=None
+        )
         RoundFactory(call=call, code="1", starts=opens_at)
+        version.frozen_at = days(-10)
+        db.session.flush()
         return call
 
 
@@ -195,8 +272,28 @@ class CallVersionFactory(RowFactory):
     frozen_at = factory.LazyFunction(lambda: days(-10))
 
 
+class FormTrialFactory(RowFactory):
+    class Meta:
+        model = FormTrial
+        exclude = ("call",)
+
+    call = factory.SubFactory(CallFactory, status=CallStatus.CO_DESIGN)
+    call_id = factory.SelfAttribute("call.id")
+    call_status = factory.SelfAttribute("call.status")
+    language = "en"
+    answers = factory.LazyFunction(lambda: {"Q1": "We tried this question."})
+    form_digest = "0" * 64
+    sent_at = factory.LazyFunction(now)
+    sent_by_id = factory.LazyFunction(lambda: UserFactory(staff=True).id)
+
+
 class RoundFactory(RowFactory):
     """Dates like the reference call's first round, counted from `starts`."""
+
+    @classmethod
+    def _create(cls, model_class: type[Round], *args: Any, **kwargs: Any) -> Round:
+        with before_publishing():
+            return cast(Round, super()._create(model_class, *args, **kwargs))
 
     class Meta:
         model = Round
@@ -328,6 +425,39 @@ class AskedFactory(RowFactory):
     )
 
 
+class AgreementTextFactory(RowFactory):
+    """In English, with next to nothing in it; nobody has signed."""
+
+    class Meta:
+        model = AgreementText
+
+    award = factory.SubFactory("tests.factories.AwardFactory")
+    number = 1
+    content = agreement_file.AgreementWords(
+        1,
+        "en",
+        (agreement_file.LanguagePart("en", "Offer of a grant", (), "Grant agreement", "Ask us.", ()),),
+    ).written()
+    digest = factory.LazyAttribute(lambda self: agreement_file.digest_of(self.content))
+    facts_digest = "0" * 64
+    group_signers = 1
+    made_at = factory.LazyFunction(now)
+
+
+class AgreementSignatureFactory(RowFactory):
+    class Meta:
+        model = AgreementSignature
+
+    text = factory.SubFactory(AgreementTextFactory)
+    side = Side.GROUP
+    user = factory.SubFactory(UserFactory)
+    name = "Ada Vale"
+    role = SignerRole.CHAIR
+    digest = factory.LazyAttribute(lambda self: self.text.digest)
+    language = "en"
+    signed_at = factory.LazyFunction(now)
+
+
 class FiscalHostFactory(AskedFactory):
     class Meta:
         model = FiscalHost
@@ -376,6 +506,26 @@ class ByAndForClaimFactory(RowFactory):
     community = Community.BY_AND_FOR
     answers: dict[str, str] = {}  # noqa: RUF012 - factory_boy reads plain class attributes
     status = ClaimStatus.CONFIRMED
+    evidence = factory.LazyFunction(lambda: {"conversation": "Two of the committee came."})
+
+
+class ClaimOpinionFactory(RowFactory):
+    """Asked of somebody who sits for an umbrella organisation."""
+
+    class Meta:
+        model = ClaimOpinion
+
+    application = factory.SubFactory(ApplicationFactory)
+    claim = factory.LazyAttribute(
+        lambda o: ByAndForClaimFactory(
+            call_id=o.application.call_id,
+            organisation=o.application.organisation,
+            status=ClaimStatus.CHECKED,
+        )
+    )
+    user = factory.SubFactory(UserFactory)
+    question = "Do you know who sits on their committee?"
+    answer_by = factory.LazyFunction(lambda: date.today() + timedelta(days=9))
 
 
 class PanelFactory(RowFactory):
@@ -563,6 +713,18 @@ class AwardFactory(RowFactory):
     awarded_on = factory.LazyFunction(date.today)
 
 
+class GrantPublicationFactory(RowFactory):
+    """Read by somebody and published whole."""
+
+    class Meta:
+        model = GrantPublication
+
+    award = factory.SubFactory(AwardFactory)
+    is_published = True
+    reviewed_at = factory.LazyFunction(lambda: days(-1))
+    read_digest = factory.LazyAttribute(lambda o: words_digest(o.award))
+
+
 class AwardShareFactory(RowFactory):
     class Meta:
         model = AwardShare
@@ -624,6 +786,16 @@ class CheckItemFactory(RowFactory):
     key = "bank_statement"
 
 
+class AwardConditionFactory(RowFactory):
+    class Meta:
+        model = AwardCondition
+
+    award = factory.SubFactory(AwardFactory)
+    words = "A safeguarding policy that the committee has agreed."
+    help = "Ask Mehret. She writes it with you."
+    due_on = factory.LazyFunction(lambda: days(90).date())
+
+
 class InstalmentFactory(RowFactory):
     class Meta:
         model = Instalment
@@ -647,6 +819,106 @@ class ClawbackFactory(RowFactory):
     proposed_by_id = factory.LazyFunction(lambda: UserFactory(staff=True).id)
 
 
+class GrantVersionFactory(RowFactory):
+    """As in the agreement: one line with the whole grant."""
+
+    class Meta:
+        model = GrantVersion
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    number = 1
+    ends_on = factory.LazyAttribute(lambda o: first_end(o.award))
+    days = factory.LazyFunction(lambda: {"payments": [], "check_ins": []})
+    agreed_at = factory.LazyFunction(lambda: days(-1))
+    lines = factory.LazyAttribute(
+        lambda o: [GrantVersionLine(line=GrantLineFactory(award_id=o.award.id), amount=o.award.amount)]
+    )
+
+
+class GrantLineFactory(RowFactory):
+    class Meta:
+        model = GrantLine
+
+    number = factory.Sequence(lambda number: number + 1)
+    name = "Rent for the Thursday room"
+
+
+class VariationFactory(RowFactory):
+    """A wish for three more months."""
+
+    class Meta:
+        model = Variation
+
+    award = factory.SubFactory(AwardFactory, active=True)
+    kind = VariationKind.EXTENSION
+    status = VariationStatus.ASKED
+    words = "Our room was closed for three months."
+    language = "en"
+    ends_on = factory.LazyAttribute(lambda o: first_end(o.award) + timedelta(days=91))
+    moved_days = MovedDays.ALL
+    asked_at = factory.LazyFunction(lambda: days(-1))
+    reply_due_on = factory.LazyFunction(date.today)
+
+
+NUMBERS = Numbers("Kettle and Thread", "123456", "12345678")  # no bank has this sort code
+
+
+class BankAccountFactory(RowFactory):
+    """Said by two people of the group, and waiting for the fund."""
+
+    class Meta:
+        model = BankAccount
+        exclude = ("numbers",)
+
+    class Params:
+        checked = factory.Trait(
+            status=AccountStatus.CHECKED,
+            checked_by_id=factory.LazyFunction(lambda: UserFactory(staff=True).id),
+            checked_at=factory.LazyFunction(lambda: days(-10)),
+            usable_from=factory.LazyFunction(lambda: days(-5)),
+            reached_by=ReachedBy.PHONE,
+            name_check=NameCheck.MATCH,
+        )
+
+    id = factory.LazyFunction(uuid4)
+    numbers = NUMBERS
+    award = factory.SubFactory(AwardFactory, active=True)
+    status = AccountStatus.SIGNED
+    sealed = factory.LazyAttribute(
+        lambda row: sealer().seal(row.numbers.as_bytes(), table="bank_account", row_id=row.id)
+    )
+    fingerprint = factory.LazyAttribute(lambda row: fingerprint_of(row.numbers))
+    last_digits = factory.LazyAttribute(lambda row: row.numbers.number[-4:])
+    is_change = False
+    proposed_by_id = factory.LazyFunction(lambda: UserFactory().id)
+    signed_by_id = factory.LazyFunction(lambda: UserFactory().id)
+    signed_at = factory.LazyFunction(lambda: days(-12))
+
+
+class PaymentBatchFactory(RowFactory):
+    """Put together a moment ago."""
+
+    class Meta:
+        model = PaymentBatch
+
+    call = factory.SubFactory(CallFactory)
+    pay_on = factory.LazyFunction(lambda: now().date())
+    made_by_id = factory.LazyFunction(lambda: UserFactory(staff=True).id)
+
+
+class PaymentLineFactory(RowFactory):
+    class Meta:
+        model = PaymentLine
+
+    batch = factory.SubFactory(PaymentBatchFactory)
+    instalment = factory.SubFactory(InstalmentFactory)
+    bank_account = factory.SubFactory(
+        BankAccountFactory, checked=True, award=factory.SelfAttribute("..instalment.award")
+    )
+    amount = factory.SelfAttribute("instalment.amount")
+    reference = factory.Sequence(lambda n: f"REFERENCE{n}")
+
+
 class CheckInFactory(RowFactory):
     class Meta:
         model = CheckIn
@@ -656,12 +928,281 @@ class CheckInFactory(RowFactory):
     due_on = factory.LazyFunction(date.today)
 
 
+class ComplaintFactory(RowFactory):
+    """An appeal that somebody works on."""
+
+    class Meta:
+        model = Complaint
+
+    application = factory.SubFactory(ApplicationFactory)
+    call = factory.SelfAttribute("application.call")
+    kind = ComplaintKind.APPEAL
+    about = ComplaintAbout.PANEL
+    text = "A member of the panel is a cousin of theirs."
+    language = "en"
+    acknowledge_by = factory.LazyFunction(date.today)
+
+
+class SafetyFlagFactory(RowFactory):
+    class Meta:
+        model = SafetyFlag
+
+    check_in = factory.SubFactory(CheckInFactory)
+    from_group = True
+    words = "Her brother has found out where she is."
+
+
+class OutsideRequestFactory(RowFactory):
+    """Of the police, about one group; nothing is proposed yet."""
+
+    class Meta:
+        model = OutsideRequest
+
+    application = factory.SubFactory(ApplicationFactory)
+    fund = factory.SelfAttribute("application.call.fund")
+    asked_by = "Constable Ames, an office of the police"
+    basis = "Schedule 2 of the Data Protection Act 2018"
+    asked = "The names of everybody in the group."
+    is_order = False
+    for_immigration = False
+    received_on = factory.LazyFunction(date.today)
+    due_on = factory.LazyFunction(date.today)
+    entered_by_id = factory.LazyFunction(lambda: UserFactory().id)
+
+
+class BreachFactory(RowFactory):
+    class Meta:
+        model = Breach
+
+    application = factory.SubFactory(ApplicationFactory)
+    fund = factory.SelfAttribute("application.call.fund")
+    what = "A list went to the wrong address."
+    found_at = factory.LazyFunction(utcnow)
+    due_at = factory.LazyAttribute(lambda breach: breach.found_at + timedelta(hours=72))
+    entered_by_id = factory.LazyFunction(lambda: UserFactory().id)
+
+
+class LegalHoldFactory(RowFactory):
+    class Meta:
+        model = LegalHold
+
+    application = factory.SubFactory(ApplicationFactory)
+    reason = "An auditor asks for it."
+
+
+class FeedbackYearFactory(RowFactory):
+    class Meta:
+        model = FeedbackYear
+
+    call = factory.SubFactory(CallFactory)
+    year = 2027
+    heard = factory.LazyFunction(lambda: {"en": "Calls came late."})
+    changed = factory.LazyFunction(lambda: {"en": "We call within a week."})
+    published_at = factory.LazyFunction(now)
+
+
 class StoryFactory(RowFactory):
     class Meta:
         model = Story
 
     award = factory.SubFactory(AwardFactory, active=True)
     text = "One woman told us that she had slept through the night."
+
+
+class StoryUseFactory(RowFactory):
+    class Meta:
+        model = StoryUse
+
+    story = factory.SubFactory(StoryFactory)
+    words = "She had slept through the night."
+    shown_from = factory.LazyFunction(date.today)
+
+
+class ThemeCodeFactory(RowFactory):
+    class Meta:
+        model = ThemeCode
+
+    call = factory.SubFactory(CallFactory)
+    name = factory.Sequence(lambda n: f"Sleeping better {n}")
+    meaning = "Somebody sleeps better than before."
+
+
+class CodedTextFactory(RowFactory):
+    """A story that its first reader has begun."""
+
+    class Meta:
+        model = CodedText
+
+    class Params:
+        read = factory.Trait(first_read_at=factory.LazyFunction(utcnow), number=1)
+        drawn = factory.Trait(read=True, is_drawn=True)
+        read_twice = factory.Trait(
+            drawn=True,
+            second_reader=factory.SubFactory(UserFactory),
+            second_read_at=factory.LazyFunction(utcnow),
+        )
+
+    story = factory.SubFactory(StoryFactory)
+    award = factory.SelfAttribute("story.award")
+    call = factory.SelfAttribute("award.call")
+    kind = TextKind.STORY
+    source = factory.LazyAttribute(lambda o: f"story:{o.story.id}")
+    first_reader = factory.SubFactory(UserFactory)
+
+
+class ThemeTagFactory(RowFactory):
+    class Meta:
+        model = ThemeTag
+
+    coded_text = factory.SubFactory(CodedTextFactory)
+    call_id = factory.SelfAttribute("coded_text.call_id")
+    theme_code = factory.SubFactory(ThemeCodeFactory, call=factory.SelfAttribute("..coded_text.call"))
+    turn = Turn.FIRST
+    text_digest = factory.LazyAttribute(lambda o: digest_of(o.coded_text.story.text))
+
+
+class OutcomeFactory(RowFactory):
+    """Waits for the group."""
+
+    class Meta:
+        model = HarvestedOutcome
+
+    award = factory.SubFactory(AwardFactory)
+    call = factory.SelfAttribute("award.call")
+    theme_code = factory.SubFactory(ThemeCodeFactory, call=factory.SelfAttribute("..call"))
+    language = "en"
+    changed = "Women sleep through the night."
+    for_whom = "Women of the group"
+    contribution = "The group meets each week."
+
+
+class OutcomePassageFactory(RowFactory):
+    """The whole of a text."""
+
+    class Meta:
+        model = OutcomePassage
+
+    coded_text = factory.SubFactory(CodedTextFactory, read=True)
+    outcome = factory.SubFactory(OutcomeFactory, award=factory.SelfAttribute("..coded_text.award"))
+    award_id = factory.SelfAttribute("outcome.award_id")
+    text_digest = factory.LazyAttribute(lambda o: digest_of(o.coded_text.story.text))
+
+
+class SharedThemesFactory(RowFactory):
+    """Announced; groups can keep a text out until today."""
+
+    class Meta:
+        model = SharedThemes
+
+    class Params:
+        published = factory.Trait(
+            status=SharedThemesStatus.PUBLISHED,
+            published_at=factory.LazyFunction(utcnow),
+            content={"groups": None, "themes": []},
+        )
+
+    call = factory.SubFactory(CallFactory)
+    year = 2028
+    open_from = factory.LazyFunction(date.today)
+
+
+class StoryCircleFactory(RowFactory):
+    class Meta:
+        model = StoryCircle
+
+    call = factory.SubFactory(CallFactory)
+    domain = "life"
+    level = CircleLevel.GRANTEES
+    held_on = factory.LazyFunction(date.today)
+
+
+class CircleStoryFactory(RowFactory):
+    class Meta:
+        model = CircleStory
+
+    circle = factory.SubFactory(StoryCircleFactory)
+    story = factory.SubFactory(StoryFactory)
+
+
+class CircleSeatFactory(RowFactory):
+    class Meta:
+        model = CircleSeat
+
+    circle = factory.SubFactory(StoryCircleFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class SupportNeedFactory(RowFactory):
+    """The fund has noted one topic; the group has said nothing."""
+
+    class Meta:
+        model = SupportNeed
+
+    application = factory.SubFactory(ApplicationFactory, submitted=True)
+    noted = factory.LazyFunction(lambda: ["money"])
+    own = factory.LazyFunction(list)
+    read_at = factory.LazyFunction(utcnow)
+
+
+class SupportOfferFactory(RowFactory):
+    class Meta:
+        model = SupportOffer
+
+    call = factory.SubFactory(CallFactory)
+    organisation_name = "Umbrella of many"
+    topics = factory.LazyFunction(lambda: ["money"])
+    languages = factory.LazyFunction(lambda: ["en"])
+    boroughs = factory.LazyFunction(list)
+    is_online = True
+    what = "Somebody looks at your books with you."
+    payer = Payer.FREE
+    reach = "advice@umbrella.example"
+
+
+class SupportPeerFactory(RowFactory):
+    class Meta:
+        model = SupportPeer
+
+    application = factory.SubFactory(ApplicationFactory, submitted=True)
+    user = factory.SubFactory(UserFactory)
+    topics = factory.LazyFunction(lambda: ["money"])
+
+
+class SupportIntroductionFactory(RowFactory):
+    class Meta:
+        model = SupportIntroduction
+
+    application = factory.SubFactory(ApplicationFactory, submitted=True)
+    offer = factory.SubFactory(SupportOfferFactory)
+
+
+class SupportSessionFactory(RowFactory):
+    class Meta:
+        model = SupportSession
+
+    call = factory.SubFactory(CallFactory)
+    title = "Books without fear"
+    topic = SupportTopic.MONEY
+    starts_at = factory.LazyFunction(lambda: days(7))
+    is_online = False
+    place = "The green room"
+    languages = factory.LazyFunction(lambda: ["en"])
+    has_interpreters = True
+    has_child_care = True
+    costs = "Travel"
+    places = 10
+
+
+class SupportPlaceFactory(RowFactory):
+    class Meta:
+        model = SupportPlace
+
+    session = factory.SubFactory(SupportSessionFactory)
+    application = factory.SubFactory(ApplicationFactory, submitted=True)
+    said_by = factory.SubFactory(UserFactory)
+    people = 1
+    status = PlaceStatus.COMING
+    asked_at = factory.LazyFunction(utcnow)
 
 
 class StoredFileFactory(RowFactory):
@@ -694,6 +1235,18 @@ class StoredFileFactory(RowFactory):
     received_at = factory.LazyFunction(now)
     checked_at = factory.LazyFunction(now)
     once = factory.LazyFunction(lambda: uuid4().hex)
+
+
+class CheckInFileFactory(RowFactory):
+    """A recording in which the group tells how it goes."""
+
+    class Meta:
+        model = CheckInFile
+
+    check_in = factory.SubFactory(CheckInFactory)
+    file = factory.SubFactory(
+        StoredFileFactory, organisation=factory.SelfAttribute("..check_in.award.organisation")
+    )
 
 
 class DocumentFactory(RowFactory):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 
+from fundapp.agreement_file import digest_of
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.models.award import Award, Instalment, Ratification
@@ -18,11 +20,14 @@ from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import list_checks
+from fundapp.services.agreements import draft_words
 from fundapp.services.check_ins import hold_check_in
+from fundapp.services.grant_plans import agree_to_variation, ask_for_time
 from fundapp.services.grants import accept_agreement, send_agreement, settle_check, start_checks
 from fundapp.services.instalments import plan_instalments
 from tests.factories import (
     AwardFactory,
+    BankAccountFactory,
     CallFactory,
     FundRoleFactory,
     OrganisationFactory,
@@ -58,7 +63,7 @@ def grant_in_principle(
     income: str = "40000.00",
     **award: Any,
 ) -> Grant:
-    """Everybody has been told; the payments are planned, nothing else has happened."""
+    """Everybody has been told; payments are planned, where to pay is checked, nothing else has happened."""
     call = call or CallFactory(closed=True)
     organisation = OrganisationFactory(annual_income=Decimal(income))
     made: Award = AwardFactory(
@@ -74,6 +79,7 @@ def grant_in_principle(
         is None
     ):
         RatificationFactory(round=call.rounds[0], released=True)
+    BankAccountFactory(award=made, checked=True)
     starts_on = made.starts_on or utcnow().date()
     grant = Grant(
         award=made,
@@ -99,6 +105,11 @@ def grant_with_agreement(call: Call | None = None, **traits: Any) -> Grant:
     return grant
 
 
+def text_read(award: Award) -> dict[str, str]:
+    """What the fund's page of the agreement sends with the signature: which text stood on it."""
+    return {"read": digest_of(draft_words(award, now=utcnow()).written())}
+
+
 def active_grant(call: Call | None = None, **traits: Any) -> Grant:
     """The group has accepted."""
     grant = grant_with_agreement(call, **traits)
@@ -115,6 +126,21 @@ def talk(grant: Grant, kind: str, **told: Any) -> CheckIn:
     with unit_of_work():
         hold_check_in(check_in, actor=grant.signer, now=utcnow(), **arguments)
     return check_in
+
+
+def more_time(grant: Grant, *, until: date) -> None:
+    """The group asks for it, and the fund agrees."""
+    with unit_of_work():
+        wish = ask_for_time(
+            grant.award,
+            ends_on=until,
+            words="The hall is being repaired.",
+            language="en",
+            actor=grant.signer,
+            now=utcnow(),
+        )
+    with unit_of_work():
+        agree_to_variation(wish, "Yes.", actor=grant.manager, now=utcnow())
 
 
 def mails_to(user: User) -> list[str]:

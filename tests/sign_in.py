@@ -7,6 +7,7 @@ import re
 import secrets
 from datetime import timedelta
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
@@ -14,9 +15,11 @@ from werkzeug.test import TestResponse
 
 from fundapp.clock import utcnow
 from fundapp.db import db
+from fundapp.models.fund import FundRole
 from fundapp.models.user import User, UserSession
 from fundapp.settings import Settings
 from fundapp.web.sessions import csrf_secret
+from tests.factories import ApiKeyFactory
 
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -29,6 +32,18 @@ def signed_in_client(app: Flask, user: User, *, shared_device: bool = False) -> 
 def client_with_token(app: Flask) -> FlaskClient:
     """A browser nobody has signed in with, which sends the CSRF token of its session with everything."""
     return _client_with_session(app, None, shared_device=True)
+
+
+def client_with_key(app: Flask, user: User | None) -> FlaskClient:
+    """A tool that sends a key of this person for the fund they work for; nobody else has one to send."""
+    client = app.test_client()
+    query = sa.select(FundRole).where(FundRole.user_id == user.id) if user else None
+    role = db.session.execute(query).scalars().first() if query is not None else None
+    if role is not None:
+        key = secrets.token_urlsafe(16)
+        ApiKeyFactory(fund=role.fund, user=user, key=key)
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    return client
 
 
 def csrf_token_in(page: TestResponse) -> str:

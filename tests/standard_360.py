@@ -43,7 +43,7 @@ def validator() -> Draft202012Validator:
     format checker every plain date would fail.
     """
     package = json.loads(standard("360-giving-package-schema.json"))
-    grant = DRAFT202012.create_resource(json.loads(standard("360-giving-schema.json")))
+    grant = DRAFT202012.create_resource(grant_schema())
     registry: Registry[Any] = Registry().with_resource(
         package["properties"]["grants"]["items"]["$ref"], grant
     )
@@ -52,9 +52,17 @@ def validator() -> Draft202012Validator:
     )
 
 
+def grant_schema() -> Any:
+    """With the extension for diversity, equity and inclusion, as the standard's own tools put it in."""
+    grant = json.loads(standard("360-giving-schema.json"))
+    dei = json.loads(standard("dei/360-giving-schema.json"))
+    grant["properties"] |= dei["properties"]
+    return grant | {"definitions": dei["definitions"]}
+
+
 @cache
-def codes(codelist: str) -> frozenset[str]:
-    rows = csv.DictReader(standard(f"codelists/{codelist}.csv").lstrip("\ufeff").splitlines())
+def codes(codelist: str, *, extension: str = "") -> frozenset[str]:
+    rows = csv.DictReader(standard(f"{extension}codelists/{codelist}.csv").lstrip("\ufeff").splitlines())
     return frozenset(row["Code"] if "Code" in row else row["code"] for row in rows)
 
 
@@ -71,9 +79,25 @@ def problems(package: Any) -> list[str]:
                 found.append(f"{place['geoCodeType']} is no type of place")
             if place["countryCode"] not in codes("countryCode"):
                 found.append(f"{place['countryCode']} is no country")
+        found += _dei_problems(grant.get("deiDetails", {}))
         if grant["currency"] not in codes("currency"):
             found.append(f"{grant['currency']} is no currency")
     return found
+
+
+def _dei_problems(details: Any) -> Iterator[str]:
+    """Codes of the extension, which its schema does not enforce either."""
+    for area in ("leadership", "mission", "project"):
+        said = details.get(area, {})
+        used = {
+            "askedStatus": [said.get("askedStatus")],
+            "replyStatus": [said["replyStatus"]] if "replyStatus" in said else [],
+            "availableOptions": said.get("availableOptions", []),
+            "taxonomyCodes": said.get("response", {}).get("taxonomyCodes", []),
+        }
+        for codelist, written in used.items():
+            if details and not set(written) <= codes(codelist, extension="dei/"):
+                yield f"{area}: {written} is not in {codelist}"
 
 
 def _plain(errors: Any) -> Iterator[Any]:

@@ -13,13 +13,23 @@ from rq.serializers import DefaultSerializer, JSONSerializer
 from fundapp import create_app
 from fundapp.db import prepare_engine
 from fundapp.queries.health import durability_problems, serializer_problems
-from fundapp.settings import DEMO_SECRET, MEGABYTE, Environment, Settings, SettingsError, problems
+from fundapp.settings import (
+    DEMO_BANK_KEY,
+    DEMO_SECRET,
+    MEGABYTE,
+    Environment,
+    Settings,
+    SettingsError,
+    problems,
+)
 from tests.engines import postgresql_server
 
 SECRET = "Vq8hT2mZxW4nR7kLp0sYc3uJb6gDf9aE"
+BANK_KEY = "Jx4kT9vB2mZq7LwS0dHn5RcY8pGf3aUe"
 GOOD = Settings(
     environment=Environment.PRODUCTION,
     secret_key=SECRET,
+    bank_key=BANK_KEY,
     database_url="postgresql+psycopg://app@db.example.net/fundapp?sslmode=verify-full",
     data_dir=Path("data"),
     public_url="https://grants.example.net",
@@ -36,6 +46,10 @@ BAD: dict[str, dict[str, Any]] = {
     "repeated secret": {"secret_key": "ab" * 20},
     "known secret": {"secret_key": DEMO_SECRET},
     "changed-me secret": {"secret_key": "changeme" + SECRET},
+    "no bank key": {"bank_key": ""},
+    "repeated bank key": {"bank_key": "ab" * 20},
+    "known bank key": {"bank_key": DEMO_BANK_KEY},
+    "one key for everything": {"bank_key": SECRET},
     "demo environment": {"environment": Environment.DEMO},
     "test environment": {"environment": Environment.TEST},
     "debug": {"debug": True},
@@ -140,6 +154,7 @@ def test_settings_are_read_from_variables_and_files(tmp_path: Path) -> None:
         {
             "FUNDAPP_ENVIRONMENT": "production",
             "FUNDAPP_SECRET_KEY_FILE": str(secret),
+            "FUNDAPP_BANK_KEY": BANK_KEY,
             "FUNDAPP_DATABASE_URL": GOOD.database_url,
             "FUNDAPP_DATA_DIR": "data",
             "FUNDAPP_PUBLIC_URL": GOOD.public_url,

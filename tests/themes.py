@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fundapp.models.call import Call
+from tests.published import published_with
 
 THEMES = [{"key": "safety", "label": "Safety"}, {"key": "work", "label": "Work and money"}]
 
@@ -29,10 +30,10 @@ def with_themes(call: Call, rule: dict[str, Any]) -> Call:
     first, *rest = content["form"]["sections"]
     sections = [first | {"questions": [*first["questions"], question]}, *rest]
     fence = {"rule": in_all_languages(content, "A rule about themes."), "measure": "value"} | rule
-    version.content = content | {
-        "themes": themes,
-        "form": content["form"] | {"sections": sections},
-        "ring_fences": [*content["ring_fences"], fence],
-    }
-    version.digest = f"{rule['key']}-{version.digest}"[:64]
+    published_with(
+        call,
+        themes=themes,
+        form=content["form"] | {"sections": sections},
+        ring_fences=[*content["ring_fences"], fence],
+    )
     return call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from forms.base import BaseForm
-from forms.definition import Question, QuestionKind
+from forms.definition import Question
 from forms.fields import ChoiceField, LanguageField, TextArea, TextField
 from forms.i18n import _
 from forms.languages import LANGUAGES
@@ -14,7 +14,7 @@ LANGUAGE_CHOICES = tuple((language.code, language.own_name) for language in LANG
 
 def may_be_spoken(question: Question) -> bool:
     """Whether the answer may also be given in another way than by typing."""
-    return question.kind is QuestionKind.TEXT and question.max_minutes is not None
+    return question.is_in_words and question.max_minutes is not None
 
 
 class PastedForm(BaseForm):

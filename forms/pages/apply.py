@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from forms.base import BaseForm
-from forms.definition import Question, QuestionKind
+from forms.definition import PartKind, Question, QuestionKind
 from forms.fields import ChoiceField, LanguageField, SelectField, TextArea, TextField, TickField
 from forms.i18n import _
 from forms.languages import LANGUAGES
@@ -24,7 +24,11 @@ LEGAL_FORMS = (
     ("other", _("Something else, or not sure")),
 )
 YES, NO, NOT_SURE = "yes", "no", "not_sure"
-WRITTEN = (QuestionKind.TEXT, QuestionKind.BUDGET)  # answers in words, so in some language
+WRITTEN = (
+    QuestionKind.TEXT,
+    QuestionKind.VOICE,
+    QuestionKind.BUDGET,
+)  # answers in words, so in some language
 
 
 class StartForm(BaseForm):
@@ -107,7 +111,7 @@ class AnswerLanguageForm(BaseForm):
 
 
 def has_language(question: Question) -> bool:
-    return question.kind in WRITTEN
+    return question.kind in WRITTEN or any(part.kind is PartKind.TEXT for part in question.parts)
 
 
 class ClarificationForm(BaseForm):

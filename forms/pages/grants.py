@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup
+
 from forms.base import BaseForm
 from forms.builder import questions_form
 from forms.definition import Choice, Question
@@ -16,23 +18,16 @@ from forms.fields import (
     MoneyField,
     TextArea,
     TextField,
-    TickField,
     WholeNumberField,
 )
-from forms.i18n import _, ngettext
-from forms.languages import LANGUAGES
+from forms.i18n import _, current_language, ngettext
+from forms.languages import LANGUAGES, text_direction
 from forms.money import money_in_text
-from forms.validators import Required
+from forms.validators import Required, WebAddress
 
 MOST_MINUTES = 10_000
 MOST_WORDS = 200
-
-
-class AcceptForm(BaseForm):
-    agree = TickField(
-        _("I may sign for the group, and we accept this agreement."),
-        [Required(_("Tick the box to accept. If something is wrong, talk to us first."))],
-    )
+LONGEST_LINK = 500
 
 
 class MarkersForm(BaseForm):
@@ -71,7 +66,8 @@ def check_in_form(
     domains: Sequence[Choice],
     language: str,
 ) -> type[BaseForm]:
-    """The first question, which is the story, and what it is about; a level for each marker (`marker_0`,
+    """`language`: of the call's own words, which may be none that the pages are in. The first question, which
+    is the story, and what it is about; a level for each marker (`marker_0`,
     `marker_1` …); the call's other questions; and how long it took."""
     fields: dict[str, Any] = {
         "answer_language": LanguageField(
@@ -84,14 +80,20 @@ def check_in_form(
     if domains:
         fields["domain"] = ChoiceField(
             _("What is your story about?"),
-            choices=[(each.key, each.label.in_language(language)) for each in domains],
+            choices=[(each.key, _words_of(each, language)) for each in domains],
         )
     for number, words in enumerate(markers):
         fields[f"marker_{number}"] = ChoiceField(
             words,
-            choices=[(each.key, each.label.in_language(language)) for each in levels],
+            choices=[(each.key, _words_of(each, language)) for each in levels],
         )
     rest = questions_form(questions[1:], language)
+    fields["link"] = TextField(
+        _("Have you written about this for somebody else? Paste the link here."),
+        [WebAddress(_("Paste the whole link. It begins with https://"))],
+        max_length=LONGEST_LINK,
+        help_text=_("For example a report, a film or a post. You need not write it again."),
+    )
     fields["minutes"] = WholeNumberField(
         _("About how many minutes did this conversation take, with getting ready?"),
         largest=MOST_MINUTES,
@@ -100,7 +102,55 @@ def check_in_form(
     return type("CheckInForm", (story, rest), fields)
 
 
+def _words_of(choice: Choice, language: str) -> str:
+    """Marked with its language where that is not the page's."""
+    words, tag = choice.label.choose(language)
+    if tag == current_language().code:
+        return words
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, text_direction(words), words)
+
+
+class CheckInFileForm(BaseForm):
+    """What a file of a conversation is; the file itself is no field of the form."""
+
+    kind = ChoiceField(
+        _("What do you want to send?"),
+        [Required(_("Choose what you want to send."))],
+        choices=(
+            ("voice", _("A voice recording")),
+            ("video", _("A video")),
+            ("paper", _("A photo, or something you have written already")),
+        ),
+    )
+
+
+class ConfirmForm(BaseForm):
+    """The group's word about what the fund typed."""
+
+    correction = TextArea(
+        _("Is something missing or wrong? Write it here."),
+        max_words=MOST_WORDS,
+        help_text=_("If all is right, leave this empty."),
+    )
+
+
+PURPOSES = (
+    ("public_page", _("The whole story on the public page of the call")),
+    (
+        "circle",
+        _("Reading it in a story circle: other groups and the panel choose, and all hear why"),
+    ),
+    ("report", _("Some words of it in what the fund tells everybody once a year")),
+)
+
+
 class ConsentForm(BaseForm):
+    purpose = ChoiceField(
+        _("What may we use it for?"),
+        [Required(_("Choose what we may use it for."))],
+        choices=PURPOSES,
+        help_text=_("One at a time. What you do not allow, we do not do."),
+    )
     identity = ChoiceField(
         _("How may we show this story?"),
         [Required(_("Choose how we may show the story."))],
@@ -113,6 +163,15 @@ class ConsentForm(BaseForm):
         _("Until which day?"),
         [Required(_("Write the last day, for example 31 12 2027."))],
         help_text=_("At most two years from now. You can take the story back at any time, without a reason."),
+    )
+
+
+class UseForm(BaseForm):
+    words = TextArea(
+        _("Which words do you want to use?"),
+        [Required(_("Copy the words you want to use."))],
+        max_words=MOST_WORDS,
+        help_text=_("As they would stand. The group reads them first and may say no."),
     )
 
 

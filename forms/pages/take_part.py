@@ -75,6 +75,27 @@ class SayForm(BaseForm):
     unnamed = _unnamed()
 
 
+class AloudForm(BaseForm):
+    """What goes with a recording. Nothing in it has to be filled in, so that no recording is lost for it."""
+
+    language = LanguageField(
+        _("Which language do you speak in it?"),
+        [Required(_("Choose a language."))],
+        choices=LANGUAGE_CHOICES,
+        help_text=_("Any of these is fine. The fund has it translated."),
+    )
+    said_by = _said_by()
+    showing = ChoiceField(
+        _("How may others see what you said?"),
+        [Required(_("Choose how others may see it."))],
+        choices=(
+            ("own_words", _("In my words, as the fund writes them down")),
+            ("our_words", _("Not in my words: the fund writes it in its own words first")),
+        ),
+    )
+    unnamed = _unnamed()
+
+
 class ProposeForm(BaseForm):
     value: Any
     said = TextArea(

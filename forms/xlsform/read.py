@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forms.conditions import facts_used
-from forms.definition import Choice, FormDefinition, Section
+from forms.definition import Choice, FormDefinition, QuestionKind, Section
 from forms.definition_check import form_problems
 from forms.eligibility import EligibilityFlag, EligibilityQuestion, EligibilityRule, Outcome
 from forms.i18n import _
@@ -14,6 +14,7 @@ from forms.xlsform.rows import Placed, SectionRows, SurveyReader
 from forms.xlsform.sheets import CHOICES, OUTCOMES, PLAIN_OF, SETTINGS, SURVEY, SpreadsheetForm
 from forms.xlsform.tables import SheetRow, Table, language_in, read_table
 from forms.xlsform.values import RowValues
+from forms.xlsform.xpath import counted_in
 
 SHEETS_WE_DO_NOT_TAKE = ("entities", "external_choices", "osm")
 
@@ -126,6 +127,13 @@ def _check_rules(check: list[Placed], rules: Rules, values: RowValues) -> None:
 
 def _check_together(check: list[Placed], sections: list[SectionRows], values: RowValues) -> None:
     """Check and form share one list of keys, and the form may ask about answers of the check."""
+    placed_rows = [*check, *(placed for each in sections for placed in each.questions)]
+    lists = {each.question.key for each in placed_rows if each.question.kind is QuestionKind.ENTRIES}
+    for placed in placed_rows:
+        for key in counted_in(placed.row["relevant"]):
+            if key not in lists:
+                message = _("“%(key)s” is not a list whose entries can be counted.", key=key[:60])
+                values.refuse(placed.row, message)
     asked = [placed.as_part(each.stage) for each in sections for placed in each.questions]
     for path, message in form_problems([*(placed.as_part(None) for placed in check), *asked]):
         if path[-1] == "carries":

@@ -1,30 +1,36 @@
-"""The rows of the survey sheet: groups are sections, rows are questions, a repeat is a table of amounts."""
+"""The rows of the survey sheet: groups are sections, rows are questions, a repeat is a table or a list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from forms.definition import Choice, Question, QuestionKind, Stage, UsedFor
+from forms.definition import Choice, EntryPart, FileType, PartKind, Question, QuestionKind, Stage, UsedFor
 from forms.definition_check import PlacedQuestion
 from forms.i18n import _
 from forms.localized import LocalizedText
 from forms.xlsform.sheets import (
     AMOUNT,
     CHECK_STAGE,
+    PLAIN_OF,
     ROWS_OF,
     SURVEY,
     TYPE_OF,
     YES_NO_LIST,
+    name_of_part,
     words_of_constraint,
 )
 from forms.xlsform.tables import SheetRow
 from forms.xlsform.values import RowValues
 
 KIND_OF = {word: kind for kind, word in TYPE_OF.items()}
-TYPES = "text, integer, decimal, date, select_one, select_multiple, begin_group, begin_repeat"
+TYPES = (
+    "text, integer, decimal, date, file, image, video, audio, "
+    "select_one, select_multiple, begin_group, begin_repeat"
+)
 ONLY_IN_GROUPS = ("stage", "about_safety")
-ONLY_IN_TABLES = ("max_rows",)
+ONLY_IN_TABLES = ("max_rows", "min_rows", "file_types")
+OF_TYPE = {"image": FileType.PICTURE, "video": FileType.VIDEO}  # of other programs: one file each
 ONLY_IN_QUESTIONS = (
     "required",
     "relevant",
@@ -36,6 +42,7 @@ ONLY_IN_QUESTIONS = (
     "carries",
     "used_for",
 )
+IN_PARTS = ("type", "name", "required", "constraint", "max_words")
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class SurveyReader:
                     self._values.refuse(row, _("There is no group to end here."))
                 self._open, self._opened_by = None, None
             case "begin_repeat":
-                return self._table(rows, place)
+                return self._repeat(rows, place)
             case _:
                 self._put(row, self._kind(row))
         return 1
@@ -109,33 +116,63 @@ class SurveyReader:
         self._survey.sections.append(section)
         self._open = section.questions
 
-    def _table(self, rows: Sequence[SheetRow], place: int) -> int:
-        """A repeat with two rows: what the money is for (or the partner), and how much."""
+    def _repeat(self, rows: Sequence[SheetRow], place: int) -> int:
+        """A table of amounts (what the money is for, or the partner, and how much), or a list of entries."""
         row, key = rows[place], rows[place]["name"]
-        inside = rows[place + 1 : place + 4]
+        ends = (number for number, each in enumerate(rows) if number > place and _type(each) == "end_repeat")
+        end = next(ends, None)
+        if end is None:
+            self._values.refuse(row, _("This repeat has no row “end_repeat”."))
+            return 1
+        inside = rows[place + 1 : end]
+        found = [(_type(each), each["name"]) for each in inside]
         for kind, beside in ROWS_OF.items():
-            expected = [("text", f"{key}_{beside}"), ("decimal", f"{key}_{AMOUNT}")]
-            found = [(_type(each), each["name"]) for each in inside[:2]]
-            if found == expected and [_type(each) for each in inside[2:]] == ["end_repeat"]:
+            if found == [("text", f"{key}_{beside}"), ("decimal", f"{key}_{AMOUNT}")]:
                 self._put(row, kind)
-                return 4
-        self._values.refuse(
-            row,
-            _(
-                "A table of amounts is a repeat with exactly two rows: text “%(key)s_what” (or "
-                "“%(key)s_partner”) and decimal “%(key)s_amount”, then end_repeat.",
-                key=key[:40],
-            ),
+                return end + 1 - place
+        if {f"{key}_{name}" for name in (*ROWS_OF.values(), AMOUNT)} & {name for _kind, name in found}:
+            self._values.refuse(
+                row,
+                _(
+                    "A table of amounts is a repeat with exactly two rows: text “%(key)s_what” (or "
+                    "“%(key)s_partner”) and decimal “%(key)s_amount”, then end_repeat.",
+                    key=key[:40],
+                ),
+            )
+        else:
+            self._put(row, QuestionKind.ENTRIES, [self._part(key, each) for each in inside])
+        return end + 1 - place
+
+    def _part(self, key: str, row: SheetRow) -> EntryPart | None:
+        kind = self._kind(row)
+        if kind is None:
+            return None
+        for name in PLAIN_OF[SURVEY]:
+            if row[name] and name not in IN_PARTS:
+                message = _("What stands in a repeat has no “%(name)s”. Empty it here.", name=name)
+                self._values.refuse(row, message)
+        if row.texts.get("hint") or row.texts.get("guidance_hint"):
+            message = _("What stands in a repeat has no hints. Write them at the question itself.")
+            self._values.refuse(row, message)
+        if kind.value not in set(PartKind):
+            message = _("“%(type)s” cannot stand in a repeat.", type=_type(row)[:40])
+            self._values.refuse(row, message)
+            return None
+        return EntryPart(
+            key=self._values.key(row, "name", without=name_of_part(key, "")),
+            kind=PartKind(kind.value),
+            label=self._values.text(row, "label"),
+            choices=self._choices(row, kind),
+            max_words=self._max_words(row),
+            optional=not self._values.yes_no(row, "required"),
         )
-        for number, each in enumerate(rows[place + 1 :], start=2):
-            if _type(each) == "end_repeat":
-                return number
-        return 1
 
     def _kind(self, row: SheetRow) -> QuestionKind | None:
         word, _space, rest = _type(row).partition(" ")
         if _type(row) in KIND_OF and word not in ("select_one", "select_multiple"):
             return KIND_OF[_type(row)]
+        if _type(row) in OF_TYPE:
+            return QuestionKind.FILE
         if word == "select_one" and rest.strip() == YES_NO_LIST:
             return QuestionKind.YES_NO
         if word in ("select_one", "select_multiple") and rest.strip():
@@ -144,7 +181,7 @@ class SurveyReader:
         self._values.refuse(row, message)
         return None
 
-    def _put(self, row: SheetRow, kind: QuestionKind | None) -> None:
+    def _put(self, row: SheetRow, kind: QuestionKind | None, parts: Sequence[EntryPart | None] = ()) -> None:
         if kind is None:
             return
         if self._open is None:
@@ -154,9 +191,11 @@ class SurveyReader:
             if row[name]:
                 message = _("Only the row of a group has “%(name)s”. Empty it here.", name=name)
                 self._values.refuse(row, message)
-        self._open.append(Placed(row, self._question(row, kind)))
+        self._open.append(
+            Placed(row, self._question(row, kind, [part for part in parts if part is not None]))
+        )
 
-    def _question(self, row: SheetRow, kind: QuestionKind) -> Question:
+    def _question(self, row: SheetRow, kind: QuestionKind, parts: Sequence[EntryPart]) -> Question:
         values = self._values
         return Question(
             key=values.key(row, "name"),
@@ -167,7 +206,10 @@ class SurveyReader:
             choices=self._choices(row, kind),
             max_words=self._max_words(row),
             max_minutes=values.number(row, "max_minutes"),
-            max_rows=values.number(row, "max_rows"),
+            max_rows=values.number(row, "max_rows") or (1 if _type(row) in OF_TYPE else None),
+            min_rows=values.number(row, "min_rows"),
+            parts=tuple(parts),
+            file_types=self._file_types(row),
             required=values.yes_no(row, "required"),
             ask_if=values.condition(row, "relevant"),
             criteria=tuple(row["criteria"].replace(",", " ").split()),
@@ -180,6 +222,13 @@ class SurveyReader:
         written = row["used_for"].replace(",", " ").split()
         found = [self._values.word_of(row, word, UsedFor) for word in written]
         return tuple(word for word in found if word is not None)
+
+    def _file_types(self, row: SheetRow) -> tuple[FileType, ...]:
+        if (only := OF_TYPE.get(_type(row))) is not None:
+            return (only,)
+        written = row["file_types"].replace(",", " ").split()
+        found = [self._values.word_of(row, word, FileType) for word in written]
+        return tuple(each for each in found if each is not None)
 
     def _choices(self, row: SheetRow, kind: QuestionKind) -> tuple[Choice, ...]:
         if kind not in (QuestionKind.CHOICE, QuestionKind.CHOICES):

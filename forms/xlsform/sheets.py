@@ -25,6 +25,8 @@ TYPE_OF = {
     QuestionKind.NUMBER: "integer",
     QuestionKind.MONEY: "decimal",
     QuestionKind.DATE: "date",
+    QuestionKind.FILE: "file",
+    QuestionKind.VOICE: "audio",
 }
 # Kinds that are a repeated group, with the name of what stands beside each amount.
 ROWS_OF = {QuestionKind.BUDGET: "what", QuestionKind.SHARES: "partner"}
@@ -46,6 +48,8 @@ PLAIN_OF = {
         "max_words",
         "max_minutes",
         "max_rows",
+        "min_rows",
+        "file_types",
         "stage",
         "about_safety",
         "criteria",
@@ -84,6 +88,16 @@ def column(text: str, language: str) -> str:
 def list_of(key: str) -> str:
     """The name of a question's list of choices; keys have no dot, so no other list can have it."""
     return f"{key}.list" if key == YES_NO_LIST else key
+
+
+def list_of_part(key: str, part: str) -> str:
+    """The same for a part of an entry."""
+    return f"{key}.{part}.list"
+
+
+def name_of_part(key: str, part: str) -> str:
+    """With the dot that no key has, so that it is told from every question and read back."""
+    return f"{key}.{part}"
 
 
 def words_constraint(most: int) -> str:

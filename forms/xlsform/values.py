@@ -30,8 +30,8 @@ class RowValues:
     def refuse(self, row: SheetRow, message: str) -> None:
         self.problems.append(SheetProblem(row.sheet, row.number, message))
 
-    def key(self, row: SheetRow, name: str) -> str:
-        key = row[name]
+    def key(self, row: SheetRow, name: str, *, without: str = "") -> str:
+        key = row[name].removeprefix(without)
         if not GOOD_KEY.fullmatch(key):
             message = _(
                 "Write in “%(name)s” letters a–z, digits, - and _ only, at most 40, for example Q5.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from forms.conditions import Condition
-from forms.definition import Choice, Question, QuestionKind
+from forms.definition import Choice, EntryPart, PartKind, Question, QuestionKind
 from forms.i18n import _, activate
 from forms.localized import LocalizedText
 from forms.spreadsheet import Cell, write_workbook
@@ -25,6 +25,8 @@ from forms.xlsform.sheets import (
     SpreadsheetForm,
     column,
     list_of,
+    list_of_part,
+    name_of_part,
     words_constraint,
 )
 from forms.xlsform.xpath import to_xpath
@@ -66,6 +68,9 @@ class _Writer:
         self._several = frozenset(
             each.key for each in sheet_form.questions() if each.kind is QuestionKind.CHOICES
         )
+        self._counted = frozenset(
+            each.key for each in sheet_form.questions() if each.kind is QuestionKind.ENTRIES
+        )
 
     def survey(self) -> Iterator[Row]:
         if self._form.eligibility:
@@ -84,16 +89,29 @@ class _Writer:
             yield {"type": "end_group", "name": section.key}
 
     def _question(self, question: Question) -> Iterator[Row]:
-        row = self._whole(question)
+        yield self._whole(question)
+        if question.kind is QuestionKind.ENTRIES:
+            for part in question.parts:
+                yield self._part(question, part)
+            yield {"type": "end_repeat", "name": question.key}
         if question.kind not in ROWS_OF:
-            yield row
             return
         beside = ROWS_OF[question.kind]
-        yield row
         for name, kind in ((beside, "text"), (AMOUNT, "decimal")):
             inner: Row = {"type": kind, "name": f"{question.key}_{name}"}
             yield inner | self._ours("label", ROW_WORDS[name])
         yield {"type": "end_repeat", "name": question.key}
+
+    def _part(self, question: Question, part: EntryPart) -> Row:
+        lists = list_of_part(question.key, part.key)
+        kind = f"select_one {lists}" if part.kind is PartKind.CHOICE else _type_of(part.as_question())
+        row: Row = {"type": kind, "name": name_of_part(question.key, part.key)}
+        row |= self._texts("label", part.label)
+        if not part.optional:
+            row["required"] = "yes"
+        if part.max_words is not None:
+            row |= {"constraint": words_constraint(part.max_words), "max_words": part.max_words}
+        return row
 
     def _whole(self, question: Question) -> Row:
         row: Row = {"type": _type_of(question), "name": question.key}
@@ -106,26 +124,36 @@ class _Writer:
             row["relevant"] = self._xpath(question.ask_if)
         if question.max_words is not None:
             row["constraint"] = words_constraint(question.max_words)
-        for name in ("max_words", "max_minutes", "max_rows", "copied_from", "carries"):
+        for name in ("max_words", "max_minutes", "max_rows", "min_rows", "copied_from", "carries"):
             value = getattr(question, name)
             if value is not None:
                 row[name] = value
         if question.criteria:
             row["criteria"] = " ".join(question.criteria)
+        if question.file_types:
+            row["file_types"] = " ".join(question.file_types)
         if question.used_for:
             row["used_for"] = " ".join(question.used_for)
         return row
 
     def choices(self) -> Iterator[Row]:
-        if any(each.kind is QuestionKind.YES_NO for each in self._form.questions()):
+        if any(kind == QuestionKind.YES_NO for kind in self._kinds()):
             for key, words in YES_NO_WORDS:
                 yield Row(list_name=YES_NO_LIST, name=key) | self._ours("label", words)
         for question in self._form.questions():
             for choice in question.choices:
-                yield self._choice(question, choice)
+                yield self._choice(list_of(question.key), choice)
+            for part in question.parts:
+                for choice in part.choices:
+                    yield self._choice(list_of_part(question.key, part.key), choice)
 
-    def _choice(self, question: Question, choice: Choice) -> Row:
-        row: Row = {"list_name": list_of(question.key), "name": choice.key}
+    def _kinds(self) -> Iterator[str]:
+        for question in self._form.questions():
+            yield question.kind
+            yield from (part.kind for part in question.parts)
+
+    def _choice(self, list_name: str, choice: Choice) -> Row:
+        row: Row = {"list_name": list_name, "name": choice.key}
         return row | self._texts("label", choice.label)
 
     def outcomes(self) -> Iterator[Row]:
@@ -148,7 +176,7 @@ class _Writer:
         }
 
     def _xpath(self, condition: Condition) -> str:
-        return to_xpath(condition, self._several)
+        return to_xpath(condition, self._several, self._counted)
 
     def _texts(self, name: str, text: LocalizedText | None) -> Row:
         found = text.as_dict() if text else {}
@@ -164,7 +192,7 @@ class _Writer:
 
 
 def _type_of(question: Question) -> str:
-    if question.kind in ROWS_OF:
+    if question.kind in (*ROWS_OF, QuestionKind.ENTRIES):
         return "begin_repeat"
     if question.kind in (QuestionKind.CHOICE, QuestionKind.CHOICES):
         return f"{TYPE_OF[question.kind]} {list_of(question.key)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from forms.conditions import MOST_LEVELS, Condition, Operator
@@ -32,9 +33,29 @@ class NotOurXPath(ValueError):
         super().__init__(str(message))
 
 
-def to_xpath(condition: Condition, several: Collection[str] = ()) -> str:
-    """`several`: questions of which many choices can be ticked; they are asked with selected()."""
-    return _written(_simple(condition), several)
+COUNTED = re.compile(r"\bcount\(\s*\$\{([^{}\s]+)\}\s*\)")
+
+
+def to_xpath(condition: Condition, several: Collection[str] = (), counted: Collection[str] = ()) -> str:
+    """`several`: questions of which many choices can be ticked; they are asked with selected().
+
+    `counted`: lists, whose entries are counted.
+    """
+    return _written(_simple(condition), _Asked(several, counted))
+
+
+def counted_in(text: str) -> list[str]:
+    """Of which questions this XPath counts the entries."""
+    return COUNTED.findall(text)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    several: Collection[str]
+    counted: Collection[str]
+
+    def fact(self, key: str) -> str:
+        return f"count(${{{key}}})" if key in self.counted else f"${{{key}}}"
 
 
 def _simple(condition: Condition) -> Condition:
@@ -54,31 +75,32 @@ def _compares_one_fact(parts: tuple[Condition, ...]) -> bool:
     return len({part.fact for part in parts}) == 1 and all(part.operator is Operator.EQUALS for part in parts)
 
 
-def _written(condition: Condition, several: Collection[str]) -> str:
+def _written(condition: Condition, asked: _Asked) -> str:
     match condition.operator:
         case Operator.ALL | Operator.ANY:
             word = " and " if condition.operator is Operator.ALL else " or "
-            return word.join(_inside(part, several) for part in condition.parts)
+            return word.join(_inside(part, asked) for part in condition.parts)
         case Operator.NOT:
-            return f"not({_written(condition.parts[0], several)})"
+            return f"not({_written(condition.parts[0], asked)})"
         case Operator.ANSWERED:
-            return f"${{{condition.fact}}} != ''"
+            nothing = "0" if condition.fact in asked.counted else "''"
+            return f"{asked.fact(condition.fact)} != {nothing}"
         case Operator.BELOW:
-            return f"${{{condition.fact}}} < {_number(condition.values[0])}"
+            return f"{asked.fact(condition.fact)} < {_number(condition.values[0])}"
         case Operator.AT_LEAST:
-            return f"${{{condition.fact}}} >= {_number(condition.values[0])}"
-    return " or ".join(_equals(condition.fact, value, several) for value in condition.values)
+            return f"{asked.fact(condition.fact)} >= {_number(condition.values[0])}"
+    return " or ".join(_equals(condition.fact, value, asked) for value in condition.values)
 
 
-def _inside(part: Condition, several: Collection[str]) -> str:
-    text = _written(part, several)
+def _inside(part: Condition, asked: _Asked) -> str:
+    text = _written(part, asked)
     is_list = part.operator in (Operator.ALL, Operator.ANY, Operator.IN)
     return f"({text})" if is_list else text
 
 
-def _equals(fact: str, value: str, several: Collection[str]) -> str:
+def _equals(fact: str, value: str, asked: _Asked) -> str:
     quoted = _quoted(value)
-    return f"selected(${{{fact}}}, {quoted})" if fact in several else f"${{{fact}}} = {quoted}"
+    return f"selected(${{{fact}}}, {quoted})" if fact in asked.several else f"{asked.fact(fact)} = {quoted}"
 
 
 def _quoted(value: str) -> str:
@@ -178,19 +200,28 @@ class _Reader:
             if not value:
                 raise _unknown("''")
             return Condition(Operator.EQUALS, fact=fact, values=(value,))
+        if self._took("name", "count"):
+            self._need("sign", "(")
+            fact = self._need("fact")[2:-1]
+            self._need("sign", ")")
+            return self._comparison(fact, nothing="0")
         return self._comparison(self._need("fact")[2:-1])
 
-    def _comparison(self, fact: str) -> Condition:
+    def _comparison(self, fact: str, nothing: str = "") -> Condition:
+        """`nothing` is what an empty answer is compared with: no text, or no entries."""
         sign = self._need("sign")
         if sign in ("<", ">="):
             operator = Operator.BELOW if sign == "<" else Operator.AT_LEAST
             return Condition(operator, fact=fact, values=(self._need("number"),))
         if sign not in ("=", "!="):
             raise _unknown(sign)
-        value = self._need("number") if self.peek()[0] == "number" else self._text()
-        if not value:
+        is_number = self.peek()[0] == "number"
+        value = self._need("number") if is_number else self._text()
+        if value == nothing and is_number is bool(nothing):
             answered = Condition(Operator.ANSWERED, fact=fact)
             return answered if sign == "!=" else Condition(Operator.NOT, (answered,))
+        if not value:
+            raise _unknown("''")
         equals = Condition(Operator.EQUALS, fact=fact, values=(value,))
         return equals if sign == "=" else Condition(Operator.NOT, (equals,))
 

@@ -1,4 +1,4 @@
-"""What happens after "yes in principle": checks, agreement and payments."""
+"""What happens after "yes in principle": agreement and payments."""
 
 from __future__ import annotations
 
@@ -7,21 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 from forms.localized import LocalizedText
+from fundapp.call_file.agreement import AgreementClause
+from fundapp.call_file.award_checks import AwardCheck
 
 
 class Timing(StrEnum):
     ADVANCE = "advance"
     ARREARS = "arrears"
-
-
-@dataclass(frozen=True)
-class AwardCheck:
-    key: str
-    label: LocalizedText
-    why_we_ask: LocalizedText
-    needs_document: bool = False
-    only_if_there_is_one: bool = False
-    is_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -86,6 +78,12 @@ class AwardRules:
     host_rule: LocalizedText
     one_per_organisation: bool = False  # in one round, as lead or as partner
     part_funding: PartFunding | None = None
+    conditions_hold_payments: bool = False  # once one is late
+    clauses: tuple[AgreementClause, ...] = ()  # of the agreement, besides those that every agreement has
+    two_signers_from: Decimal | None = None  # from this amount on two people of the group sign
+
+    def check(self, key: str) -> AwardCheck:
+        return next(each for each in self.checks if each.key == key)
 
     def payment_plan(self, strand: str, income: Decimal) -> PaymentPlan:
         """Raises KeyError when no plan fits; the check of the file makes sure that one always does."""

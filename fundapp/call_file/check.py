@@ -20,6 +20,7 @@ from fundapp.call_file.checks.questions import (
 from fundapp.call_file.checks.references import check_references
 from fundapp.call_file.checks.ring_fences import check_fitting, check_ring_fences
 from fundapp.call_file.checks.staying_in_touch import check_burden, check_monitoring
+from fundapp.call_file.checks.support import check_support
 from fundapp.call_file.checks.timetable import check_timetables
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.problems import Problem
@@ -45,6 +46,7 @@ def problems_of(call: CallDefinition) -> Iterator[Problem]:
         check_panel(call.panel),
         check_reading_load(call.assessment, call.panel),
         check_awards(call.awards, call.strands),
+        check_support(call.support),
         check_monitoring(call.monitoring, call.strands),
         check_burden(call.burden),
         check_codesign(call.codesign, call.boroughs),

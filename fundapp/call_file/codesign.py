@@ -41,6 +41,7 @@ class ReferenceKind(StrEnum):
     PAYMENT_PLAN = "payment_plan"
     SEAT = "seat"
     CHECK_IN = "check_in"
+    SUPPORT = "support"
 
 
 class SessionKind(StrEnum):

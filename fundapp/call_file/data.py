@@ -12,13 +12,15 @@ from typing import cast
 
 from forms.conditions import Condition
 from forms.conditions import dump as dump_condition
+from forms.definition import Question
 from forms.i18n import _
 from forms.localized import LocalizedText
 from fundapp.call_file.check import problems_of
 from fundapp.call_file.checks.identity import is_offered
 from fundapp.call_file.definition import CallDefinition
-from fundapp.call_file.problems import Problem, errors_of
-from fundapp.call_file.schema import Reading, fields_of, read_fields
+from fundapp.call_file.edit import find
+from fundapp.call_file.problems import Path, Problem, errors_of
+from fundapp.call_file.schema import Reading, fields_of, read, read_fields
 from fundapp.call_file.unread import UNREAD
 from fundapp.call_file.values import plain_number
 
@@ -53,6 +55,13 @@ def read_data(data: object, *, needs_all_languages: bool = True) -> tuple[CallDe
     definition = CallDefinition(**read_fields(fields_of(CallDefinition), content, (), reading))  # type: ignore[arg-type]
     reading.problems.extend(problems_of(definition))
     return definition, reading.problems
+
+
+def question_in(content: Mapping[str, object], path: Path) -> Question | None:
+    """The question at this place, where it is whole by itself."""
+    reading = Reading(_languages_of(content), needs_all_languages=False, of_pages=True)
+    found = read(Question, find(content, path), path, reading)
+    return found if isinstance(found, Question) and not reading.problems else None
 
 
 def canonical_json(definition: CallDefinition) -> str:

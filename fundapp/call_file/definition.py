@@ -19,6 +19,7 @@ from fundapp.call_file.codesign import CodesignRecord, Point
 from fundapp.call_file.grants import CostRules, MoneyPlan, Strand
 from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
 from fundapp.call_file.ring_fences import OF_ROUND, RingFence
+from fundapp.call_file.support import SupportOffer
 from fundapp.call_file.timetable import Round
 
 
@@ -51,6 +52,7 @@ class CallDefinition:
     is_sensitive: bool
     boroughs: tuple[str, ...]
     themes: tuple[Choice, ...] = field(default=(), kw_only=True)  # of which each application has one
+    support: tuple[SupportOffer, ...] = field(default=(), kw_only=True)  # besides money
     costs: CostRules
     money: MoneyPlan
     strands: tuple[Strand, ...]

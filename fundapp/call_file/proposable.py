@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[tuple[str, ValueKind], ...]] = {
     ReferenceKind.CHECK: (("label", TEXT),),
     ReferenceKind.CHECK_IN: (("title", TEXT),),
     ReferenceKind.PAYMENT_PLAN: (("label", TEXT),),
+    ReferenceKind.SUPPORT: (("title", TEXT), ("what", TEXT), ("how", TEXT)),
 }
 
 

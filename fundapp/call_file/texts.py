@@ -33,6 +33,7 @@ ROOTS: Mapping[tuple[str, ...], str] = {
     ("awards", "checks"): "check",
     ("awards", "payment_plans"): "payment_plan",
     ("monitoring", "check_ins"): "check_in",
+    ("support",): "support",
 }
 WITHOUT_KEY = "~"
 ALIKE = 0.5  # from so much on a text is an edited one, and not another

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from fundapp.call_file.clashes import clashes_of
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.problems import CallFileErrors
 from fundapp.call_file.text import read_call, write_call
@@ -14,6 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.services.calls import CodeTaken, import_call
+from fundapp.web.feast_words import FEASTS, follow_the_moon
 
 LARGEST_FILE = 5_000_000  # bytes
 
@@ -31,6 +33,12 @@ def check(file: Path) -> None:
     """Say everything that is wrong with a call file; nothing is stored."""
     definition = read(file)
     click.echo(f"{file.name} is a good call file: {definition.code}.")
+    for clash in clashes_of(definition):
+        named = ", ".join(str(FEASTS[feast]) for feast in clash.feasts)
+        label = clash.label.in_language(definition.languages[0])
+        click.echo(f"Look at this day: {label}, {clash.day.isoformat()} ({named}).")
+    if follow_the_moon(clashes_of(definition)):
+        click.echo("Days that follow the moon (Ramadan, Eid, Ashura) can be one day earlier or later.")
 
 
 @call.command(name="import")

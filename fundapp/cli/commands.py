@@ -12,14 +12,19 @@ from fundapp.call_file.problems import CallFileErrors
 from fundapp.cli.allocate import allocate
 from fundapp.cli.assign import assign
 from fundapp.cli.audit import audit
+from fundapp.cli.bank_numbers import bank_numbers
 from fundapp.cli.calls import call
+from fundapp.cli.check import check
 from fundapp.cli.demo import DemoPlace, run_demo
 from fundapp.cli.deploy import check_deploy, migrate_command
-from fundapp.cli.figures import opendata, ringfence
+from fundapp.cli.figures import budget, opendata, ringfence
 from fundapp.cli.forms import form
 from fundapp.cli.lottery import lottery
 from fundapp.cli.packs import decision_pack, verify_pack
 from fundapp.cli.panel_draw import panel_draw
+from fundapp.cli.person_data import person_data
+from fundapp.cli.registers import registers
+from fundapp.cli.retention import retention
 from fundapp.cli.serve import listen, web, worker
 from fundapp.cli.staff import staff
 from fundapp.errors import FundError
@@ -70,13 +75,19 @@ COMMANDS = (
     allocate,
     assign,
     audit,
+    check,
+    bank_numbers,
     form,
     lottery,
     panel_draw,
     call,
     ringfence,
+    budget,
     opendata,
     staff,
+    person_data,
+    retention,
+    registers,
     decision_pack,
     verify_pack,
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from forms.answers import JsonRow
 from forms.definition import Stage
 from fundapp.demo.around import say_yes_as_partner
 from fundapp.demo.calls import Scene
@@ -58,7 +59,9 @@ def _ask_partners(by_name: Mapping[str, Group], scene: Scene) -> None:
     write_second_stage(application, plan, scene, at=scene.day(15))
     say_yes_as_partner(application, lead, first, at=scene.day(16))
     names = (first.name, second.name)
-    shares = [{"partner": name, "amount": amount} for name, amount in zip(names, SHARES, strict=True)]
+    shares: list[JsonRow] = [
+        {"partner": name, "amount": amount} for name, amount in zip(names, SHARES, strict=True)
+    ]
     save(application, plan, Stage.FULL, {"Q11_shares": shares}, scene, scene.day(17))
     at = scene.now - timedelta(hours=8)
     asked = invite_partner(application, second.name, second.person.email, actor=lead.person, now=at)

@@ -30,7 +30,9 @@ from fundapp.models.fund import Fund
 from fundapp.models.organisation import MemberRight
 from fundapp.models.panel import ConflictResponse, Panel, ReaderQuestion, Review, ReviewAssignment
 from fundapp.models.translation import TranslatedBy
+from fundapp.queries.claims import list_askable, list_own_claims
 from fundapp.services.calls import close_call
+from fundapp.services.claim_opinions import Asked, ask_opinion
 from fundapp.services.clarifications import answer_clarification, keep_question_back, send_question
 from fundapp.services.conflicts import Tie
 from fundapp.services.panels import bring_to_panel
@@ -43,6 +45,7 @@ ASKED = "Casa Jacaranda"  # the group that has a question to answer
 MEMBER_OF = ("Bukola Ferreira", "Ubuntu Doorstep")  # a tie the system knows by itself
 TRAINED = ("Ngozi Hartley", "Saffron Stairs")  # a tie that the member declares
 UNDECLARED = "Marcus Greene"  # has not declared yet: nothing is shown to him
+KNOWS_GROUPS = "Elena Duarte"  # of an umbrella organisation, asked for a second opinion
 PARTNERS = {
     "Mujeres del Umbral": "Tejiendo Voces",
     "Sakina Night Line": "Warda Sewing Rooms",
@@ -71,6 +74,7 @@ def load_scoring_call(fund: Fund, people: People, now: datetime) -> Scene:
     _read(assignments_of(panel), scene)
     _settle_questions(scene)
     _translate(applications[ASKED], scene)
+    _ask_umbrella([applications[plan.group.name] for plan in plans[48:]], panel, scene)
     _bring_some(scene)
     return scene
 
@@ -125,6 +129,19 @@ def _settle_questions(scene: Scene) -> None:
         writer = _writer_of(asked.application, scene)
         text = writer.voice.one("clarified", scene.chance)
         answer_clarification(asked, text, actor=writer.person, now=asked.created_at + timedelta(hours=20))
+
+
+def _ask_umbrella(applications: Sequence[Application], panel: Panel, scene: Scene) -> None:
+    """A second opinion, about the first claim of these that is not decided and where there is no tie."""
+    person = next(seat.user for seat in seats_of(panel) if seat.user.name == KNOWS_GROUPS)
+    at, manager = scene.day(100), scene.people.staff.manager
+    for application in applications:
+        for claim in list_own_claims(application):
+            if person in [seat.user for seat in list_askable(claim, application, now=at)]:
+                answer_by = (at + timedelta(days=9)).date()
+                asked = Asked(person, panel_words("second_opinion"), ("Q2",), answer_by)
+                ask_opinion(claim, application, asked, actor=manager, now=at)
+                return
 
 
 def _translate(application: Application, scene: Scene) -> None:

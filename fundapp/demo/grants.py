@@ -12,12 +12,18 @@ import sqlalchemy as sa
 from forms.answers import JsonAnswer
 from fundapp.db import db
 from fundapp.demo.around import give_host
+from fundapp.demo.bank import ask_for_another_account, give_account, send_to_bank
 from fundapp.demo.calls import Scene
 from fundapp.demo.people import Group
+from fundapp.demo.speaking import tell_by_voice
 from fundapp.demo.words import panel_words
 from fundapp.lifecycles import InstalmentStatus
+from fundapp.models.agreement import Side, SignerRole
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.monitoring import CheckIn, IdentityLevel, Marker, MarkerLevel
+from fundapp.models.user import User
+from fundapp.queries.people import find_confirmed_host
+from fundapp.services.agreements import Signer
 from fundapp.services.check_ins import hold_check_in, name_markers, offer_check_in, reply_to_check_in
 from fundapp.services.clawbacks import ask_back, propose_clawback, receive_back
 from fundapp.services.events import move
@@ -32,6 +38,7 @@ from fundapp.services.grants import (
 )
 from fundapp.services.instalments import approve_instalment, pay_instalment
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
+from fundapp.services.publications import PublicationChoice, review_grant
 from fundapp.services.stories import give_consent, share_story, withdraw_consent
 
 CHECKS, AGREEMENT, YES, PAID, WELCOME, ENDED = 134, 150, 155, 178, 194, 260  # days since the call opened
@@ -40,6 +47,10 @@ WITHDRAWN = "Las Comadres de Brixton"
 TERMINATED = "Puente Norte"
 DOMAINS = ("life", "group", "surroundings", "other")
 LEVELS = (MarkerLevel.A_LITTLE, MarkerLevel.A_LOT, MarkerLevel.NOT_YET, MarkerLevel.WENT_BACK)
+
+
+AT_RISK = "The group has asked us to be careful until its new rooms are safe."
+WAITS, COARSE, LATER = 0, 3, 5  # places of grants in open data, the smallest first
 
 
 class Talk(Enum):
@@ -72,6 +83,7 @@ TALKS = (
     Talk.HELD,
     Talk.MISSED,
 )
+TOLD_BY_VOICE = 2  # its place among the grants
 STORIES = (Shown.GROUP_ONLY, Shown.PRIVATE, Shown.NO_NAMES, Shown.NAMED, Shown.TAKEN_BACK)
 
 
@@ -89,8 +101,8 @@ def start_grant(award: Award, scene: Scene) -> None:
     if group.name == REFUSED:
         refuse_award(award, actor=group.person, now=scene.day(YES))
         return
-    digest = award.agreement_digest or ""
-    accept_agreement(award, digest=digest, actor=group.person, now=scene.day(YES + 1))
+    _sign_agreement(award, group, scene)
+    give_account(award, group.person, scene, at=scene.day(YES + 2))
     first = award.instalments[0]
     approve_instalment(first, actor=manager, now=scene.day(PAID))
     pay_instalment(first, actor=scene.people.staff.finance, now=scene.day(PAID + 2))
@@ -99,6 +111,19 @@ def start_grant(award: Award, scene: Scene) -> None:
     offer_check_in(welcome, actor=manager, now=scene.day(WELCOME - 9))
     _talk(welcome, group, scene, markers=markers, at=scene.day(WELCOME))
     reply_to_check_in(welcome, panel_words("replies")[0], actor=manager, now=scene.day(WELCOME + 6))
+
+
+def _sign_agreement(award: Award, group: Group, scene: Scene) -> None:
+    """The host of a group first, then the group itself."""
+    digest, language = award.agreement_digest or "", group.person.language
+    host = find_confirmed_host(award.application)
+    if host is not None and host.user_id is not None:
+        person = db.session.get_one(User, host.user_id)
+        director = Signer(host.signed_by or "", SignerRole.DIRECTOR)
+        now = scene.day(YES)
+        accept_agreement(award, digest=digest, side=Side.HOST, signer=director, actor=person, now=now)
+    chair = Signer(group.person.name, SignerRole.CHAIR, language)
+    accept_agreement(award, digest=digest, signer=chair, actor=group.person, now=scene.day(YES + 1))
 
 
 def describe(award: Award, scene: Scene) -> None:
@@ -153,7 +178,10 @@ def talk_after_half_a_year(award: Award, place: int, scene: Scene) -> None:
     if talk not in (Talk.HELD, Talk.ANSWERED):
         return
     at = min(due + timedelta(days=scene.chance.randrange(1, 9)), scene.now)
-    _talk(check_in, group, scene, markers=_markers_of(award), at=at)
+    if talk is Talk.HELD and place == TOLD_BY_VOICE:
+        tell_by_voice(check_in, group, at=at)
+        return
+    _talk(check_in, group, scene, markers=_markers_of(award), at=at, by_fund=talk is Talk.HELD)
     _share(award, check_in, group, STORIES[place % len(STORIES)], scene, at=at)
     if talk is Talk.ANSWERED:
         reply = panel_words("replies")[place % 2]
@@ -168,12 +196,15 @@ def pay_latest(scene: Scene) -> None:
         .where(Award.round_id == scene.round.id, Instalment.status == InstalmentStatus.DUE)
         .order_by(Instalment.due_on, Award.amount, Instalment.award_id)
     )
-    staff, held = scene.people.staff, panel_words("held")
+    staff, held, approved = scene.people.staff, panel_words("held"), list[Instalment]()
     review_on = scene.now.date() + timedelta(days=21)
     for place, instalment in enumerate(db.session.execute(query).scalars().all()):
         match place % 5:
+            case 0 if place == 0:
+                ask_for_another_account(instalment.award, at=scene.day(375))
             case 1:
                 approve_instalment(instalment, actor=staff.manager, now=scene.day(374))
+                approved.append(instalment)
             case 2:
                 approve_instalment(instalment, actor=staff.manager, now=scene.day(374))
                 pay_instalment(instalment, actor=staff.finance, now=scene.day(376))
@@ -186,6 +217,7 @@ def pay_latest(scene: Scene) -> None:
                 ask_to_hold(
                     instalment, reason=held, review_on=review_on, actor=staff.manager, now=scene.day(377)
                 )
+    send_to_bank(approved, scene, at=scene.day(376))
 
 
 def group_of(award: Award, scene: Scene) -> Group:
@@ -206,7 +238,15 @@ def _noon(day: date, scene: Scene) -> datetime:
     return scene.now.replace(year=day.year, month=day.month, day=day.day, hour=12, minute=0)
 
 
-def _talk(check_in: CheckIn, group: Group, scene: Scene, *, markers: Sequence[Marker], at: datetime) -> None:
+def _talk(
+    check_in: CheckIn,
+    group: Group,
+    scene: Scene,
+    *,
+    markers: Sequence[Marker],
+    at: datetime,
+    by_fund: bool = False,
+) -> None:
     voice, chance = group.voice, scene.chance
     answers: dict[str, JsonAnswer] = {
         "K1": voice.say("story", chance),
@@ -220,7 +260,8 @@ def _talk(check_in: CheckIn, group: Group, scene: Scene, *, markers: Sequence[Ma
         language=group.language,
         minutes=chance.randrange(20, 70, 5),
         levels={marker.id: chance.choice(LEVELS) for marker in markers},
-        actor=group.person,
+        typed_by_fund=by_fund,
+        actor=scene.people.staff.manager if by_fund else group.person,
         now=at,
     )
 
@@ -252,3 +293,27 @@ def _share(
     )
     if shown is Shown.TAKEN_BACK:
         withdraw_consent(story, actor=group.person, now=min(at + timedelta(days=1), scene.now))
+
+
+def read_for_open_data(scene: Scene) -> None:
+    """One grant waits for somebody to read it, one is published without its borough, one next spring."""
+    query = sa.select(Award).where(Award.call_id == scene.call.id).order_by(Award.amount, Award.id)
+    for place, award in enumerate(db.session.execute(query).scalars().all()):
+        if place == WAITS:
+            continue
+        reason = AT_RISK if place in (COARSE, LATER) else ""
+        choice = PublicationChoice(
+            is_published=True,
+            is_coarse=place == COARSE,
+            not_before=scene.now.date() + timedelta(days=120) if place == LATER else None,
+            shares_dei=place % 3 != 0,
+            reason=reason,
+        )
+        review_grant(
+            award,
+            choice,
+            title=award.public_title,
+            summary=award.public_summary,
+            actor=scene.people.staff.manager,
+            now=scene.day(CHECKS),
+        )

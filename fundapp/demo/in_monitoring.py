@@ -10,16 +10,25 @@ from fundapp.db import db
 from fundapp.demo.around import give_host
 from fundapp.demo.at_meeting import read_everything
 from fundapp.demo.calls import FIRST, Scene, open_scene
+from fundapp.demo.changing import change_grants
+from fundapp.demo.coding import read_for_themes
+from fundapp.demo.conditions import bring_in_register, help_with_checks
+from fundapp.demo.data_rights import keep_registers
+from fundapp.demo.feedback import judge_the_fund
 from fundapp.demo.grants import (
     describe,
     end_early,
     group_of,
     pay_latest,
+    read_for_open_data,
     settle_checks,
     start_grant,
     talk_after_half_a_year,
 )
 from fundapp.demo.people import Group, People
+from fundapp.demo.story_circles import hold_circles
+from fundapp.demo.supporting import offer_help
+from fundapp.demo.tools import give_key
 from fundapp.demo.writing import apply_in_full, plans_for, settle_claims
 from fundapp.lifecycles import ApplicationStatus, AwardStatus
 from fundapp.models.application import Application
@@ -35,6 +44,7 @@ from fundapp.services.events import move
 from fundapp.services.feedback import prepare_feedback, write_feedback
 from fundapp.services.grants import send_agreement, start_checks
 from fundapp.services.meetings import close_meeting, note_who_is_here, open_meeting
+from fundapp.services.openness import publish_figures
 from fundapp.services.ratification import ratify
 from fundapp.services.releases import release_decisions
 from fundapp.services.reserves import award_from_reserve
@@ -69,7 +79,24 @@ def load_monitoring_call(fund: Fund, people: People, now: datetime) -> Scene:
         talk_after_half_a_year(award, place, scene)
     pay_latest(scene)
     _award_latecomers(applications, scene)
+    read_for_open_data(scene)
+    read_for_themes(scene)
+    offer_help(scene)
+    _come_to_later(scene)
+    publish_figures(scene.call, now=scene.now)
     return scene
+
+
+def _come_to_later(scene: Scene) -> None:
+    """What only some grants, or the fund itself, come to."""
+    awards = {award.organisation.name: award for award in _awards(scene)}
+    running = {name: award for name, award in awards.items() if award.status is AwardStatus.ACTIVE}
+    bring_in_register(scene)
+    help_with_checks(awards, scene)
+    change_grants(running, scene)
+    hold_circles(running, scene)
+    keep_registers(awards, scene)
+    give_key(scene)
 
 
 def _applicants(people: People) -> list[Group]:
@@ -104,6 +131,7 @@ def _decide(applications: dict[str, Application], scene: Scene) -> None:
     ratify(round_, actor=manager, now=scene.day(SIGNED))
     release_decisions(round_, actor=manager, now=scene.day(TOLD))
     move(scene.call, "start_monitoring", actor=manager, now=scene.day(CHECKED))
+    judge_the_fund(scene.call, actor=manager, at=scene.day(CHECKED))
 
 
 def _meet(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from random import Random
 
 import sqlalchemy as sa
 
-from forms.answers import JsonAnswer
+from forms.answers import JsonAnswer, JsonRow
 from forms.burden import minutes_for_question
 from forms.definition import Stage
 from forms.pages.answer_media import may_be_spoken
@@ -22,7 +22,7 @@ from fundapp.demo.speaking import SPEAKERS, speak
 from fundapp.demo.words import panel_words
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.application import Application, PartnerShare
-from fundapp.models.organisation import ByAndForClaim, LegalForm
+from fundapp.models.organisation import ByAndForClaim, EvidenceKind, LegalForm
 from fundapp.models.tally import MINUTES, PEOPLE, Sheet, band_of
 from fundapp.models.tally import TOPICS as ASKED_APART
 from fundapp.queries.applications import definition_for
@@ -121,7 +121,8 @@ def write_second_stage(
     answers["Q8"] = _budget(plan)
     if plan.partner is not None:
         part = (plan.amount * Decimal("0.4")).quantize(Decimal(1000))
-        answers["Q11_shares"] = [{"partner": plan.partner.name, "amount": f"{part:.2f}"}]
+        share: JsonRow = {"partner": plan.partner.name, "amount": f"{part:.2f}"}
+        answers["Q11_shares"] = [share]
         db.session.add(
             PartnerShare(application=application, organisation=plan.partner.organisation, amount=part)
         )
@@ -200,7 +201,14 @@ def settle_claims(plans: Iterable[Plan], scene: Scene, *, at: datetime, to_the_e
         if to_the_end and status in (ClaimStatus.DECLARED, ClaimStatus.CHECKED):
             status = ClaimStatus.CONFIRMED
         if status is not ClaimStatus.DECLARED:
-            decide_claim(claim, status, reason=reason, actor=scene.people.staff.second_manager, now=at)
+            decide_claim(
+                claim,
+                status,
+                reason=reason,
+                actor=scene.people.staff.second_manager,
+                now=at,
+                evidence={EvidenceKind.BOARD_SHARE: "", EvidenceKind.OWN_WORDS: ""},
+            )
 
 
 def _check_answers(group: Group) -> dict[str, JsonAnswer]:
@@ -223,7 +231,7 @@ def _check_answers(group: Group) -> dict[str, JsonAnswer]:
     }
 
 
-def _budget(plan: Plan) -> list[dict[str, str]]:
+def _budget(plan: Plan) -> list[JsonRow]:
     """Six round lines that add up to the amount."""
     amounts = [(plan.amount * percent / 100).quantize(Decimal(100)) for percent in SPLIT]
     amounts[0] += plan.amount - sum(amounts)

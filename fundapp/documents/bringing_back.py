@@ -11,7 +11,8 @@ from wtforms import Field
 from forms.answers import JsonAnswer
 from forms.base import PlainData, clean_text
 from forms.builder import answers_to_keep, question_form
-from forms.definition import Question, QuestionKind
+from forms.definition import EntryPart, PartKind, Question, QuestionKind
+from forms.entries_field import EntriesField
 from forms.i18n import current_language, translate
 from forms.language_hint import language_hint
 from forms.languages import is_language_code
@@ -20,7 +21,7 @@ from forms.row_fields import AmountRowsField
 from forms.words import within_limit, word_count
 from fundapp.documents.codes import Code
 from fundapp.documents.marks import chosen_in
-from fundapp.documents.reading import AnswerPlace, UnreadableFile
+from fundapp.documents.reading import AnswerPlace, UnreadableFile, plain
 
 LARGEST_DATA = 2 * 1024 * 1024
 FormValues = dict[str, str | Sequence[str]]
@@ -86,7 +87,14 @@ def _from_place(place: AnswerPlace, questions: Questions) -> BroughtAnswer | Unr
             values: FormValues = {question.key: chosen}
         case QuestionKind.BUDGET | QuestionKind.SHARES:
             values = _row_values(question, [row for row in place.rows[1:] if any(row)])
-        case QuestionKind.TEXT:
+        case QuestionKind.ENTRIES:
+            found = _entry_values(question, place)
+            if found is None:
+                return Unread(_label(question), place.text, translate("We cannot tell what belongs where."))
+            values = found
+        case QuestionKind.FILE:
+            return _no_file(question, place.text)
+        case QuestionKind.TEXT | QuestionKind.VOICE:
             values = {question.key: place.text}
         case _:
             values = {question.key: place.text.strip()}
@@ -98,6 +106,8 @@ def _from_item(item: Mapping[str, object], questions: Questions) -> BroughtAnswe
     text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
     if (question := questions.find_asked(key)) is None:
         return _elsewhere(questions.known.get(key), key, text)
+    if question.kind is QuestionKind.FILE:
+        return _no_file(question, "" if answer is None else text)
     values = _values_of(question, answer)
     if values is None:
         return Unread(_label(question), text, translate("This does not fit the question."))
@@ -124,7 +134,7 @@ def _checked(
         reason = " ".join(dict.fromkeys(messages)) or translate("There are more lines than we can take.")
         return Unread(_label(question), text, reason)
     value = kept[question.key]
-    count = word_count(value) if isinstance(value, str) and question.kind is QuestionKind.TEXT else 0
+    count = word_count(value) if isinstance(value, str) and question.is_in_words else 0
     if has_language(question) and language is None and isinstance(value, str):
         language = language_hint(value)
     return BroughtAnswer(
@@ -134,6 +144,9 @@ def _checked(
 
 def _loses_a_row(field: Field, values: FormValues) -> bool:
     """Sums that cannot be read, and rows beyond the last, would be gone without a word."""
+    if isinstance(field, EntriesField):
+        written = [value for name, value in values.items() if name != f"{field.name}-row" and value]
+        return len(written) > sum(len(entry.values) for entry in field.data)
     if not isinstance(field, AmountRowsField):
         return False
     amounts = [name for name, value in values.items() if name.endswith("-amount") and value]
@@ -154,9 +167,13 @@ def _values_of(question: Question, answer: object) -> FormValues | None:
             rows = [row for row in answer if isinstance(row, dict)]
             pairs = [(str(row.get(name) or ""), str(row.get("amount") or "")) for row in rows]
             return _row_values(question, pairs) if len(rows) == len(answer) else None
+        case QuestionKind.ENTRIES, list() if all(isinstance(row, dict) for row in answer):
+            return _numbered(question, answer)
         case QuestionKind.CHOICES, list() if all(isinstance(each, str) for each in answer):
             return {question.key: answer}
-        case ((QuestionKind.TEXT | QuestionKind.CHOICE | QuestionKind.MONEY | QuestionKind.DATE), str()):
+        case ((QuestionKind.CHOICE | QuestionKind.MONEY | QuestionKind.DATE), str()):
+            return {question.key: answer}
+        case _, str() if question.is_in_words:
             return {question.key: answer}
     return None
 
@@ -167,6 +184,44 @@ def _row_values(question: Question, rows: Sequence[Sequence[str]]) -> FormValues
     for number, row in enumerate(rows):
         values[f"{question.key}-{number}-{name}"] = row[0]
         values[f"{question.key}-{number}-amount"] = row[1].strip() if len(row) > 1 else ""
+    return values
+
+
+def _no_file(question: Question, text: str) -> Unread | None:
+    """What was written where files belong is told; a file cannot come back inside another one."""
+    reason = translate("Files are sent on the page of the question.")
+    return Unread(_label(question), text, reason) if text.strip() else None
+
+
+def _entry_values(question: Question, place: AnswerPlace) -> FormValues | None:
+    """From the rows that `word._grid` writes; None where they were moved about or written in elsewhere."""
+    entries: list[dict[str, JsonAnswer]] = []
+    left: list[EntryPart] = []
+    for row in place.rows:
+        if len(row) == 1:
+            entries.append({})
+            left = list(question.parts)
+            continue
+        if not left or plain(row[0]) not in {plain(words) for _tag, words in left[0].label}:
+            return None
+        part = left.pop(0)
+        if not part.as_question().choices and part.kind is not PartKind.YES_NO:
+            entries[-1][part.key] = row[1]
+            continue
+        chosen = chosen_in(row[1], part.as_question())
+        if chosen is None:
+            return None
+        entries[-1][part.key] = chosen[0] if chosen else ""
+    return _numbered(question, entries)
+
+
+def _numbered(question: Question, entries: Sequence[Mapping[str, object]]) -> FormValues:
+    values: FormValues = {f"{question.key}-row": [str(number) for number in range(len(entries))]}
+    for number, entry in enumerate(entries):
+        for part in question.parts:
+            answer = entry.get(part.key)
+            text = {True: "yes", False: "no"}.get(answer) if isinstance(answer, bool) else str(answer or "")
+            values[f"{question.key}-{number}-{part.key}"] = (text or "").strip()
     return values
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from forms.answers import AnswerValue
+from collections.abc import Iterator
+
+from forms.answers import AnswerEntry, AnswerValue, to_json
 from forms.conditions import Condition, Operator
 from forms.definition import FormDefinition, Question, QuestionKind
 from forms.i18n import translate
-from fundapp.documents.paper import Entry, PaperChoice, Room, Words, localized, own
+from fundapp.documents.paper import Entry, PaperChoice, PaperPart, Room, Words, localized, own
 
 USUAL_ROWS = 4
 FEW_WORDS, SOME_WORDS = 60, 150
@@ -23,6 +25,7 @@ def entry_of(question: Question, form: FormDefinition | None = None, value: Answ
         notes=_notes(question, form),
         choices=_choices(question, value),
         rows=_rows(question),
+        grid=tuple(_grid(question, value)),
         room=_room(question),
     )
 
@@ -35,8 +38,14 @@ def limit_words(question: Question) -> str:
             words=question.max_words,
             minutes=question.max_minutes,
         )
+    if question.max_minutes and question.kind is QuestionKind.VOICE:
+        return translate("Up to %(minutes)s minutes of speech. Less is fine.", minutes=question.max_minutes)
     if question.max_words:
         return translate("Up to %(words)s words. Less is fine.", words=question.max_words)
+    if question.max_rows and question.kind is QuestionKind.FILE:
+        return translate("Files: at most %(n)s.", n=question.max_rows)
+    if question.max_rows and question.parts:
+        return translate("Up to %(n)s entries.", n=question.max_rows)
     if question.max_rows:
         return translate("Up to %(n)s lines.", n=question.max_rows)
     return ""
@@ -51,6 +60,12 @@ def _notes(question: Question, form: FormDefinition | None) -> tuple[Words, ...]
             notes.append(translate("Choose all that fit."))
         case QuestionKind.MONEY | QuestionKind.BUDGET | QuestionKind.SHARES:
             notes.append(translate("In pounds. Round figures are fine."))
+        case QuestionKind.VOICE:
+            notes.append(translate("We ask for a recording: send it on the page. You can also write here."))
+        case QuestionKind.FILE:
+            notes.append(
+                translate("Add the files on the page of this question, or put them with this paper.")
+            )
     if question.ask_if is not None:
         notes.append(_only_if(question.ask_if, form))
     if question.copied_from is not None:
@@ -97,8 +112,26 @@ def _rows(question: Question) -> int:
     return 0
 
 
+def _grid(question: Question, value: AnswerValue) -> Iterator[tuple[PaperPart, ...]]:
+    """What is answered, and at least one more entry to write in, as far as there may be one."""
+    if question.kind is not QuestionKind.ENTRIES:
+        return
+    entries = [row for row in value if isinstance(row, AnswerEntry)] if isinstance(value, tuple) else []
+    most = question.max_rows or USUAL_ROWS
+    number = max(question.min_rows or 1, min(most, USUAL_ROWS), min(most, len(entries) + 1))
+    for place in range(number):
+        values = entries[place].values if place < len(entries) else {}
+        yield tuple(_part(part.as_question(), values.get(part.key)) for part in question.parts)
+
+
+def _part(part: Question, value: AnswerValue) -> PaperPart:
+    choices = _choices(part, value)
+    stored = to_json(value)
+    return PaperPart(localized(part.label), choices, "" if choices or stored is None else str(stored))
+
+
 def _room(question: Question) -> Room:
-    if question.kind is not QuestionKind.TEXT:
+    if not question.is_in_words:
         return Room.LOW
     words = question.max_words or SOME_WORDS
     return Room.FEW if words <= FEW_WORDS else Room.SOME if words <= SOME_WORDS else Room.MANY

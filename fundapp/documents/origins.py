@@ -43,7 +43,9 @@ def _what_the_group_says(answer: Answer) -> str:
 
 
 def recording_words(media: AnswerMedia) -> str:
-    """What kind of recording it is: as the group said, until the check has found what it is."""
+    """What kind of recording it is: as the group said, until the check has found out. A file: its name."""
+    if media.is_file:
+        return isolated(media.file.original_name)
     if media.form is MediaForm.SIGN_LANGUAGE:
         return translate("Video in sign language")
     is_checked = media.file.status is FileStatus.CLEAN
@@ -52,7 +54,9 @@ def recording_words(media: AnswerMedia) -> str:
 
 
 def transcript_words(media: AnswerMedia) -> str:
-    """Who wrote down what is said, and what the group says to it."""
+    """Who wrote down what is said, and what the group says to it; nothing about a file."""
+    if media.is_file:
+        return ""
     if media.transcript is None:
         return translate("Nobody has written down yet what is said. Please listen to it.")
     if media.transcript_by is TranscriptBy.GROUP:

@@ -51,8 +51,20 @@ class PaperChoice:
 
 
 @dataclass(frozen=True)
+class PaperPart:
+    """A part of an entry of a list, with its answer or with room for it."""
+
+    label: Words
+    choices: tuple[PaperChoice, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One question, with its answer or with room for it. `notes` are limits and what else to know."""
+    """One question, with its answer or with room for it. `notes` are limits and what else to know.
+
+    `grid`: of a list, its entries with their parts.
+    """
 
     key: str
     kind: QuestionKind
@@ -62,6 +74,7 @@ class Entry:
     notes: tuple[Words, ...] = ()
     choices: tuple[PaperChoice, ...] = ()
     rows: int = 0
+    grid: tuple[tuple[PaperPart, ...], ...] = ()
     room: Room = Room.SOME
     answer: tuple[Line, ...] = ()
     answer_language: str | None = None

@@ -182,6 +182,9 @@ def _beside(answer: ReadAnswer) -> Iterator[Said]:
     if answer.copy is not None:
         if lines:
             yield Said("", lines, answer.copy.language)
+        if answer.copy.has_files:
+            words = translate("The group answered with files. A copy without names does not show them.")
+            yield Said("", (Line(words),), None)
         for passage in answer.copy.said:
             yield Said(translate("Said in a recording"), (Line(passage.text),), passage.language)
         for each in answer.copy.translations:
@@ -210,7 +213,9 @@ def _notes(answer: ReadAnswer) -> Iterator[str]:
     if answer.kept is not None:
         if words := origin_words(answer.kept):
             yield words
-        yield from (f"{recording_words(each)}: {transcript_words(each)}" for each in answer.kept.recordings)
+        for each in answer.kept.recordings:
+            heard = transcript_words(each)
+            yield f"{recording_words(each)}: {heard}" if heard else recording_words(each)
 
 
 def _asked(asked: Asked) -> AskedSince:

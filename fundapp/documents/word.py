@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph
 from forms.i18n import activate, current_language, translate
 from forms.languages import text_direction
 from fundapp.documents.codes import code_of
-from fundapp.documents.paper import Entry, Paper, Words, own
+from fundapp.documents.paper import Entry, Paper, PaperChoice, Words, own
 
 EMPTY_BOX, CHOSEN_BOX = "☐", "☒"
 _SHADE = "F5EADB"
@@ -85,12 +85,16 @@ def _entry(document: WordDocument, entry: Entry) -> None:
         _write(document, entry.why_we_ask)
     for note in entry.notes:
         _write(document, note)
-    table = document.add_table(rows=2 + entry.rows, cols=2 if entry.rows else 1)
+    lines = sum(1 + len(parts) for parts in entry.grid)
+    rows, columns = (1 + lines, 2) if entry.grid else (2 + entry.rows, 2 if entry.rows else 1)
+    table = document.add_table(rows=rows, cols=columns)
     table.style = "Table Grid"
     if current_language().direction == "rtl":
         table.table_direction = WD_TABLE_DIRECTION.RTL
     _head(table, entry)
-    if entry.rows:
+    if entry.grid:
+        _grid(table, entry)
+    elif entry.rows:
         _rows(table, entry)
     else:
         _answer(table, entry)
@@ -128,15 +132,33 @@ def _head(table: Table, entry: Entry) -> None:
 def _answer(table: Table, entry: Entry) -> None:
     cell = table.cell(1, 0)
     if entry.choices:
-        boxes = (CHOSEN_BOX if choice.is_chosen else EMPTY_BOX for choice in entry.choices)
-        words = [
-            Words(f"{box} {choice.words.text}", choice.words.language)
-            for box, choice in zip(boxes, entry.choices, strict=True)
-        ]
+        words = _boxes(entry.choices)
     else:
         text = "\n".join(map(str, entry.answer))
         words = [Words(each, entry.answer_language) for each in text.split("\n")]
     _fill(cell, words)
+
+
+def _boxes(choices: tuple[PaperChoice, ...]) -> list[Words]:
+    return [
+        Words(f"{CHOSEN_BOX if choice.is_chosen else EMPTY_BOX} {choice.words.text}", choice.words.language)
+        for choice in choices
+    ]
+
+
+def _grid(table: Table, entry: Entry) -> None:
+    """A row that says which entry, then one row for each of its parts: what is asked, and the answer."""
+    place = 1
+    for number, parts in enumerate(entry.grid, start=1):
+        cells = table.rows[place].cells
+        _fill(cells[0].merge(cells[1]), [own(translate("Entry %(number)s", number=number))])
+        for part in parts:
+            place += 1
+            cells = table.rows[place].cells
+            _fill(cells[0], [part.label])
+            answer = [Words(each, entry.answer_language) for each in part.answer.split("\n")]
+            _fill(cells[1], _boxes(part.choices) or answer)
+        place += 1
 
 
 def _rows(table: Table, entry: Entry) -> None:

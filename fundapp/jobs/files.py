@@ -20,17 +20,20 @@ from fundapp.jobs.kinds import Store, job
 from fundapp.lifecycles import FileStatus
 from fundapp.models.file import StoredFile
 from fundapp.queries.files import known_keys, list_abandoned_uploads, list_stuck_files
+from fundapp.services.check_in_files import tell_about_unusable_in_check_in
 from fundapp.services.files import (
     CHECK_FILE,
     DELETE_BYTES,
     TIDY_FILES,
     accept_file,
     erase_file,
+    moment_for,
     promise_check,
     promise_deletion,
     refuse_file,
 )
 from fundapp.services.recordings import tell_about_unusable
+from fundapp.services.spoken import lose_refused
 from fundapp.storage import Room, file_store, pieces_of, settings_of_files
 
 logger = logging.getLogger(__name__)
@@ -102,13 +105,16 @@ def _accept(file_id: UUID, result: Checked, key: str, size: int, digest: str) ->
     if file is None:  # erased meanwhile
         promise_deletion(key)
         return
-    accept_file(file, result, key=key, size=size, sha256=digest, now=utcnow())
+    accept_file(file, result, key=key, size=size, sha256=digest, now=moment_for(file, utcnow()))
 
 
 def _refuse(file_id: UUID, reason: Refusal) -> None:
     if (file := _locked(file_id)) is not None:
-        refuse_file(file, reason, now=utcnow())
-        tell_about_unusable(file, now=utcnow())
+        now = moment_for(file, utcnow())
+        refuse_file(file, reason, now=now)
+        tell_about_unusable(file, now=now)
+        tell_about_unusable_in_check_in(file, now=now)
+        lose_refused(file, now=now)
 
 
 def _try_later(file_id: UUID, tries: int) -> None:

@@ -13,6 +13,7 @@ from forms.definition import Stage
 from forms.i18n import activate
 from fundapp.clock import utcnow
 from fundapp.db import Json, db, unit_of_work
+from fundapp.documents.agreement import SignedPaper, agreement_as_pdf, signed_paper
 from fundapp.documents.blank_form import blank_form
 from fundapp.documents.bundle import bundle_of, write_bundle
 from fundapp.documents.copies import copy_of
@@ -22,6 +23,7 @@ from fundapp.documents.reading_pack import pack_of, write_pack_pdf, write_record
 from fundapp.jobs.kinds import Store, job
 from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
+from fundapp.queries.agreements import get_text
 from fundapp.queries.applications import get_application
 from fundapp.queries.calls import definition_of
 from fundapp.queries.files import list_files_of
@@ -62,6 +64,8 @@ def _read(paper_id: UUID) -> Making | None:
             version = made.call_version
             form = blank_form(definition_of(version), Stage(made.stage.value), version.call.fund)
             return partial(_write_pdf, form, is_large=made.is_large)
+        if made.agreement is not None:
+            return partial(_write_agreement, signed_paper(get_text(made.agreement.id)))
         if made.seat is not None:
             return _read_pack(made, made.seat)
         application = get_application(made.application_id or paper_id)
@@ -85,6 +89,10 @@ def _read_pack(made: MadePaper, seat: PanelSeat) -> Making | None:
 
 def _write_pdf(paper: Paper, path: Path, *, is_large: bool) -> None:
     path.write_bytes(paper_as_pdf(paper, is_large=is_large))
+
+
+def _write_agreement(paper: SignedPaper, path: Path) -> None:
+    path.write_bytes(agreement_as_pdf(paper))
 
 
 def _kept(paper_id: UUID, path: Path) -> Store:

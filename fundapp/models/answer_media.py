@@ -52,6 +52,7 @@ class MediaForm(StrEnum):
     VOICE = "voice"
     VIDEO = "video"
     SIGN_LANGUAGE = "sign_language"
+    FILE = "file"  # of a question for files: to look at, and nobody writes down what is said in it
 
 
 class TranscriptBy(StrEnum):
@@ -60,7 +61,8 @@ class TranscriptBy(StrEnum):
 
 
 class AnswerMedia(Row):
-    """One recording of an answer, with what is said in it. An answer may have several, one after the other.
+    """One recording of an answer, with what is said in it; or one of the files that a question asks for.
+    An answer may have several, one after the other.
 
     Taken away is not erased: the row and its file stay as long as the application does.
     """
@@ -91,6 +93,10 @@ class AnswerMedia(Row):
         ),
         sa.CheckConstraint("(transcript IS NULL) = (transcript_by IS NULL)", name="transcript_has_a_writer"),
     )
+
+    @property
+    def is_file(self) -> bool:
+        return self.form is MediaForm.FILE
 
     @property
     def counts(self) -> bool:

@@ -60,6 +60,8 @@ class Application(Row):
     receipt: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
     group_told_at: Mapped[datetime | None]
     grace_until: Mapped[datetime | None]  # more time in this stage, because the group asked for it
+    erase_warned_at: Mapped[datetime | None]  # of a draft: its people know that it will be erased
+    texts_erased_at: Mapped[datetime | None]  # its words were kept long enough; what is counted stays
     version: Mapped[int] = mapped_column()
 
     call: Mapped[Call] = relationship()
@@ -118,6 +120,11 @@ class Answer(Row):
     def recordings(self) -> list[AnswerMedia]:
         """Those that count, in their order."""
         return [each for each in self.media if each.counts]
+
+    @property
+    def spoken(self) -> list[AnswerMedia]:
+        """Of those, what somebody has to listen to; not the files that a question asks for."""
+        return [each for each in self.recordings if not each.is_file]
 
     @property
     def seconds(self) -> int:

@@ -10,11 +10,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fundapp.call_file.award_checks import Evidence
+from fundapp.check_steps import CheckStatus
 from fundapp.db import Json, Money, Row, text_enum
 from fundapp.lifecycles import AwardStatus, ClawbackStatus, InstalmentStatus
 from fundapp.models.application import Application
 from fundapp.models.call import Call, Round
 from fundapp.models.organisation import Organisation
+from fundapp.models.user import User
 
 
 class Outcome(StrEnum):
@@ -190,20 +193,44 @@ class AwardShare(Row):
     )
 
 
+class NotNeeded(StrEnum):
+    """Why a check is not made."""
+
+    GRANT_SIZE = "grant_size"
+    LEGAL_FORM = "legal_form"
+    NONE_THERE = "none_there"  # no number in a register, and none is needed
+    FUND_DECIDED = "fund_decided"  # the note says why
+
+
 class CheckItem(Row):
-    """One thing to settle between "yes in principle" and the agreement."""
+    """One thing to settle between "yes in principle" and the agreement; the group reads all of it."""
 
     __tablename__ = "check_item"
 
     award_id: Mapped[UUID] = mapped_column(sa.ForeignKey("award.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(40))  # of the call's list of checks
+    status: Mapped[CheckStatus] = mapped_column(text_enum(CheckStatus), default=CheckStatus.OPEN)
+    not_needed: Mapped[NotNeeded | None] = mapped_column(text_enum(NotNeeded))
+    evidence: Mapped[Evidence | None] = mapped_column(text_enum(Evidence))
+    help: Mapped[str] = mapped_column(sa.Text(), default="")
+    owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    due_on: Mapped[date | None]  # to plan with; nothing happens on it
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     note: Mapped[str] = mapped_column(sa.Text(), default="")
 
     award: Mapped[Award] = relationship()
+    owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
 
-    __table_args__ = (sa.UniqueConstraint("award_id", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("award_id", "key"),
+        sa.CheckConstraint(
+            "(status IN ('done', 'not_needed')) = (done_at IS NOT NULL)", name="settled_has_a_time"
+        ),
+        sa.CheckConstraint("(status = 'not_needed') = (not_needed IS NOT NULL)", name="not_needed_says_why"),
+        sa.CheckConstraint("not_needed <> 'fund_decided' OR note <> ''", name="fund_says_why"),
+        sa.CheckConstraint("status <> 'help_offered' OR help <> ''", name="says_which_help"),
+    )
 
 
 class Instalment(Row):

@@ -29,6 +29,7 @@ class Call(Row):
     rounds: Mapped[list[Round]] = relationship(back_populates="call", order_by="Round.opens_at")
 
     __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.Index(None, "id", "status", unique=True),)  # what belongs to a call in one state
 
 
 class CallVersion(Row):

@@ -20,6 +20,7 @@ class PointSource(StrEnum):
     FUND = "fund"
     TYPED_FOR = "typed_for"  # somebody of the fund, for a person who said it now
     LINK = "link"  # the person, by a link
+    VOICE = "voice"  # somebody of the fund, who heard what the person sent by a link
 
 
 class PointShowing(StrEnum):

@@ -30,6 +30,21 @@ class Fund(Row):
     publisher_prefix: Mapped[str] = mapped_column(sa.String(40))  # 360Giving prefix, e.g. 360G-demofund
     contact_phone: Mapped[str] = mapped_column(sa.String(40), default="")
     contact_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    safety_lead_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    safety_deputy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    data_lead_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    data_deputy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    @property
+    def named_for_data(self) -> tuple[UUID, ...]:
+        """Who looks after the rights of people over their data; two, because nothing is given by one."""
+        return tuple(each for each in (self.data_lead_id, self.data_deputy_id) if each is not None)
+
+    @property
+    def named_for_safety(self) -> tuple[UUID, ...]:
+        """Who reads when somebody is not safe: the named person, and who stands in."""
+        return tuple(each for each in (self.safety_lead_id, self.safety_deputy_id) if each is not None)
 
 
 class FundRole(Row):

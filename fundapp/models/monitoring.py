@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Json, Row, text_enum
-from fundapp.lifecycles import CheckInStatus, StoryStatus
+from fundapp.lifecycles import CheckInStatus, FileStatus
 from fundapp.models.award import Award
+from fundapp.models.file import StoredFile
+from fundapp.story_steps import StoryStatus
 
 
 class MarkerLevel(StrEnum):
@@ -43,6 +45,10 @@ class CheckIn(Row):
     answers: Mapped[Json] = mapped_column(default=dict)  # by question key of the call
     language: Mapped[str | None] = mapped_column(sa.String(20))
     minutes_taken: Mapped[int | None]
+    link: Mapped[str] = mapped_column(sa.String(500), default="")  # to what was written for others already
+    typed_by_fund: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None]  # the group has read what the fund typed
+    correction: Mapped[str] = mapped_column(sa.Text(), default="")  # what the group would say otherwise
     reply: Mapped[str] = mapped_column(sa.Text(), default="")
     reply_due_on: Mapped[date | None]
     replied_at: Mapped[datetime | None]
@@ -50,6 +56,9 @@ class CheckIn(Row):
     version: Mapped[int] = mapped_column()
 
     award: Mapped[Award] = relationship()
+    files: Mapped[list[CheckInFile]] = relationship(
+        back_populates="check_in", order_by="CheckInFile.created_at, CheckInFile.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -61,7 +70,32 @@ class CheckIn(Row):
         sa.CheckConstraint(
             "status <> 'answered_by_funder' OR replied_at IS NOT NULL", name="answered_has_a_reply"
         ),
+        sa.CheckConstraint("confirmed_at IS NULL OR held_at IS NOT NULL", name="confirmed_once_held"),
+        sa.CheckConstraint("correction = '' OR confirmed_at IS NOT NULL", name="corrected_once_read"),
     )
+
+    @property
+    def shown_files(self) -> list[CheckInFile]:
+        """What tells something: there, and not found unusable."""
+        return [each for each in self.files if each.counts]
+
+
+class CheckInFile(Row):
+    """A recording, a photo or a paper in which a group tells how it goes. The fund gets it with the rest."""
+
+    __tablename__ = "check_in_file"
+
+    check_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("check_in.id"), index=True)
+    file_id: Mapped[UUID] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
+    added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    removed_at: Mapped[datetime | None]
+
+    check_in: Mapped[CheckIn] = relationship(back_populates="files")
+    file: Mapped[StoredFile] = relationship()
+
+    @property
+    def counts(self) -> bool:
+        return self.removed_at is None and self.file.status in (FileStatus.QUARANTINED, FileStatus.CLEAN)
 
 
 class Marker(Row):
@@ -104,9 +138,39 @@ class Story(Row):
     version: Mapped[int] = mapped_column()
 
     award: Mapped[Award] = relationship()
-    consents: Mapped[list[StoryConsent]] = relationship(back_populates="story")
+    consents: Mapped[list[StoryConsent]] = relationship(
+        back_populates="story", order_by="StoryConsent.purpose"
+    )
+    uses: Mapped[list[StoryUse]] = relationship(
+        back_populates="story", order_by="StoryUse.created_at, StoryUse.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class StoryPurpose(StrEnum):
+    """What a teller allows, each for itself."""
+
+    PUBLIC_PAGE = "public_page"
+    CIRCLE = "circle"  # read by other grantees and the panel, who choose the story that says most
+    REPORT = "report"  # some words of it, in what the fund tells everybody once a year
+
+
+class StoryUse(Row):
+    """Words of a story that the fund wants to use. The group reads them first, and may say no at any time."""
+
+    __tablename__ = "story_use"
+
+    story_id: Mapped[UUID] = mapped_column(sa.ForeignKey("story.id"), index=True)
+    words: Mapped[str] = mapped_column(sa.Text())
+    shown_from: Mapped[date]
+    proposed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    objected_at: Mapped[datetime | None]
+    objected_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+    story: Mapped[Story] = relationship(back_populates="uses")
+
+    __table_args__ = (sa.CheckConstraint("words <> ''", name="uses_some_words"),)
 
 
 class StoryConsent(Row):
@@ -123,5 +187,8 @@ class StoryConsent(Row):
     withdrawn_at: Mapped[datetime | None]
 
     story: Mapped[Story] = relationship(back_populates="consents")
+
+    def is_in_force(self, today: date) -> bool:
+        return self.withdrawn_at is None and self.ends_on >= today
 
     __table_args__ = (sa.UniqueConstraint("story_id", "purpose"),)

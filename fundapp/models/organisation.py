@@ -8,20 +8,19 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fundapp.call_file.award_checks import LegalForm
 from fundapp.db import Json, Money, Row, text_enum
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.user import User
 
-
-class LegalForm(StrEnum):
-    UNCONSTITUTED = "unconstituted"
-    UNINCORPORATED = "unincorporated"
-    CIO = "cio"
-    CIC = "cic"
-    CASC = "casc"
-    CHARITABLE_COMPANY = "charitable_company"
-    COMPANY = "company"
-    OTHER = "other"
+__all__ = [
+    "ByAndForClaim",
+    "Community",
+    "LegalForm",
+    "MemberRight",
+    "Organisation",
+    "OrganisationMember",
+]
 
 
 class MemberRight(StrEnum):
@@ -73,6 +72,20 @@ class OrganisationMember(Row):
     __table_args__ = (sa.UniqueConstraint("organisation_id", "user_id"),)
 
 
+class EvidenceKind(StrEnum):
+    """What a finding about a claim rests on. Papers that say who somebody is are never asked for."""
+
+    BOARD_SHARE = "board_share"
+    PEOPLE_SHARE = "people_share"
+    GOVERNING_DOCUMENT = "governing_document"
+    MAIN_PURPOSE = "main_purpose"
+    FOUNDERS = "founders"
+    OWN_WORDS = "own_words"
+    CONVERSATION = "conversation"
+    UMBRELLA = "umbrella"
+    PUBLIC_RECORD = "public_record"
+
+
 class ByAndForClaim(Row):
     """What a group says of who leads it, in bands about the organisation, for one call."""
 
@@ -84,11 +97,17 @@ class ByAndForClaim(Row):
     answers: Mapped[Json]  # the bands declared, by question key of the call's check
     status: Mapped[ClaimStatus] = mapped_column(text_enum(ClaimStatus), default=ClaimStatus.DECLARED)
     reason: Mapped[str | None] = mapped_column(sa.Text())
+    evidence: Mapped[Json] = mapped_column(default=dict)  # a short note, or none, by EvidenceKind
     checked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    # After the deadline somebody wants what was decided looked at again, and nobody else has agreed yet.
+    again_asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 
     organisation: Mapped[Organisation] = relationship()
 
     __table_args__ = (
         sa.UniqueConstraint("organisation_id", "call_id", "community"),
+        sa.CheckConstraint(
+            "again_asked_by_id IS NULL OR status IN ('confirmed', 'not_met')", name="asked_about_a_decision"
+        ),
         sa.CheckConstraint("status <> 'not_met' OR reason IS NOT NULL", name="not_met_says_why"),
     )

@@ -174,6 +174,7 @@ class Review(Row):
     concern: Mapped[str] = mapped_column(sa.Text(), default="")  # what it is about; the secretary reads it
     locked_at: Mapped[datetime | None]
     unlocked_at: Mapped[datetime | None]  # opened again, with a reason in the record
+    words_erased_at: Mapped[datetime | None]  # they were kept long enough; the marks stay
     version: Mapped[int] = mapped_column()
 
     assignment: Mapped[ReviewAssignment] = relationship()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Row, text_enum
+from fundapp.models.agreement import AgreementText
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import CallVersion
 from fundapp.models.panel import PanelSeat
@@ -21,6 +22,7 @@ class PaperKind(StrEnum):
     BUNDLE = "bundle"  # all copies and all files of an application in one ZIP
     READING_PACK = "reading_pack"  # PDF of what one member of a panel may read
     READING_RECORDINGS = "reading_recordings"  # ZIP of the recorded answers among it
+    AGREEMENT = "agreement"  # PDF of an agreement with its letter and signatures
 
 
 class MadePaper(Row):
@@ -33,6 +35,7 @@ class MadePaper(Row):
     call_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("call_version.id"), index=True)
     application_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("application.id"), index=True)
     seat_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("panel_seat.id"), index=True)
+    agreement_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("agreement_text.id"), index=True)
     stage: Mapped[ApplicationStage | None] = mapped_column(text_enum(ApplicationStage))
     language: Mapped[str] = mapped_column(sa.String(20))
     is_large: Mapped[bool] = mapped_column(default=False)
@@ -46,12 +49,14 @@ class MadePaper(Row):
     call_version: Mapped[CallVersion | None] = relationship()
     application: Mapped[Application | None] = relationship()
     seat: Mapped[PanelSeat | None] = relationship()
+    agreement: Mapped[AgreementText | None] = relationship()
 
     __table_args__ = (
         sa.CheckConstraint(
             "(kind = 'blank_form') = (call_version_id IS NOT NULL AND stage IS NOT NULL)"
             " AND (kind IN ('copy', 'bundle')) = (application_id IS NOT NULL)"
-            " AND (kind IN ('reading_pack', 'reading_recordings')) = (seat_id IS NOT NULL)",
+            " AND (kind IN ('reading_pack', 'reading_recordings')) = (seat_id IS NOT NULL)"
+            " AND (kind = 'agreement') = (agreement_id IS NOT NULL)",
             name="about_one_thing",
         ),
         sa.CheckConstraint(

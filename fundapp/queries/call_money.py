@@ -21,6 +21,7 @@ from fundapp.models.award import Award, AwardShare, Clawback, Decision, Instalme
 from fundapp.models.call import Call
 from fundapp.models.organisation import ByAndForClaim, Community, Organisation
 from fundapp.models.ring_fence import RingFenceRelease
+from fundapp.queries.proportions import in_proportion
 from scoring.records import Counting
 
 NOT_COUNTED = frozenset({AwardStatus.DECLINED_BY_GRANTEE, AwardStatus.WITHDRAWN})
@@ -160,12 +161,9 @@ def split_parts(total_pence: int, parts: Sequence[Part]) -> tuple[Part, ...]:
 
     A part that would get nothing is left out, so that every share stays positive.
     """
-    weights = sum(part.pence for part in parts)
-    if not weights:
+    if not any(part.pence for part in parts):
         return ()
-    shares = [total_pence * part.pence // weights for part in parts]
-    for index in range(total_pence - sum(shares)):
-        shares[index] += 1
+    shares = in_proportion(total_pence, [part.pence for part in parts])
     return tuple(
         Part(part.organisation_id, share) for part, share in zip(parts, shares, strict=True) if share
     )

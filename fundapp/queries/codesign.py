@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import CodesignRecord, PlannedSession, Point, ReferenceKind
 from fundapp.call_file.definition import CallDefinition
+from fundapp.call_file.edit import digest_of_data
 from fundapp.call_file.schema import Reading, read
 from fundapp.db import Json, db
 from fundapp.lifecycles import CallStatus
@@ -77,6 +78,26 @@ def list_points(call: Call) -> Sequence[CodesignPoint]:
 
 def list_points_without_answer(call: Call) -> list[CodesignPoint]:
     return [point for point in list_points(call) if point.response is None]
+
+
+def digest_of_answer(point: CodesignPoint) -> str:
+    """The same as long as nobody has answered, or answered again."""
+    decided_on, review = point.decided_on, point.next_review
+    return digest_of_data(
+        {
+            "response": point.response.value if point.response else None,
+            "texts": [point.reason, point.what_changed, point.decided_by],
+            "changed": point.changed,
+            "days": [day.isoformat() if day else None for day in (decided_on, review)],
+        }
+    )
+
+
+def digest_of_words(point: CodesignPoint) -> str:
+    """The same as long as nobody has changed what was said, by whom, about what and in which session."""
+    return digest_of_data(
+        [point.said, point.said_by, point.topic.value, point.session_key, point.came_by.value]
+    )
 
 
 def session_of(row: CodesignSession) -> PlannedSession:
@@ -148,6 +169,8 @@ def parts_of(definition: CallDefinition) -> Iterator[Part]:
         yield Part(f"payment_plan:{plan.key}", kind.PAYMENT_PLAN, plan.label)
     for check_in in definition.monitoring.check_ins:
         yield Part(f"check_in:{check_in.key}", kind.CHECK_IN, check_in.title)
+    for offer in definition.support:
+        yield Part(f"support:{offer.key}", kind.SUPPORT, offer.title)
 
 
 def _content_of(call: Call) -> CodesignRecord:

@@ -129,7 +129,7 @@ def sections_of(application: Application, language: str) -> list[SectionProgress
         unanswered = [
             each
             for each in questions
-            if each.key not in recorded and not is_complete(from_json(each, answers.get(each.key)))
+            if each.key not in recorded and not is_complete(each, from_json(each, answers.get(each.key)))
         ]
         required = [each for each in unanswered if each.required]
         if any(each.key in recorded or answers.get(each.key) is not None for each in questions):
@@ -210,7 +210,7 @@ def _promised_date(application: Application, kind: PromiseKind) -> NextDate | No
 def _is_half(question: Question, answer: JsonAnswer) -> bool:
     """Begun and not finished, such as a line without its amount; also where no answer was needed."""
     value = from_json(question, answer)
-    return isinstance(value, tuple) and not is_complete(value)
+    return isinstance(value, tuple) and not is_complete(question, value)
 
 
 def _problems(

@@ -40,6 +40,12 @@ def find_upload(actor: User, once: str) -> StoredFile | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def find_unsigned_upload(once: str) -> StoredFile | None:
+    """What somebody without an account has sent under this token."""
+    query = sa.select(StoredFile).where(StoredFile.uploaded_by_id.is_(None), StoredFile.once == once)
+    return db.session.execute(query.limit(1)).scalar_one_or_none()
+
+
 def find_use(file: StoredFile, application: Application, *, place: str) -> FileUse | None:
     query = sa.select(FileUse).where(
         FileUse.file_id == file.id, FileUse.application_id == application.id, FileUse.place == place

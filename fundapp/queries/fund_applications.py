@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from fundapp.db import db
+from fundapp.db import Json, db
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Application, ApplicationStage, PartnerShare
 from fundapp.models.call import Round
@@ -158,12 +158,18 @@ class PastStep:
     step: str
     who: str | None
     reason: str | None
+    details: Json
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """Kinds of evidence named with this step; the notes stand with the claim alone."""
+        return dict.fromkeys(self.details.get("evidence", ()), "")
 
 
 def list_steps(subject_ids: Sequence[UUID]) -> Sequence[PastStep]:
     """What happened to these things, newest first."""
     query = (
-        sa.select(Event.at, Event.step, User.name, Event.reason)
+        sa.select(Event.at, Event.step, User.name, Event.reason, Event.details)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.subject_id.in_(subject_ids))
         .order_by(Event.number.desc())

@@ -19,10 +19,11 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.minutes import minutes_by_stage
 from fundapp.db import db
 from fundapp.models.application import Answer, Application, ApplicationStage
-from fundapp.models.award import Ratification
+from fundapp.models.award import Award, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.tally import QUESTION_MINUTES, QuestionTally
 from fundapp.queries.calls import HIDDEN, current_version, definition_of
+from fundapp.queries.open_data import AWARDED
 from fundapp.queries.suppression import published
 from fundapp.queries.tallies import MANY_ENOUGH, Middle, ToldUs, list_told, middle_of
 
@@ -136,14 +137,15 @@ def _chain(definition: CallDefinition, round_id: UUID) -> list[int | None]:
     steps = {stage: _steps(definition, stage) for stage in Stage}
     offset = len(steps[Stage.EOI])
     last = offset + len(steps[Stage.FULL]) - 1
-    far = [0] * (last + 1)
+    far, grants = [0] * (last + 1), 0  # whoever knows the grants, and how many sent, knows who got none
     for group in _groups(definition, round_id):
         keys, start = (steps[Stage.FULL], offset) if group.is_full else (steps[Stage.EOI], 0)
         places = [keys.index(key) for key in group.answered if key in keys]
         end = start + (len(keys) - 1 if group.was_sent else max(places, default=0))
         for place in range(end + 1):
             far[place] += 1
-    return published(far, first=(last, offset - 1, 0, offset))
+        grants += group.has_grant
+    return published(far, first=(last, offset - 1, 0, offset), known=(grants,))
 
 
 @dataclass
@@ -151,6 +153,7 @@ class _Group:
     is_full: bool
     was_sent: bool
     answered: list[str]
+    has_grant: bool  # as open data counts them
 
 
 def _groups(definition: CallDefinition, round_id: UUID) -> Iterable[_Group]:
@@ -159,15 +162,21 @@ def _groups(definition: CallDefinition, round_id: UUID) -> Iterable[_Group]:
     of_a_draft = sa.and_(Answer.application_id == Application.id, Application.submitted_at.is_(None))
     rows = db.session.execute(
         sa.select(
-            Application.id, Application.stage, Application.submitted_at, Answer.question_key, Answer.rev
+            Application.id,
+            Application.stage,
+            Application.submitted_at,
+            Award.id,
+            Answer.question_key,
+            Answer.rev,
         )
         .outerjoin(Answer, of_a_draft)
+        .outerjoin(Award, sa.and_(Award.application_id == Application.id, Award.status.in_(AWARDED)))
         .where(Application.round_id == round_id)
         .order_by(Application.id, Answer.question_key)
     )
     found: dict[UUID, _Group] = {}
-    for application_id, stage, submitted_at, key, rev in rows:
-        new = _Group(stage is ApplicationStage.FULL, submitted_at is not None, [])
+    for application_id, stage, submitted_at, award_id, key, rev in rows:
+        new = _Group(stage is ApplicationStage.FULL, submitted_at is not None, [], award_id is not None)
         group = found.setdefault(application_id, new)
         if key is not None and (key not in copied or rev > 1):
             group.answered.append(key)

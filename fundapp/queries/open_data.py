@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import Json, db
-from fundapp.lifecycles import AwardStatus
+from fundapp.lifecycles import AwardStatus, ClaimStatus
+from fundapp.models.application import Application
 from fundapp.models.award import Award, Ratification
 from fundapp.models.call import Call
-from fundapp.models.organisation import Organisation
+from fundapp.models.grant_plan import GrantVersion
+from fundapp.models.organisation import ByAndForClaim, Community, Organisation
+from fundapp.models.publication import GrantPublication
+from fundapp.months import months_later
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.grant_plans import first_end
 from fundapp.queries.places import BOROUGH_CODE_TYPE, BOROUGH_CODES, LONDON, REGION_CODE_TYPE
+from fundapp.queries.register_numbers import charity_of, company_of
+from fundapp.queries.tallies import MANY_ENOUGH
 
 STANDARD_VERSION = "1.4"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -33,8 +40,13 @@ AWARDED = (
     AwardStatus.TERMINATED,
 )
 SOURCE_LANGUAGE = "en"
-REGISTER_NUMBER = re.compile(r"[A-Z]{0,3}[0-9]{4,10}")
-OTHER_REGISTERS = (("SC", "GB-SC"), ("NIC", "GB-NIC"))  # charities of Scotland and Northern Ireland
+
+DEI_VERSION = "1.1"
+DEI_EXTENSION = "dei"
+ASKED_BEFORE, NOT_ASKED = "AS200", "AS100"
+ANSWERED, ANSWERED_IN_GENERAL, NOT_TO_BE_SHARED = "RS200", "RS201", "RS203"
+POPULATION_GROUPS = "AO100"
+MIGRANTS, RACIALLY_MINORITISED = "DEI050000", "DEI010000"
 
 
 @dataclass(frozen=True)
@@ -45,20 +57,59 @@ class Withheld:
     amount: Decimal
 
 
-def withheld(call: Call) -> Withheld:
-    kept_back = [award for award in _released_awards(call) if _is_confidential(award)]
-    return Withheld(len(kept_back), sum((award.amount for award in kept_back), Decimal(0)))
+@dataclass(frozen=True)
+class ReleasedGrant:
+    """An award whose group knows of it, with what was decided about it in open data."""
+
+    award: Award
+    publication: GrantPublication | None
+
+    @property
+    def is_confidential(self) -> bool:
+        """Any of the three is enough: the award, the group as it is today, or what it once answered."""
+        award = self.award
+        return award.is_confidential or award.application.keeps_confidential
+
+    @property
+    def is_coarse(self) -> bool:
+        return self.publication is not None and self.publication.is_coarse
+
+    def is_open_on(self, day: date) -> bool:
+        """In open data: somebody has read it, and nothing speaks against it."""
+        return not self.is_confidential and self.publication is not None and self.publication.is_open_on(day)
+
+    def is_withheld_on(self, day: date) -> bool:
+        """For safety: not because nobody has read it yet."""
+        return self.is_confidential or (self.publication is not None and not self.publication.is_open_on(day))
+
+
+def withheld(call: Call, day: date) -> Withheld:
+    return _withheld(list_released_grants(call), day)
+
+
+def _withheld(released: Sequence[ReleasedGrant], day: date) -> Withheld:
+    amounts = [each.award.amount for each in released if each.is_withheld_on(day)]
+    return Withheld(len(amounts), sum(amounts, Decimal(0)))
 
 
 def package_for(call: Call, today: date) -> Json:
     """A 360Giving package of one call; without grants as long as nobody has been told."""
     definition = definition_of(current_version(call))
     title = definition.title.in_language(SOURCE_LANGUAGE)
-    kept_back = withheld(call)
-    grants = [_grant(award, call, title) for award in _released_awards(call) if not _is_confidential(award)]
+    released = list_released_grants(call)
+    kept_back, leaders, plans = _withheld(released, today), _leaders(call), _plans(call)
+    # few that are left out could be found by taking the others from what the ring-fences say of all
+    may_tell = kept_back.number == 0 or kept_back.number >= MANY_ENOUGH
+    grants = [
+        _grant(each, call, title, plans.get(each.award.id))
+        | {"deiDetails": _dei(each, leaders, may_tell=may_tell)}
+        for each in released
+        if each.is_open_on(today)
+    ]
     changed = [datetime.fromisoformat(grant["dateModified"]).date() for grant in grants]
     return {
         "version": STANDARD_VERSION,
+        "extensions": [DEI_EXTENSION],
         "title": f"Grants of {title}",
         "description": (
             f"Awards of call {call.code}. Withheld for safety: {kept_back.number} grants, "
@@ -73,28 +124,86 @@ def package_for(call: Call, today: date) -> Json:
     }
 
 
-def _released_awards(call: Call) -> Sequence[Award]:
+def list_released_grants(call: Call) -> Sequence[ReleasedGrant]:
     query = (
-        sa.select(Award)
+        sa.select(Award, GrantPublication)
         .join(Ratification, Ratification.round_id == Award.round_id)
+        .outerjoin(GrantPublication, GrantPublication.award_id == Award.id)
         .where(
             Award.call_id == call.id,
             Award.status.in_(AWARDED),
             Ratification.released_at.is_not(None),
         )
-        .options(joinedload(Award.organisation), joinedload(Award.application))
+        .options(
+            joinedload(Award.organisation), joinedload(Award.application).joinedload(Application.organisation)
+        )
         .order_by(Award.public_id)
     )
-    return db.session.execute(query).scalars().all()
+    return [ReleasedGrant(award, as_read(publication)) for award, publication in db.session.execute(query)]
 
 
-def _is_confidential(award: Award) -> bool:
-    """Any of the three is enough: the award, the group as it is today, or what it once answered."""
-    return award.is_confidential or award.organisation.is_confidential or award.application.is_confidential
+def as_read(publication: GrantPublication | None) -> GrantPublication | None:
+    """None also where the words have changed since somebody read them."""
+    return None if publication is None or publication.is_outdated else publication
 
 
-def _grant(award: Award, call: Call, programme: str) -> Json:
+def _leaders(call: Call) -> dict[UUID, set[Community]]:
+    """Confirmed claims, by organisation."""
+    rows = db.session.execute(
+        sa.select(ByAndForClaim.organisation_id, ByAndForClaim.community).where(
+            ByAndForClaim.call_id == call.id, ByAndForClaim.status == ClaimStatus.CONFIRMED
+        )
+    )
+    found: dict[UUID, set[Community]] = {}
+    for organisation_id, community in rows:
+        found.setdefault(organisation_id, set()).add(community)
+    return found
+
+
+@dataclass(frozen=True)
+class _Plan:
+    ends_on: date
+    agreed_at: datetime
+
+
+def _plans(call: Call) -> dict[UUID, _Plan]:
+    """By award, what is agreed now: more time moves the end."""
+    query = (
+        sa.select(GrantVersion.award_id, GrantVersion.ends_on, GrantVersion.agreed_at)
+        .join(Award, Award.id == GrantVersion.award_id)
+        .where(Award.call_id == call.id)
+        .order_by(GrantVersion.number)  # the newest of each award stays
+    )
+    return {row.award_id: _Plan(row.ends_on, row.agreed_at) for row in db.session.execute(query)}
+
+
+def _dei(released: ReleasedGrant, leaders: Mapping[UUID, set[Community]], *, may_tell: bool) -> Json:
+    """The call asks about leadership and main purpose in one claim, and nothing about a single project."""
+    publication = released.publication
+    if publication is None or not publication.shares_dei or not may_tell:
+        area: Json = {"askedStatus": ASKED_BEFORE, "replyStatus": NOT_TO_BE_SHARED}
+    else:
+        sure = leaders.get(released.award.organisation_id, set())
+        code = MIGRANTS if Community.MIGRANT in sure else RACIALLY_MINORITISED
+        area = {"askedStatus": ASKED_BEFORE, "availableOptions": [POPULATION_GROUPS]}
+        if Community.BY_AND_FOR in sure:
+            area |= {"replyStatus": ANSWERED, "response": {"taxonomyCodes": [code]}}
+        else:
+            area |= {"replyStatus": ANSWERED_IN_GENERAL}
+    return {
+        "deiVersion": DEI_VERSION,
+        "leadership": area,
+        "mission": dict(area),
+        "project": {"askedStatus": NOT_ASKED},
+    }
+
+
+def _grant(released: ReleasedGrant, call: Call, programme: str, plan: _Plan | None) -> Json:
+    award = released.award
     group, application = award.organisation, award.application
+    read_at = [released.publication.reviewed_at] if released.publication else []
+    agreed_at = [plan.agreed_at] if plan else []
+    changed_at = max([award.accepted_at or award.created_at, *read_at, *agreed_at])
     grant: Json = {
         "id": award.public_id,
         "title": award.public_title,
@@ -105,32 +214,33 @@ def _grant(award: Award, call: Call, programme: str) -> Json:
         "recipientOrganization": [_recipient(group)],
         "fundingOrganization": [{"id": call.fund.org_identifier, "name": call.fund.organisation_name}],
         "grantProgramme": [{"code": call.code, "title": programme}],
-        "beneficiaryLocation": [_location(group.borough)],
+        "beneficiaryLocation": [_location(None if released.is_coarse else group.borough)],
         "fromOpenCall": "Yes",
-        "dateModified": (award.accepted_at or award.created_at).isoformat(timespec="seconds"),
+        "dateModified": changed_at.isoformat(timespec="seconds"),
     }
     if application.amount_requested:
         grant["amountAppliedFor"] = _number(application.amount_requested)
     if award.starts_on:
-        grant["plannedDates"] = [{"startDate": award.starts_on.isoformat(), "duration": award.months}]
+        grant["plannedDates"] = [_dates(award.starts_on, plan.ends_on if plan else first_end(award))]
     return grant
+
+
+def _dates(starts_on: date, ends_on: date) -> Json:
+    """As both sides plan it now. The duration is in months, so it is said only where they are whole."""
+    dates: Json = {"startDate": starts_on.isoformat(), "endDate": ends_on.isoformat()}
+    after = ends_on + timedelta(days=1)
+    months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
+    return dates | ({"duration": months} if months_later(starts_on, months) == after else {})
 
 
 def _recipient(group: Organisation) -> Json:
     """Registered groups by their number, all others by an identifier of ours that opens nothing."""
     recipient: Json = {"id": group.public_id, "name": group.name}
-    if company := _register_number(group.company_number):
-        recipient |= {"id": f"GB-COH-{company}", "companyNumber": company}
-    if charity := _register_number(group.charity_number):
-        register = next((name for start, name in OTHER_REGISTERS if charity.startswith(start)), "GB-CHC")
-        recipient |= {"id": f"{register}-{charity}", "charityNumber": charity}
+    if company := company_of(group):
+        recipient |= {"id": company.org_id, "companyNumber": company.number}
+    if charity := charity_of(group):
+        recipient |= {"id": charity.org_id, "charityNumber": charity.number}
     return recipient
-
-
-def _register_number(typed: str | None) -> str | None:
-    """Without spaces; None where it cannot be a number of a register."""
-    number = "".join((typed or "").split()).upper()
-    return number if REGISTER_NUMBER.fullmatch(number) else None
 
 
 def _location(borough: str | None) -> Json:

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from forms.definition import Stage
 from fundapp.db import db
+from fundapp.models.agreement import AgreementText
 from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, Application, Clarification
 from fundapp.models.call import CallVersion
@@ -37,6 +37,12 @@ def copy_recipe(
     return _digest(
         [kind, str(application.id), application.stage, application.status, language, saves, sorted(files)]
     )
+
+
+def agreement_recipe(text: AgreementText) -> str:
+    """Changes with every signature: they stand in the paper."""
+    signed = sorted(str(each.id) for each in text.signatures if each.name)
+    return _digest([PaperKind.AGREEMENT, str(text.id), text.digest, signed])
 
 
 def pack_recipe(seat: PanelSeat, kind: PaperKind, language: str, *, is_large: bool, now: datetime) -> str:
@@ -79,13 +85,13 @@ def find_papers(recipes: Sequence[str]) -> dict[str, MadePaper]:
     return {paper.recipe: paper for paper in db.session.execute(query).scalars()}
 
 
-def get_paper(paper_id: UUID) -> MadePaper:
-    """Raises NoResultFound."""
-    return db.session.execute(sa.select(MadePaper).where(MadePaper.id == paper_id)).scalar_one()
-
-
 def list_copies_of(application: Application, kind: PaperKind) -> Sequence[MadePaper]:
     query = sa.select(MadePaper).where(MadePaper.application_id == application.id, MadePaper.kind == kind)
+    return db.session.execute(query.order_by(MadePaper.asked_at, MadePaper.id)).scalars().all()
+
+
+def list_papers_of(text: AgreementText) -> Sequence[MadePaper]:
+    query = sa.select(MadePaper).where(MadePaper.agreement_id == text.id)
     return db.session.execute(query.order_by(MadePaper.asked_at, MadePaper.id)).scalars().all()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from fundapp.lifecycles import AwardStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Decision, Must, Outcome, Ratification
 from fundapp.models.call import Call, Round
+from fundapp.models.publication import GrantPublication
 from fundapp.queries.must_marks import count_must_marks
+from fundapp.queries.open_data import ReleasedGrant, as_read
 
 GIVEN = (
     AwardStatus.IN_PRINCIPLE,
@@ -45,10 +48,11 @@ class OutcomeCounts:
 
 @dataclass(frozen=True)
 class PublicResults:
-    """`awards` may be named; the confidential ones are only counted."""
+    """`awards` may be named; the confidential ones, and those published later, are only counted."""
 
     ratifications: tuple[Ratification, ...]
     awards: tuple[Award, ...]
+    without_place: frozenset[UUID]  # awards whose borough is not said
     confidential_awards: int
     confidential_amount: Decimal
     counts: OutcomeCounts
@@ -72,30 +76,26 @@ def calls_with_results(call_ids: Collection[UUID]) -> set[UUID]:
     return set(db.session.execute(query).scalars())
 
 
-def find_results(call: Call) -> PublicResults | None:
+def find_results(call: Call, today: date) -> PublicResults | None:
     """None while no round has been told."""
     ratifications = _ratifications(call)
     told = tuple(each for each in ratifications if each.released_at is not None)
     if not told:
         return None
     rounds = [each.round_id for each in told]
-    awards = _awards(rounds)
-    named = tuple(award for award in awards if not _is_confidential(award))
-    hidden = [award.amount for award in awards if _is_confidential(award)]
+    grants = _grants(rounds)
+    named = tuple(each for each in grants if not each.is_withheld_on(today))
+    hidden = [each.award.amount for each in grants if each.is_withheld_on(today)]
     return PublicResults(
         ratifications=told,
-        awards=named,
+        awards=tuple(each.award for each in named),
+        without_place=frozenset(each.award.id for each in named if each.is_coarse),
         confidential_awards=len(hidden),
         confidential_amount=sum(hidden, Decimal(0)),
         counts=_counts(rounds),
         marks=count_must_marks(rounds),
         is_complete=len(told) == len(ratifications),
     )
-
-
-def _is_confidential(award: Award) -> bool:
-    """A group may also ask for it after the award was made."""
-    return award.is_confidential or award.application.is_confidential or award.organisation.is_confidential
 
 
 def _ratifications(call: Call) -> Sequence[Ratification]:
@@ -109,16 +109,19 @@ def _ratifications(call: Call) -> Sequence[Ratification]:
     return db.session.execute(query).scalars().all()
 
 
-def _awards(rounds: Collection[UUID]) -> Sequence[Award]:
+def _grants(rounds: Collection[UUID]) -> Sequence[ReleasedGrant]:
     query = (
-        sa.select(Award)
+        sa.select(Award, GrantPublication)
         .join(Award.organisation)
-        .options(contains_eager(Award.organisation), joinedload(Award.application))
+        .outerjoin(GrantPublication, GrantPublication.award_id == Award.id)
+        .options(
+            contains_eager(Award.organisation),
+            joinedload(Award.application).joinedload(Application.organisation),
+        )
         .where(Award.round_id.in_(rounds), Award.status.in_(GIVEN))
-        .order_by(Award.public_title, Award.public_id)
     )
-    awards = db.session.execute(query).scalars().all()
-    return sorted(awards, key=lambda award: (award.organisation.name.casefold(), award.public_id))
+    grants = [ReleasedGrant(award, as_read(publication)) for award, publication in db.session.execute(query)]
+    return sorted(grants, key=lambda each: (each.award.organisation.name.casefold(), each.award.public_id))
 
 
 def _counts(rounds: Collection[UUID]) -> OutcomeCounts:

@@ -34,7 +34,7 @@ class ReadAnswer:
     @property
     def is_given(self) -> bool:
         if self.copy is not None:
-            return bool(self.value or self.copy.said)
+            return bool(self.value or self.copy.said or self.copy.has_files)
         return self.kept is not None and bool(self.kept.value or self.kept.recordings)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from forms.answers import AnswerValue, BudgetLine, PartnerAmount, from_json
-from forms.definition import Question, QuestionKind
+from forms.answers import AnswerEntry, AnswerValue, BudgetLine, PartnerAmount, from_json
+from forms.definition import PartKind, Question
 from fundapp.clock import utcnow
 from fundapp.models.application import Answer
 from fundapp.models.panel import ReviewAssignment
@@ -40,6 +40,7 @@ class CopiedAnswer:
     language: str | None
     said: Sequence[Passage]
     translations: Sequence[Passage]
+    has_files: bool = False  # which nobody can read for names, so that a copy only says that there are any
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def sheet_for_reader(assignment: ReviewAssignment) -> Sheet:
 def value_in(copy: RedactedCopy, question: Question, answer: Answer | None) -> AnswerValue:
     """Texts and the words of rows from the copy; numbers, days and choices as they are."""
     value = from_json(question, answer.value) if answer else None
-    if isinstance(value, str) and question.kind is QuestionKind.TEXT:
+    if isinstance(value, str) and question.is_in_words:
         return copy.passage(text_key(question))
     if isinstance(value, tuple):
         return _rows(copy, question, value)
@@ -84,6 +85,9 @@ def value_in(copy: RedactedCopy, question: Question, answer: Answer | None) -> A
 
 
 def _rows(copy: RedactedCopy, question: Question, rows: Sequence[object]) -> AnswerValue:
+    entries = [row for row in rows if isinstance(row, AnswerEntry)]
+    if entries:
+        return tuple(_entry(copy, question, place, entry) for place, entry in enumerate(entries))
     changed: list[BudgetLine | PartnerAmount] = []
     for place, row in enumerate(rows):
         text = copy.passage(row_key(question, place)) or "–"
@@ -94,11 +98,26 @@ def _rows(copy: RedactedCopy, question: Question, rows: Sequence[object]) -> Ans
     return tuple(changed) if changed else tuple(rows)  # type: ignore[return-value]
 
 
+def _entry(copy: RedactedCopy, question: Question, place: int, entry: AnswerEntry) -> AnswerEntry:
+    texts = {part.key for part in question.parts if part.kind is PartKind.TEXT}
+    return AnswerEntry(
+        {
+            key: copy.passage(row_key(question, place, key)) or "–" if key in texts else value
+            for key, value in entry.values.items()
+        }
+    )
+
+
 def copied(copy: RedactedCopy, answer: Answer | None, translations: Translations) -> CopiedAnswer:
     if answer is None:
         return CopiedAnswer(None, (), ())
     own = [each for (of, _media), several in translations.items() if of == answer.id for each in several]
-    return CopiedAnswer(answer.language, tuple(_said(copy, answer)), tuple(_translated(copy, own)))
+    return CopiedAnswer(
+        answer.language,
+        tuple(_said(copy, answer)),
+        tuple(_translated(copy, own)),
+        has_files=any(each.is_file for each in answer.recordings),
+    )
 
 
 def _said(copy: RedactedCopy, answer: Answer) -> Iterator[Passage]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, FileStatus, TranscriptStatus
-from fundapp.models.answer_media import AnswerMedia
+from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.application import Answer, Application
 from fundapp.models.call import Call
 from fundapp.models.file import StoredFile
@@ -41,6 +41,7 @@ def list_without_transcript(call: Call, *, reader: User) -> Sequence[AnswerMedia
             Application.status.in_(STILL_READ),
             AnswerMedia.removed_at.is_(None),
             AnswerMedia.status.in_(UNWRITTEN),
+            AnswerMedia.form != MediaForm.FILE,
             StoredFile.status == FileStatus.CLEAN,
             application_without_conflict(reader.id),
         )

@@ -11,8 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from forms.answers import BudgetLine, PartnerAmount, asked_questions, digest_of, from_json
-from forms.definition import Question, QuestionKind, Stage
+from forms.answers import AnswerEntry, BudgetLine, PartnerAmount, asked_questions, digest_of, from_json
+from forms.definition import PartKind, Question, Stage
 from forms.redaction import without_names
 from fundapp.db import db
 from fundapp.models.answer_media import AnswerMedia
@@ -83,9 +83,9 @@ def text_key(question: Question) -> str:
     return f"{PieceKind.ANSWER}-{question.key}"
 
 
-def row_key(question: Question, place: int) -> str:
-    """`place` counts from 0."""
-    return f"{PieceKind.ROW}-{question.key}-{place}"
+def row_key(question: Question, place: int, part: str = "") -> str:
+    """`place` counts from 0; `part` is the key of one text of an entry."""
+    return f"{PieceKind.ROW}-{question.key}-{place}{part and f'-{part}'}"
 
 
 def key_of(kind: PieceKind, id_: UUID) -> str:
@@ -123,7 +123,7 @@ def questions_read(application: Application) -> list[Question]:
 
 def _texts(question: Question, answer: Answer) -> Iterator[Piece]:
     value = from_json(question, answer.value)
-    if isinstance(value, str) and question.kind is QuestionKind.TEXT:
+    if isinstance(value, str) and question.is_in_words:
         yield Piece(PieceKind.ANSWER, text_key(question), value, answer.language, question)
     elif isinstance(value, tuple):
         for place, row in enumerate(value):
@@ -131,6 +131,16 @@ def _texts(question: Question, answer: Answer) -> Iterator[Piece]:
                 text = row.what if isinstance(row, BudgetLine) else row.partner
                 key = row_key(question, place)
                 yield Piece(PieceKind.ROW, key, text, answer.language, question, line=place + 1)
+            elif isinstance(row, AnswerEntry):
+                yield from _entry_texts(question, answer, place, row)
+
+
+def _entry_texts(question: Question, answer: Answer, place: int, entry: AnswerEntry) -> Iterator[Piece]:
+    for part in question.parts:
+        text = entry.values.get(part.key)
+        if part.kind is PartKind.TEXT and isinstance(text, str):
+            key = row_key(question, place, part.key)
+            yield Piece(PieceKind.ROW, key, text, answer.language, question, line=place + 1)
 
 
 def _said(question: Question, recordings: Sequence[AnswerMedia]) -> Iterator[Piece]:
@@ -152,7 +162,7 @@ def _piece(kind: PieceKind, id_: UUID, text: str, language: str | None, about: Q
 
 def without_transcript(application: Application) -> int:
     """Recordings that count and that nobody has written down."""
-    return sum(not each.transcript for answer in application.answers for each in answer.recordings)
+    return sum(not each.transcript for answer in application.answers for each in answer.spoken)
 
 
 def state_of(application: Application) -> CopyState:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from forms.languages import LANGUAGES
+from fundapp.call_file.problems import Path
 from fundapp.call_file.texts import Content, Unit, attached, languages_of, source_digest, units_of
 from fundapp.db import db
 from fundapp.models.call import Call
@@ -93,6 +94,18 @@ def list_rows(call: Call, language: str | None = None) -> Sequence[TextTranslati
     if language is not None:
         query = query.where(TextTranslation.language == language)
     return db.session.execute(query.order_by(TextTranslation.language, TextTranslation.unit)).scalars().all()
+
+
+def newer_texts(call: Call, content: Content, paths: Collection[Path]) -> list[Line]:
+    """Below these places of the content: what the desk has in other words than the call."""
+    units = [unit for unit in units_of(content) if any(unit.path[: len(path)] == path for path in paths)]
+    rows = list_rows(call) if units else ()
+    return [
+        line
+        for language in languages_of(content)[1:]
+        for line in lines_of(units, language, [row for row in rows if row.language == language])
+        if line.text and not line.is_in_call
+    ]
 
 
 @dataclass(frozen=True)

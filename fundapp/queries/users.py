@@ -18,6 +18,7 @@ from fundapp.lifecycles import CallStatus, WordStatus
 from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award
 from fundapp.models.call import Call
+from fundapp.models.claim_opinion import ClaimOpinion
 from fundapp.models.fund import Fund, FundRole
 from fundapp.models.invitation import Invitation
 from fundapp.models.message import Message
@@ -26,6 +27,7 @@ from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.partnership import FiscalHost, Partner
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.claims import list_opinions_asked_of
 from fundapp.queries.invitations import open_for
 
 SHOWN_MAILS = 100
@@ -42,12 +44,13 @@ class Work:
     groups: Sequence[Place] = ()
     hosting: Sequence[Place] = ()
     partnerships: Sequence[Place] = ()
+    opinions: Sequence[ClaimOpinion] = ()  # that the fund has asked for
     is_asked: bool = False  # somebody has sent an invitation to this address
 
     @property
     def is_empty(self) -> bool:
         mine = (self.applications, self.awards, self.panels, self.calls, self.groups)
-        return not any((*mine, self.hosting, self.partnerships, self.is_asked))
+        return not any((*mine, self.hosting, self.partnerships, self.opinions, self.is_asked))
 
     def title_of(self, call: Call) -> LocalizedText:
         return definition_of(current_version(call)).title
@@ -114,6 +117,7 @@ def work_of(user: User, *, now: datetime) -> Work:
         groups=sorted((place for place in places if place.kind == "group"), key=lambda place: place.name),
         hosting=[place for place in places if place.kind == "host"],
         partnerships=[place for place in places if place.kind == "partner"],
+        opinions=list_opinions_asked_of(user) if "seat" in kinds else (),
         is_asked="asked" in kinds,
     )
 
@@ -228,7 +232,7 @@ def _applicants() -> sa.Select[User, str]:
         sa.select(User, Organisation.name)
         .join(OrganisationMember, OrganisationMember.user_id == User.id)
         .join(Organisation, Organisation.id == OrganisationMember.organisation_id)
-        .order_by(Organisation.created_at, Organisation.name)
+        .order_by(Organisation.created_at, Organisation.name, OrganisationMember.created_at, User.email)
     )
 
 

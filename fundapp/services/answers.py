@@ -11,7 +11,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from forms.answers import BudgetLine, JsonAnswer, budget_total, from_json
-from forms.definition import Question, QuestionKind
+from forms.definition import Question
 from fundapp.db import db, lock_row
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
@@ -157,7 +157,7 @@ def _find_revision(
 
 
 def _is_same(answer: Answer, value: JsonAnswer, language: str | None, question: Question) -> bool:
-    same_language = answer.language == language or question.kind is not QuestionKind.TEXT or value is None
+    same_language = answer.language == language or not question.is_in_words or value is None
     return bool(answer.value == value) and same_language
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from fundapp.db import db, lock_row
 from fundapp.models.calendar import CalendarFeed
 from fundapp.models.user import User
-from fundapp.queries.panel_dates import find_feed
+from fundapp.queries.own_dates import find_feed
 from fundapp.services.events import record
 
 

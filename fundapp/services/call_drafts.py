@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from fundapp.call_file.data import FORMAT
@@ -36,6 +36,7 @@ from fundapp.queries.call_drafts import (
     working_content,
 )
 from fundapp.queries.calls import current_version
+from fundapp.queries.text_desk import newer_texts
 from fundapp.services.call_content import VersionIsFrozen, set_checked
 from fundapp.services.events import record
 from fundapp.services.text_changes import note_changes
@@ -90,9 +91,9 @@ def replace_part(
 def replace_parts(
     call: Call, values: Mapping[Path, object], *, seen_digest: str, actor: User | None, now: datetime
 ) -> tuple[Problem, ...]:
-    """Several parts at once; `seen_digest` is that of `digest_of_parts`. Raises as `replace_part` does."""
+    """Several parts at once; `seen_digest` is that of `digest_of_page`. Raises as `replace_part` does."""
     content = begin_change(call)
-    if digest_of_parts(content, values) != seen_digest:
+    if digest_of_page(call, content, values) != seen_digest:
         raise StaleVersion
     try:
         return _keep(call, with_parts(content, values), actor=actor, now=now)
@@ -108,8 +109,10 @@ def with_parts(content: Content, values: Mapping[Path, object]) -> Content:
     return content
 
 
-def digest_of_parts(content: Content, paths: Iterable[Path]) -> str:
-    return digest_of_data([find(content, path) for path in sorted(paths, key=str)])
+def digest_of_page(call: Call, content: Content, paths: Collection[Path]) -> str:
+    """Of these places, and of what the translation desk has for them and the call does not say yet."""
+    newer = [[line.unit.id, line.language, line.text] for line in newer_texts(call, content, paths)]
+    return digest_of_data([[find(content, path) for path in sorted(paths, key=str)], newer])
 
 
 def change_part(

@@ -27,6 +27,7 @@ from fundapp.queries.readiness import OpenMatter, open_matters
 from fundapp.services.call_content import round_row, set_content, take_up_draft
 from fundapp.services.codesign import publish_points, take_from_file
 from fundapp.services.events import move, record
+from fundapp.services.form_trials import delete_trials
 from fundapp.services.text_changes import note_changes, note_drafts
 
 
@@ -109,6 +110,9 @@ def publish_call(call: Call, *, actor: User | None, now: datetime) -> None:
 
 
 def open_call(call: Call, *, actor: User | None, now: datetime) -> None:
+    """Groups can apply from now on, and no test of the form is left."""
+    lock_row(Call, call.id)
+    delete_trials(call, actor=actor, now=now)
     move(call, "open", actor=actor, now=now)
 
 

@@ -19,14 +19,17 @@ from fundapp.lifecycles import CheckInStatus
 from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn, Marker, MarkerLevel, MarkerReading
 from fundapp.models.user import User
+from fundapp.months import months_later
+from fundapp.queries.applications import list_members_to_tell
 from fundapp.queries.calls import definition_of
+from fundapp.services.contact import LONDON
 from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
-from fundapp.services.instalments import make_due, months_later
-from fundapp.services.messages import MessageKind
+from fundapp.services.instalments import make_due
+from fundapp.services.messages import MessageKind, notify
+from fundapp.working_days import working_days_later
 
 SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|[。።।؟۔]+")
-SATURDAY = 5
 
 
 class ReplyTooShort(FundError):
@@ -74,7 +77,7 @@ def drop_check_ins(award: Award) -> None:
 
 def offer_check_in(check_in: CheckIn, *, actor: User | None, now: datetime) -> None:
     """Ask the group when and how it would like to talk."""
-    _lock(check_in)
+    lock_check_in(check_in)
     move(check_in, "offer", actor=actor, now=now)
     application = check_in.award.application
     tell_group(application, MessageKind.CHECK_IN_DUE, now=now, check_in_id=str(check_in.id))
@@ -87,31 +90,47 @@ def hold_check_in(
     language: str | None,
     minutes: int | None,
     levels: Mapping[UUID, MarkerLevel],
+    link: str = "",
+    typed_by_fund: bool = False,
     actor: User,
     now: datetime,
 ) -> None:
-    """Keep what was told, by the group or typed for it; the money that waited for it becomes due.
+    """Keep what was told, in any form; the money that waited for it becomes due.
 
-    Raises NothingTold. A marker that went back changes nothing about the money.
+    What the fund typed waits for the group's word, the money does not. Raises NothingTold. A marker that went
+    back changes nothing about the money.
     """
-    _lock(check_in)
+    lock_check_in(check_in)
     told = {key: value for key, value in answers.items() if value not in (None, "")}
-    if not told:
+    if not (told or link or check_in.shown_files):
         raise NothingTold
     definition = definition_of(check_in.award.application.call_version)
     check_in.answers, check_in.language, check_in.minutes_taken = told, language, minutes
-    check_in.held_at = now
+    check_in.held_at, check_in.link, check_in.typed_by_fund = now, link, typed_by_fund
     today = now.astimezone(definition.zone).date()
     check_in.reply_due_on = working_days_later(today, definition.monitoring.reply_days)
     for marker_id, level in levels.items():
         db.session.add(MarkerReading(marker_id=marker_id, check_in_id=check_in.id, level=level))
     move(check_in, "hold", actor=actor, now=now)
     make_due(check_in.award, check_in.kind, actor=actor, now=now)
+    if typed_by_fund:
+        application = check_in.award.application
+        tell_group(application, MessageKind.ANSWER_TYPED, now=now, check_in_id=str(check_in.id))
+
+
+def confirm_told(check_in: CheckIn, correction: str, *, actor: User, now: datetime) -> None:
+    """The group has read what the fund typed: it is right, or this is what it would say otherwise."""
+    lock_check_in(check_in)
+    if not check_in.typed_by_fund or check_in.held_at is None or check_in.confirmed_at is not None:
+        raise NotPossibleNow("nothing waits for the group's word")
+    check_in.confirmed_at, check_in.correction = now, correction.strip()
+    step = "correct" if check_in.correction else "confirm"
+    record(check_in, step, actor=actor, now=now, call_id=check_in.award.call_id)
 
 
 def reply_to_check_in(check_in: CheckIn, text: str, *, actor: User, now: datetime) -> None:
     """The fund says what it learned. Raises ReplyTooShort."""
-    _lock(check_in)
+    lock_check_in(check_in)
     wanted = definition_of(check_in.award.application.call_version).monitoring.reply_sentences
     if sentence_count(text) < wanted:
         raise ReplyTooShort(wanted)
@@ -121,7 +140,25 @@ def reply_to_check_in(check_in: CheckIn, text: str, *, actor: User, now: datetim
     tell_group(application, MessageKind.FUND_REPLIED, now=now, check_in_id=str(check_in.id))
 
 
-def _lock(check_in: CheckIn) -> None:
+def say_sorry_for_late_replies(*, now: datetime) -> None:
+    """One mail to each person of a group for each conversation whose day of reply has passed.
+
+    The page says whose fault it is (`reply_clock`).
+    """
+    today = now.astimezone(LONDON).date()
+    late = sa.select(CheckIn).where(CheckIn.replied_at.is_(None), CheckIn.reply_due_on < today)
+    for check_in in db.session.execute(late).scalars():
+        for member in list_members_to_tell(check_in.award.application):
+            notify(
+                member,
+                MessageKind.DATE_MISSED,
+                now=now,
+                once_key=f"late reply:{check_in.id}:{member.id}",
+                check_in_id=str(check_in.id),
+            )
+
+
+def lock_check_in(check_in: CheckIn) -> None:
     """Raises NotPossibleNow when the grant has ended meanwhile and its open conversations are gone."""
     lock_row(Award, check_in.award_id)
     try:
@@ -133,14 +170,6 @@ def _lock(check_in: CheckIn) -> None:
 def sentence_count(text: str) -> int:
     """Sentences by their full stops, in any script we offer; the last one may go without."""
     return sum(any(map(str.isalnum, part)) for part in SENTENCE_END.split(text))
-
-
-def working_days_later(day: date, number: int) -> date:
-    """Mondays to Fridays; bank holidays are not known here, so the promise is a little stricter."""
-    while number:
-        day += timedelta(days=1)
-        number -= day.weekday() < SATURDAY
-    return day
 
 
 def name_markers(award: Award, words: Sequence[str], *, actor: User, now: datetime) -> list[Marker]:

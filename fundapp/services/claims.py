@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
 from fundapp.lifecycles import ClaimStatus
-from fundapp.models.organisation import ByAndForClaim
+from fundapp.models.claim_opinion import OpinionView
+from fundapp.models.organisation import ByAndForClaim, EvidenceKind
 from fundapp.models.user import User
+from fundapp.queries.claims import list_applications_with, list_opinions
 from fundapp.queries.fund_applications import is_past_deadline
-from fundapp.services.events import move
+from fundapp.services.events import move, record
+from fundapp.services.group_messages import tell_group
+from fundapp.services.messages import MessageKind
+
+Evidence = Mapping[EvidenceKind, str]  # a short note, or none, by kind
 
 STEP_TO = {
     ClaimStatus.CHECKED: "check",
@@ -25,6 +33,18 @@ class ClaimReasonNeeded(FundError):
     code = "claim_reason_needed"
 
 
+class EvidenceNeeded(FundError):
+    """Nobody decides on a claim without saying what the finding rests on."""
+
+    code = "evidence_needed"
+
+
+class OpinionReasonNeeded(ClaimReasonNeeded):
+    """An umbrella organisation was asked and sees it in another way: deciding against it says why."""
+
+    code = "opinion_reason_needed"
+
+
 class SecondLookNeeded(FundError):
     """After the deadline of its round, one person checks a claim and another one decides on it."""
 
@@ -32,27 +52,86 @@ class SecondLookNeeded(FundError):
 
 
 def decide_claim(
-    claim: ByAndForClaim, status: ClaimStatus, *, reason: str, actor: User, now: datetime
+    claim: ByAndForClaim,
+    status: ClaimStatus,
+    *,
+    reason: str,
+    actor: User,
+    now: datetime,
+    evidence: Evidence | None = None,
 ) -> None:
-    """Check, confirm or refuse a claim. Raises ClaimReasonNeeded, SecondLookNeeded and NotPossibleNow."""
+    """Check, confirm or refuse a claim; without `evidence` it rests on what was written down before.
+
+    Raises ClaimReasonNeeded, EvidenceNeeded, SecondLookNeeded and NotPossibleNow. After the deadline
+    what was decided stands, and counts, until a second person agrees to look again.
+    """
     lock_row(ByAndForClaim, claim.id)
     db.session.refresh(claim)
+    actor_id, asked_by_id = actor.id, claim.again_asked_by_id
     if claim.status is status:
+        if asked_by_id not in (None, actor_id):
+            _leave_as_it_is(claim, actor, now)
         return
-    if status is not ClaimStatus.CHECKED and _needs_two(claim, actor) and is_past_deadline(claim, now):
+    late = is_past_deadline(claim, now)
+    if status is not ClaimStatus.CHECKED and _needs_two(claim, actor_id) and late:
         raise SecondLookNeeded
     reconsidered = status is ClaimStatus.CHECKED and claim.status is not ClaimStatus.DECLARED
     if not reason.strip() and (reconsidered or status is ClaimStatus.NOT_MET):
         raise ClaimReasonNeeded
+    if not reason.strip() and _is_against_an_opinion(claim, status):
+        raise OpinionReasonNeeded
+    rests_on = claim.evidence if evidence is None else _as_kept(evidence)
+    if status is not ClaimStatus.CHECKED and not rests_on:
+        raise EvidenceNeeded
+    if reconsidered and late and asked_by_id in (None, actor_id):
+        claim.again_asked_by_id = actor_id
+        record(claim, "ask_again", actor=actor, now=now, reason=reason.strip())
+        return
     if reason.strip():
         claim.reason = reason.strip()
     if status is ClaimStatus.CHECKED:
-        claim.checked_by_id = actor.id
+        claim.checked_by_id = asked_by_id or actor_id  # whoever agreed may decide, whoever asked may not
+    claim.again_asked_by_id, claim.evidence = None, rests_on
     step = "reconsider" if reconsidered else STEP_TO[status]
-    move(claim, step, actor=actor, now=now, reason=reason.strip() or None)
+    details = {"evidence": list(rests_on)}
+    move(claim, step, actor=actor, now=now, reason=reason.strip() or None, details=details)
+    if status is ClaimStatus.NOT_MET:
+        for application in list_applications_with(claim)[-1:]:
+            told = str(application.id)
+            tell_group(application, MessageKind.CLAIM_NOT_MET, now=now, application_id=told)
 
 
-def _needs_two(claim: ByAndForClaim, actor: User) -> bool:
-    """Nobody has checked it for this decision, or it was the same person."""
+def open_after_appeal(claim: ByAndForClaim, why: str, *, actor: User, now: datetime) -> None:
+    """The group was right, at least in part. Whoever said so has checked it and cannot decide on it alone
+    after the deadline. What was opened again meanwhile stays as it is."""
+    lock_row(ByAndForClaim, claim.id)
+    db.session.refresh(claim)
+    if claim.status is not ClaimStatus.NOT_MET:
+        return
+    claim.again_asked_by_id, claim.checked_by_id = None, actor.id
+    move(claim, "reconsider", actor=actor, now=now, reason=why.strip())
+
+
+def _is_against_an_opinion(claim: ByAndForClaim, status: ClaimStatus) -> bool:
+    said = {each.view for each in list_opinions([claim.id])}
+    against = {ClaimStatus.CONFIRMED: OpinionView.DOES_NOT_AGREE, ClaimStatus.NOT_MET: OpinionView.AGREES}
+    return against.get(status) in said - {None}
+
+
+def _as_kept(evidence: Evidence) -> dict[str, str]:
+    """In the order of the kinds, with the notes as typed."""
+    return {kind.value: evidence[kind].strip() for kind in EvidenceKind if kind in evidence}
+
+
+def _leave_as_it_is(claim: ByAndForClaim, actor: User, now: datetime) -> None:
+    """The second person sees no reason to look again."""
+    claim.again_asked_by_id = None
+    record(claim, "leave_as_it_is", actor=actor, now=now)
+
+
+def _needs_two(claim: ByAndForClaim, actor_id: UUID) -> bool:
+    """Nobody has checked it for this decision or asked to look again, or it was the same person."""
+    if claim.again_asked_by_id is not None:
+        return claim.again_asked_by_id == actor_id
     is_checked = claim.status is ClaimStatus.CHECKED and claim.checked_by_id is not None
-    return not is_checked or claim.checked_by_id == actor.id
+    return not is_checked or claim.checked_by_id == actor_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,19 +20,28 @@ from fundapp.call_file.codesign import (
 )
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json, db, lock_row
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing, PointSource
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.codesign import list_points, list_sessions, parts_of, record_of, session_of
+from fundapp.queries.codesign import (
+    digest_of_answer,
+    digest_of_words,
+    list_points,
+    list_sessions,
+    parts_of,
+    record_of,
+    session_of,
+)
 from fundapp.queries.voices import find_decision, is_rule_told
 from fundapp.services.call_content import take_up_if_possible
 from fundapp.services.events import move, record
 from fundapp.services.room import check_room_is_stated
 
 CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
+BY_A_GUEST = (PointSource.LINK, PointSource.VOICE)
 
 
 class AnswerProblem(StrEnum):
@@ -131,10 +140,14 @@ def add_point(call: Call, said: Said, *, actor: User, now: datetime) -> Codesign
     return row
 
 
-def change_point(point: CodesignPoint, said: Said, *, actor: User, now: datetime) -> None:
-    """Put straight what was said or add translations; the answer stays. Raises DoesNotFit."""
+def change_point(
+    point: CodesignPoint, said: Said, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """Put straight what was said or add translations; the answer stays. `seen`: digest of the words that the
+    writer saw. Raises DoesNotFit, and StaleVersion when others have changed them since."""
     lock_record(point.call)
-    if point.came_by is not PointSource.LINK:
+    _check_seen(point, digest_of_words, seen)
+    if point.came_by not in BY_A_GUEST:
         point.came_by = said.came_by
     elif problems := list(_problems_of_guest(point, said)):
         raise DoesNotFit(problems)
@@ -143,9 +156,13 @@ def change_point(point: CodesignPoint, said: Said, *, actor: User, now: datetime
     record(point, "change_point", actor=actor, now=now, details={"key": point.key, "topic": said.topic.value})
 
 
-def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: datetime) -> None:
-    """Say what we do about it, and why; also to put a former answer straight. Raises DoesNotFit."""
+def answer_point(
+    point: CodesignPoint, answer: Answer, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """Say what we do about it, and why; also to put a former answer straight. `seen`: digest of the answer
+    that the writer saw. Raises DoesNotFit, and StaleVersion when others have answered since."""
     lock_record(point.call)
+    _check_seen(point, digest_of_answer, seen)
     if problems := list(_problems_of(point, answer, now)):
         raise DoesNotFit(problems)
     point.reason = answer.reason.as_dict()
@@ -160,6 +177,12 @@ def answer_point(point: CodesignPoint, answer: Answer, *, actor: User, now: date
     if before is not None:
         details["before"] = before.value
     record(point, "answer_point", actor=actor, now=now, details=details)
+
+
+def _check_seen(point: CodesignPoint, digest: Callable[[CodesignPoint], str], seen: str | None) -> None:
+    db.session.refresh(point)
+    if seen is not None and seen != digest(point):
+        raise StaleVersion
 
 
 def publish_points(call: Call, *, actor: User | None, now: datetime) -> int:
@@ -198,7 +221,7 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     if point.retold:
         row.said = row.said or point.said.as_dict()
         row.retold, row.showing = point.said.as_dict(), PointShowing.OUR_WORDS
-    elif row.came_by is not PointSource.LINK or not row.said:  # a guest's own words are theirs
+    elif row.came_by not in BY_A_GUEST or not row.said:  # a guest's own words are theirs
         row.said = point.said.as_dict()
     row.reason = point.reason.as_dict()
     row.what_changed = point.what_changed.as_dict() if point.what_changed else None
@@ -206,7 +229,7 @@ def _write_point(row: CodesignPoint, point: Point) -> None:
     row.decided_by = point.decided_by.as_dict()
     row.decided_on = point.decided_on
     row.next_review = point.next_review
-    if row.came_by is not PointSource.LINK:
+    if row.came_by not in BY_A_GUEST:
         row.said_in = point.said_in
     row.response = point.response
 
@@ -228,14 +251,15 @@ def _with_original(row: CodesignPoint, said: LocalizedText) -> Json:
         (row.said_in,) = words
     before = row.said or {}
     if row.said_in in before and row.said_in not in definition_of(current_version(row.call)).languages:
-        words[row.said_in] = before[row.said_in]
+        words.setdefault(row.said_in, before[row.said_in])
     return words
 
 
 def _problems_of_guest(point: CodesignPoint, said: Said) -> Iterator[AnswerProblem]:
-    """What somebody wrote by a link stays theirs, under the rule they have read; translations may follow."""
+    """What somebody wrote by a link stays theirs, under the rule they have read; translations may follow.
+    What the fund has heard and written down it may put straight."""
     own = point.said_in or next(iter(point.said))
-    if said.said.find(own) != point.said.get(own):
+    if point.came_by is PointSource.LINK and said.said.find(own) != point.said.get(own):
         yield AnswerProblem.OWN_WORDS
     if said.session != point.session_key:
         yield AnswerProblem.OWN_SESSION

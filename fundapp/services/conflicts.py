@@ -113,6 +113,12 @@ def declare_own(user: User, call: Call, organisation_id: UUID, tie: Tie, *, now:
     _declare(user.id, call.id, organisation_id, tie, actor=user, now=now)
 
 
+def declare_when_asked(user: User, call_id: UUID, organisation_id: UUID, tie: Tie, *, now: datetime) -> None:
+    """A tie of somebody whom the fund asked about this group outside the reading."""
+    lock_row(User, user.id)
+    _declare(user.id, call_id, organisation_id, tie, actor=user, now=now)
+
+
 def note_known_conflicts(
     call: Call, *, actor: User | None, now: datetime, application: Application | None = None
 ) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,8 @@ from fundapp.models.user import User
 
 FIRST_DIGEST = "0" * 64
 _PENDING = "pending_events"
+Listener = Callable[[Sequence[Event]], None]
+_listeners: list[Listener] = []
 
 
 class HasStatus(Protocol):
@@ -34,7 +36,7 @@ class HasStatus(Protocol):
 
 @dataclass(frozen=True)
 class BrokenLink:
-    """Where the chain no longer fits and what does not: "number", "previous", "digest", "reason" or "end"."""
+    """Where the chain no longer fits, and `what` does not: a key of WORDS in `fundapp audit`."""
 
     number: int
     what: str
@@ -86,6 +88,12 @@ def move(
     record(subject, step, actor=actor, now=now, reason=reason, details=change | (details or {}))
 
 
+def hears_events(listener: Listener) -> Listener:
+    """Register what looks at the sealed events of each unit of work, inside its transaction."""
+    _listeners.append(listener)
+    return listener
+
+
 def _call_id_of(subject: object) -> UUID | None:
     if getattr(subject, "__tablename__", "") == "call":
         return getattr(subject, "id", None)
@@ -110,6 +118,8 @@ def seal() -> None:
         event.digest = event_digest(event)
         chain.last_number, chain.last_digest = event.number, event.digest
         db.session.add(event)
+    for listener in _listeners:
+        listener(pending)
 
 
 def reason_digest(salt: str, reason: str) -> str:
@@ -134,12 +144,29 @@ def event_digest(event: Event) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def broken_links() -> Iterator[BrokenLink]:
-    """Everything about the chain that no longer fits; nothing when all is well."""
+@dataclass(frozen=True)
+class Kept:
+    """An entry whose digest somebody keeps outside the database."""
+
+    number: int
+    digest: str
+
+
+def newest() -> Kept | None:
+    chain = db.session.get(EventChain, 1)
+    return Kept(chain.last_number, chain.last_digest) if chain and chain.last_number else None
+
+
+def broken_links(kept: Kept | None = None) -> Iterator[BrokenLink]:
+    """Everything about the chain that no longer fits; nothing when all is well.
+
+    A record that was cut off together with its end fits again: only what is `kept` elsewhere finds that.
+    """
     previous, number = FIRST_DIGEST, 0
-    rows = db.session.execute(sa.select(Event).order_by(Event.number).execution_options(yield_per=1000))
-    for event in rows.scalars():
+    is_found = kept is None
+    for event in _entries():
         number += 1
+        is_found = is_found or Kept(event.number, event.digest) == kept
         if event.number != number:
             yield BrokenLink(event.number, "number")
             number = event.number
@@ -155,3 +182,11 @@ def broken_links() -> Iterator[BrokenLink]:
         chain.last_digest if chain else FIRST_DIGEST
     ) != previous:
         yield BrokenLink(number, "end")
+    if kept and not is_found:
+        yield BrokenLink(kept.number, "kept")
+
+
+def _entries() -> Iterator[Event]:
+    """As plain rows with the names of the columns: three times as fast as objects."""
+    rows = sa.select(*Event.__table__.c).order_by(Event.number).execution_options(yield_per=1000)
+    yield from cast(Iterable[Event], db.session.execute(rows))

@@ -24,6 +24,7 @@ from itertools import chain
 from typing import IO
 from uuid import UUID
 
+from fundapp.clock import day_of
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.file_checks.names import clean_name
@@ -34,7 +35,7 @@ from fundapp.models.application import Application
 from fundapp.models.file import FileKind, FileUse, StoredFile
 from fundapp.models.organisation import Organisation
 from fundapp.models.user import User
-from fundapp.queries.files import find_upload, find_use
+from fundapp.queries.files import find_unsigned_upload, find_upload, find_use
 from fundapp.services.events import move
 from fundapp.services.file_quotas import hold_quota, largest_of
 from fundapp.services.outbox import enqueue
@@ -94,6 +95,32 @@ def receive_file(
         store.delete(key)
         raise
     return file
+
+
+def receive_unsigned(
+    stream: IO[bytes], *, name: str, kinds: Collection[FileKind], most: int, now: datetime, once: str
+) -> StoredFile:
+    """From somebody without an account, of at most `most` bytes. Nobody can be counted, so the caller holds
+    a lock and the limits. Of the time only the day is kept.
+
+    Raises NotTaken, TooLarge and NoRoom.
+    """
+    if (known := find_unsigned_upload(once)) is not None:
+        return known
+    head, store = stream.read(HEAD), file_store()
+    kind, media_type = _first_look(head, kinds)
+    key = store.new_key(Room.QUARANTINE)
+    size = store.write(key, chain([head], pieces_of(stream)), most=min(most, largest_of(kind)))
+    file = _new_file(name, kinds, None, None, day_of(now), once)
+    file.kind, file.media_type, file.size_bytes, file.storage_key = kind, media_type, size, key
+    db.session.add(file)
+    _quarantine(file, None, day_of(now))
+    return file
+
+
+def moment_for(file: StoredFile, now: datetime) -> datetime:
+    """What may be written down of when something was done with a file: of one from nobody known, the day."""
+    return day_of(now) if file.organisation_id is None and file.uploaded_by_id is None else now
 
 
 def begin_upload(
@@ -238,13 +265,13 @@ def _new_file(
     name: str,
     kinds: Collection[FileKind],
     organisation: Organisation | None,
-    actor: User,
+    actor: User | None,
     now: datetime,
     once: str,
 ) -> StoredFile:
     return StoredFile(
         organisation=organisation,
-        uploaded_by_id=actor.id,
+        uploaded_by_id=actor.id if actor else None,
         allowed_kinds=",".join(sorted(kinds)),
         status=FileStatus.RECEIVING,
         original_name=clean_name(name),
@@ -269,7 +296,7 @@ def _first_look(head: bytes, kinds: Collection[FileKind]) -> tuple[FileKind, str
     raise NotTaken(Refusal.WRONG_KIND)
 
 
-def _quarantine(file: StoredFile, actor: User, now: datetime) -> None:
+def _quarantine(file: StoredFile, actor: User | None, now: datetime) -> None:
     file.received_at = now
     move(file, "receive", actor=actor, now=now)
     promise_check(file.id)

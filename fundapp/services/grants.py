@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from fundapp.db import db, lock_row
-from fundapp.errors import FundError
-from fundapp.lifecycles import CheckInStatus, InstalmentStatus
-from fundapp.models.award import Award, CheckItem
+from fundapp.call_file.award_checks import HoldsUp
+from fundapp.db import Json, db, lock_row
+from fundapp.errors import FundError, NotPossibleNow
+from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
+from fundapp.models.agreement import Side
+from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
+from fundapp.queries.agreements import find_text, still_to_sign
+from fundapp.queries.award_checks import open_checks
 from fundapp.queries.calls import definition_of
 from fundapp.queries.people import find_confirmed_host
+from fundapp.services.agreements import AgreementStands, Signer, has_changed, offer_text, sign
+from fundapp.services.award_checks import plan_checks
+from fundapp.services.award_checks import settle_check as settle_check
 from fundapp.services.check_ins import drop_check_ins, plan_check_ins
 from fundapp.services.events import move, record
+from fundapp.services.grant_plans import lapse_variations
+from fundapp.services.grant_versions import start_plan
 from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import cancel_unpaid, make_due
-from fundapp.services.messages import MessageKind
+from fundapp.services.messages import MessageKind, notify
 
 SETTLED = (InstalmentStatus.PAID, InstalmentStatus.CANCELLED)
 TALKED = (CheckInStatus.ANSWERED_BY_FUNDER,)
+BY_ACCOUNT = Signer()
 
 
 class ChecksOpen(FundError):
@@ -37,12 +44,6 @@ class HostNotConfirmed(FundError):
     """A group without an account of its own needs a host that has said yes in writing."""
 
     code = "host_not_confirmed"
-
-
-class AgreementChanged(FundError):
-    """The text somebody accepted is not the text that stands now."""
-
-    code = "agreement_changed"
 
 
 class NotToldYet(FundError):
@@ -67,44 +68,77 @@ def start_checks(award: Award, *, actor: User, now: datetime) -> None:
     """Open the call's list of checks for this grant. Raises NotToldYet."""
     _lock(award)
     _after_the_day(award)
-    for check in definition_of(award.application.call_version).awards.checks:
-        if check.is_on:
-            db.session.add(CheckItem(award=award, key=check.key))
+    plan_checks(award, now=now)
     move(award, "start_checks", actor=actor, now=now)
 
 
-def settle_check(item: CheckItem, *, note: str, actor: User, now: datetime) -> None:
-    """Settling twice keeps the first time and the newest note."""
-    item.note = note.strip()
-    item.done_by_id = actor.id
-    item.done_at = item.done_at or now
-    details = {"check": item.key}
-    record(item.award, "settle_check", actor=actor, now=now, details=details, reason=item.note or None)
+def send_agreement(
+    award: Award, *, actor: User, now: datetime, signer: Signer = BY_ACCOUNT, read: str | None = None
+) -> None:
+    """Sign the agreement for the fund and offer it to the others. `read`: check sum of what the actor read.
 
-
-def send_agreement(award: Award, *, actor: User, now: datetime) -> None:
-    """Offer the agreement to the group. Raises ChecksOpen and HostNotConfirmed."""
+    Raises ChecksOpen, HostNotConfirmed and AgreementChanged.
+    """
     _lock(award)
-    open_checks = sa.select(CheckItem.id).where(CheckItem.award_id == award.id, CheckItem.done_at.is_(None))
-    if db.session.execute(open_checks.limit(1)).first() is not None:
+    if open_checks(award, HoldsUp.AGREEMENT):
         raise ChecksOpen
-    if award.application.needs_host and find_confirmed_host(award.application) is None:
-        raise HostNotConfirmed
-    award.agreement_digest = agreement_digest(award)
-    move(award, "send_agreement", actor=actor, now=now, details={"agreement": award.agreement_digest})
-    _tell(award, now)
+    _check_host(award)
+    text = offer_text(award, signer=signer, actor=actor, now=now, read=read)
+    move(award, "send_agreement", actor=actor, now=now, details={"agreement": text.digest})
+    _tell_signers(award, now)
 
 
-def accept_agreement(award: Award, *, digest: str, actor: User, now: datetime) -> None:
-    """The group says yes to exactly this text: the first payment can be approved. Raises AgreementChanged."""
+def renew_agreement(
+    award: Award, *, actor: User, now: datetime, signer: Signer = BY_ACCOUNT, read: str | None = None
+) -> None:
+    """Facts have changed before everybody had signed: a new text, and everybody signs anew.
+
+    Raises AgreementStands where nothing has changed, HostNotConfirmed and AgreementChanged.
+    """
     _lock(award)
-    if digest != award.agreement_digest or digest != agreement_digest(award):
-        raise AgreementChanged
+    if award.status is not AwardStatus.AGREEMENT_SENT:
+        raise NotPossibleNow("only an agreement that is out can be renewed")
+    before = find_text(award)
+    if before is not None and not has_changed(award, before):
+        raise AgreementStands
+    _check_host(award)
+    text = offer_text(award, signer=signer, actor=actor, now=now, read=read)
+    details = {"agreement": text.digest, "number": text.number}
+    record(award, "renew_agreement", actor=actor, now=now, details=details)
+    _tell_signers(award, now)
+
+
+def accept_agreement(
+    award: Award,
+    *,
+    digest: str,
+    actor: User,
+    now: datetime,
+    signer: Signer = BY_ACCOUNT,
+    side: Side = Side.GROUP,
+) -> None:
+    """One person of the group or its host says yes to exactly this text. With the last yes the grant begins.
+
+    Raises what `agreements.sign` raises.
+    """
+    _lock(award)
+    text = sign(award, side, digest=digest, signer=signer, actor=actor, now=now)
+    details = {"agreement": digest, "side": side.value}
+    if still_to_sign(text):
+        record(award, "sign_agreement", actor=actor, now=now, details=details)
+        _tell_signers(award, now)
+    else:
+        _begin(award, details, actor=actor, now=now)
+
+
+def _begin(award: Award, details: Json, *, actor: User, now: datetime) -> None:
+    """Everybody has signed the same text: the first payment can be approved."""
     award.accepted_at = now
     definition = definition_of(award.application.call_version)
     award.starts_on = award.starts_on or now.astimezone(definition.zone).date()
-    move(award, "accept", actor=actor, now=now, details={"agreement": digest})
+    move(award, "accept", actor=actor, now=now, details=details)
     plan_check_ins(award, definition, starts_on=award.starts_on)
+    start_plan(award, now=now)
     make_due(award, None, actor=actor, now=now)
 
 
@@ -124,6 +158,7 @@ def terminate_award(award: Award, *, reason: str, actor: User, now: datetime) ->
     """Only what was paid stays counted; the rest is back in the pot. Raises EndNeedsReason."""
     _end(award, "terminate", reason, actor, now)
     drop_check_ins(award)
+    lapse_variations(award, actor=actor, now=now)
 
 
 def start_closing(award: Award, *, actor: User, now: datetime) -> None:
@@ -139,6 +174,7 @@ def complete_award(award: Award, *, actor: User, now: datetime) -> None:
     open_talks = sa.select(CheckIn.id).where(CheckIn.award_id == award.id, CheckIn.status.not_in(TALKED))
     if unpaid or db.session.execute(open_talks.limit(1)).first() is not None:
         raise NotSettled
+    lapse_variations(award, actor=actor, now=now)
     move(award, "complete", actor=actor, now=now)
 
 
@@ -169,36 +205,18 @@ def _tell(award: Award, now: datetime) -> None:
     tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
 
 
-def agreement_digest(award: Award) -> str:
-    """SHA-256 of everything the agreement promises; its page is made of the same values."""
-    promised = {
-        "award": award.public_id,
-        "organisation": str(award.organisation_id),
-        "amount": _written(award.amount),
-        "months": award.months,
-        "host": _host_of(award),
-        "confidential": award.is_confidential,
-        "rules": award.application.call_version.digest,
-        "payments": [[_day(each.due_on), _written(each.amount)] for each in award.instalments],
-        "shares": sorted([str(share.organisation_id), _written(share.amount)] for share in award.shares),
-    }
-    return hashlib.sha256(json.dumps(promised, sort_keys=True).encode()).hexdigest()
+def _check_host(award: Award) -> None:
+    if award.application.needs_host and find_confirmed_host(award.application) is None:
+        raise HostNotConfirmed
 
 
-def _host_of(award: Award) -> bool | list[str]:
-    """The organisation that holds the money and the text it signed."""
+def _tell_signers(award: Award, now: datetime) -> None:
+    """The group, and whoever gave the host's word."""
+    _tell(award, now)
     host = find_confirmed_host(award.application)
-    if host is None:
-        return award.application.needs_host
-    return [str(host.organisation_id), host.text_digest or ""]
-
-
-def _written(amount: Decimal) -> str:
-    return f"{amount:.2f}"
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
+    if host is not None and host.user_id is not None:
+        person = db.session.get_one(User, host.user_id)
+        notify(person, MessageKind.AWARD_UPDATE, now=now, host_id=str(host.id))
 
 
 def _lock(award: Award) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from fundapp.call_file.award_checks import HoldsUp
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotAllowed
 from fundapp.lifecycles import AwardStatus, InstalmentStatus
 from fundapp.models.award import Award, Instalment
 from fundapp.models.user import User
+from fundapp.months import months_later
+from fundapp.queries.award_checks import late_conditions_that_hold, open_checks
+from fundapp.queries.bank_accounts import payee_of
+from fundapp.queries.payment_batches import find_live_line, is_on_its_way
 from fundapp.services.events import move, record
 
 PAYABLE = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
@@ -30,10 +34,22 @@ class NotPayable(FundError):
     code = "not_payable"
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on; the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+class ChecksHoldPayment(FundError):
+    """The call lets payments wait for a check or a late condition, and one is open."""
+
+    code = "checks_hold_payment"
+
+
+class InABatch(FundError):
+    """It stands in a batch for the bank, which says by itself whether it was paid."""
+
+    code = "in_a_batch"
+
+
+class NoBankAccount(FundError):
+    """Nothing is paid before the account is checked, in the days to object, or while a change waits."""
+
+    code = "no_bank_account"
 
 
 def plan_instalments(
@@ -81,24 +97,43 @@ def make_due(award: Award, check_in_kind: str | None, *, actor: User | None, now
 
 
 def approve_instalment(instalment: Instalment, *, actor: User, now: datetime) -> None:
-    """Raises NotPayable."""
+    """Raises NotPayable and ChecksHoldPayment."""
     lock_payable(instalment)
+    _wait_for_checks(instalment.award, now)
     instalment.approved_by_id = actor.id
     move(instalment, "approve", actor=actor, now=now)
 
 
 def pay_instalment(instalment: Instalment, *, actor: User, now: datetime) -> None:
-    """Note that the bank was told to pay. Raises SamePerson and NotPayable."""
+    """Note that it was paid without a batch. Raises SamePerson, NotPayable, NoBankAccount,
+    InABatch and ChecksHoldPayment."""
     lock_payable(instalment)
-    if instalment.approved_by_id == actor.id:
+    _wait_for_checks(instalment.award, now)
+    if find_live_line(instalment) is not None:
+        raise InABatch
+    payee = payee_of(instalment.award, now=now)
+    if payee is None:
+        raise NoBankAccount
+    if instalment.approved_by_id == actor.id or actor.id in payee.people:
         raise SamePerson
     instalment.paid_by_id = actor.id
     instalment.paid_at = now
-    move(instalment, "pay", actor=actor, now=now)
+    move(instalment, "pay", actor=actor, now=now, details={"bank_account": str(payee.id)})
+
+
+def _wait_for_checks(award: Award, now: datetime) -> None:
+    """Only for what the call says that payments wait for."""
+    if open_checks(award, HoldsUp.PAYMENT) or late_conditions_that_hold(award, now):
+        raise ChecksHoldPayment
 
 
 def cancel_unpaid(award: Award, *, actor: User, now: datetime) -> None:
-    """Nothing more is paid; an approval that was not carried out is taken back first."""
+    """Nothing more is paid; an approval that was not carried out is taken back first.
+
+    Raises InABatch while a payment is on its way: the bank has to answer first.
+    """
+    if any(is_on_its_way(each) for each in award.instalments):
+        raise InABatch
     for instalment in award.instalments:
         if instalment.status in (InstalmentStatus.PAID, InstalmentStatus.CANCELLED):
             continue

@@ -44,6 +44,14 @@ class MessageKind(StrEnum):
     MARKS_TYPED = "marks_typed"
     TRANSLATION_OBJECTED = "translation_objected"
     CALL_NOTICE = "call_notice"
+    COMPLAINT = "complaint"
+    CLAIM_NOT_MET = "claim_not_met"
+    CLAIM_OPINION = "claim_opinion"
+    SAFETY = "safety"
+    DRAFT_ENDS = "draft_ends"
+    DATA = "data"
+    DATA_CLOCK = "data_clock"
+    WEBHOOK_SILENT = "webhook_silent"
 
 
 WITH_CODE = (MessageKind.SIGN_IN_CODE, MessageKind.INVITATION)  # kept only until it is sent

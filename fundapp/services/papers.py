@@ -11,18 +11,21 @@ import sqlalchemy as sa
 
 from forms.definition import Stage
 from fundapp.db import db
+from fundapp.models.agreement import AgreementText
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.call import CallVersion
 from fundapp.models.panel import PanelSeat
 from fundapp.models.paper import MadePaper, PaperKind
 from fundapp.models.user import User
 from fundapp.queries.papers import (
+    agreement_recipe,
     copy_recipe,
     find_paper,
     form_recipe,
     list_copies_of,
     list_old_copies,
     list_packs_of,
+    list_papers_of,
     pack_recipe,
 )
 from fundapp.services.events import record
@@ -83,6 +86,18 @@ def ask_for_pack(
     record(seat, "ask_for_pack", actor=actor, now=now, call_id=seat.panel.call_id, details=details)
     paper = MadePaper(
         kind=kind, recipe=recipe, seat_id=seat.id, language=language, is_large=is_large, asked_at=now
+    )
+    return _ask(paper, now)
+
+
+def ask_for_agreement(text: AgreementText, language: str, *, now: datetime) -> MadePaper:
+    """The letter, the agreement and who has signed it so far. Papers with fewer signatures go at once."""
+    recipe = agreement_recipe(text)
+    for older in list_papers_of(text):
+        if older.recipe != recipe:
+            take_away(older)
+    paper = MadePaper(
+        kind=PaperKind.AGREEMENT, recipe=recipe, agreement_id=text.id, language=language, asked_at=now
     )
     return _ask(paper, now)
 

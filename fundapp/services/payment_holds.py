@@ -14,9 +14,10 @@ from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import find_hold
+from fundapp.queries.payment_batches import is_on_its_way
 from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
-from fundapp.services.instalments import SamePerson, lock_award_of, lock_payable
+from fundapp.services.instalments import InABatch, SamePerson, lock_award_of, lock_payable
 from fundapp.services.messages import MessageKind
 
 TALKED = (CheckInStatus.HELD, CheckInStatus.ANSWERED_BY_FUNDER)
@@ -39,7 +40,7 @@ def ask_to_hold(
 ) -> PaymentHold:
     """The first person's wish; it stops nothing until the second agrees, where the call asks for two.
 
-    Raises HoldNeedsReason, HoldNeedsReview and NotPossibleNow.
+    Raises HoldNeedsReason, HoldNeedsReview, InABatch and NotPossibleNow.
     """
     definition = definition_of(instalment.award.application.call_version)
     if not reason.strip():
@@ -48,6 +49,8 @@ def ask_to_hold(
         raise HoldNeedsReview
     lock_award_of(instalment)
     next_status(instalment.status, "hold")
+    if is_on_its_way(instalment):
+        raise InABatch
     if find_hold(instalment) is not None:
         raise NotPossibleNow("somebody has asked already")
     hold = PaymentHold(
@@ -68,6 +71,8 @@ def agree_to_hold(instalment: Instalment, *, actor: User, now: datetime) -> None
         raise NotPossibleNow("nobody has asked")
     if hold.asked_by_id == actor.id:
         raise SamePerson
+    if is_on_its_way(instalment):
+        raise InABatch
     hold.agreed_by_id = actor.id
     _stop(hold, actor=actor, now=now)
 

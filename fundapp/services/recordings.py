@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from forms.definition import Question
+from forms.definition import Question, QuestionKind
 from fundapp.db import db
+from fundapp.errors import FundError
 from fundapp.file_checks.results import Refusal
 from fundapp.lifecycles import FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
@@ -18,6 +19,18 @@ from fundapp.services.events import record
 from fundapp.services.files import begin_upload, refuse_file, stop_using, use_file
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind
+
+
+class TooManyFiles(FundError):
+    """The question takes no more; `most` says how many there can be."""
+
+    code = "too_many_files"
+    status = 422
+
+    def __init__(self, most: int) -> None:
+        super().__init__(str(most))
+        self.most = most
+
 
 # Whether there is a picture in it only the check can say; only signing needs one.
 KINDS = {
@@ -38,15 +51,16 @@ def add_recording(
 ) -> AnswerMedia:
     """The file becomes a part of the answer, behind those that are there. Twice is once.
 
-    Raises NotPossibleNow when it is no draft.
+    Raises NotPossibleNow when it is no draft, and TooManyFiles.
     """
     lock_draft(application)
     answer = find_saved_answer(application, question) or _empty_answer(application, question, actor, now)
     known = next((each for each in answer.media if each.file_id == file.id), None)
     if known is not None:
         known.form = form
-        restore_recording(known, actor=actor, now=now)
+        restore_recording(known, question, actor=actor, now=now)
         return known
+    _hold_room(answer, question)
     media = AnswerMedia(
         answer=answer,
         file=file,
@@ -76,7 +90,7 @@ def add_refused(
 
     Raises QuotaReached, and NotPossibleNow when it is no draft.
     """
-    kinds, group = KINDS[form], application.organisation
+    kinds, group = kinds_for(question, form), application.organisation
     file = begin_upload(name=name, size=1, kinds=kinds, organisation=group, actor=actor, now=now, once=once)
     if file.status is FileStatus.RECEIVING:
         refuse_file(file, reason, now=now)
@@ -96,15 +110,38 @@ def remove_recording(media: AnswerMedia, *, actor: User, now: datetime) -> None:
     _write_down(media, application, "remove_recording", actor, now)
 
 
-def restore_recording(media: AnswerMedia, *, actor: User, now: datetime) -> None:
+def restore_recording(media: AnswerMedia, question: Question, *, actor: User, now: datetime) -> None:
+    """Raises NotPossibleNow when it is no draft, and TooManyFiles."""
     application = media.answer.application
     lock_draft(application)
     db.session.refresh(media)
     if media.removed_at is None:
         return
+    _hold_room(media.answer, question)
     media.removed_at = None
     use_file(media.file, application, place=media.answer.question_key)
     _write_down(media, application, "restore_recording", actor, now)
+
+
+def kinds_for(question: Question, form: MediaForm) -> frozenset[FileKind]:
+    """Which files can be sent as this. Raises ValueError where the question takes nothing of the sort."""
+    if (question.kind is QuestionKind.FILE) is not (form is MediaForm.FILE):
+        raise ValueError(form)
+    if form is MediaForm.FILE:
+        return frozenset(FileKind(each.value) for each in question.file_types)
+    return KINDS[form]
+
+
+def room_left(answer: Answer | None, question: Question) -> int | None:
+    """How many more files the question takes; None where nothing limits it."""
+    if question.kind is not QuestionKind.FILE or question.max_rows is None:
+        return None
+    return max(0, question.max_rows - len(answer.recordings if answer else ()))
+
+
+def _hold_room(answer: Answer, question: Question) -> None:
+    if room_left(answer, question) == 0:
+        raise TooManyFiles(question.max_rows or 0)
 
 
 def copy_recordings(source: Answer, target: Answer) -> None:

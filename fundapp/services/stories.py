@@ -8,13 +8,23 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
-from fundapp.lifecycles import StoryStatus
 from fundapp.models.award import Award
-from fundapp.models.monitoring import CheckIn, IdentityLevel, Story, StoryConsent
+from fundapp.models.monitoring import (
+    CheckIn,
+    IdentityLevel,
+    Story,
+    StoryConsent,
+    StoryPurpose,
+    StoryUse,
+)
 from fundapp.models.user import User
-from fundapp.queries.stories import PUBLIC_PAGE
+from fundapp.months import months_later
+from fundapp.queries.calls import definition_of
 from fundapp.services.events import move, record
-from fundapp.services.instalments import months_later
+from fundapp.services.group_messages import tell_group
+from fundapp.services.messages import MessageKind
+from fundapp.story_steps import StoryStatus
+from fundapp.working_days import working_days_later
 
 LONGEST_CONSENT_MONTHS = 24
 
@@ -23,6 +33,12 @@ class ConsentTooLong(FundError):
     """A consent ends after today, and at the latest after two years; it can be given again."""
 
     code = "consent_too_long"
+
+
+class NotAllowedByTeller(FundError):
+    """The group has not allowed this, or the time it gave is over."""
+
+    code = "not_allowed_by_teller"
 
 
 def share_story(
@@ -44,35 +60,91 @@ def share_story(
 
 
 def give_consent(
-    story: Story, *, identity: IdentityLevel, ends_on: date, language: str, actor: User, now: datetime
+    story: Story,
+    *,
+    purpose: StoryPurpose = StoryPurpose.PUBLIC_PAGE,
+    identity: IdentityLevel,
+    ends_on: date,
+    language: str,
+    actor: User,
+    now: datetime,
 ) -> None:
-    """Allow the public page to show the story until that day. Raises ConsentTooLong."""
+    """Allow one purpose until that day; others stay as they are. Raises ConsentTooLong."""
     today = now.date()
     if not today < ends_on <= months_later(today, LONGEST_CONSENT_MONTHS):
         raise ConsentTooLong
     lock_row(Story, story.id)
-    consent = find_consent(story) or StoryConsent(story_id=story.id, purpose=PUBLIC_PAGE)
+    consent = find_consent(story, purpose) or StoryConsent(story_id=story.id, purpose=purpose.value)
     consent.identity, consent.ends_on, consent.language = identity, ends_on, language
     consent.given_by_id, consent.withdrawn_at = actor.id, None
     db.session.add(consent)
-    details = {"identity": identity.value, "ends_on": ends_on.isoformat(), "language": language}
+    details = {
+        "purpose": purpose.value,
+        "identity": identity.value,
+        "ends_on": ends_on.isoformat(),
+        "language": language,
+    }
     if story.status is StoryStatus.CONSENTED:
         record(story, "renew_consent", actor=actor, now=now, call_id=story.award.call_id, details=details)
     else:
         move(story, "consent", actor=actor, now=now, details=details)
 
 
-def withdraw_consent(story: Story, *, actor: User, now: datetime) -> None:
-    """Takes the story off every page with the next request; no reason is asked."""
+def withdraw_consent(
+    story: Story, purpose: StoryPurpose | None = None, *, actor: User, now: datetime
+) -> None:
+    """Off every page of this purpose, or of all, with the next request; no reason is asked."""
     lock_row(Story, story.id)
-    consent = find_consent(story)
-    if consent is not None:
-        consent.withdrawn_at = now
-    move(story, "withdraw", actor=actor, now=now)
+    db.session.refresh(story)
+    for consent in story.consents:
+        if purpose in (None, consent.purpose):
+            consent.withdrawn_at = consent.withdrawn_at or now
+    details = {"purpose": purpose.value} if purpose else {}
+    if purpose and any(each.is_in_force(now.date()) for each in story.consents):
+        record(story, "withdraw_purpose", actor=actor, now=now, call_id=story.award.call_id, details=details)
+    else:
+        move(story, "withdraw", actor=actor, now=now, details=details)
 
 
-def find_consent(story: Story) -> StoryConsent | None:
+def propose_use(story: Story, words: str, *, actor: User, now: datetime) -> StoryUse:
+    """The group reads these words before anybody else does, and has so many working days to say no.
+
+    Raises NotAllowedByTeller.
+    """
+    lock_row(Story, story.id)
+    definition = definition_of(story.award.application.call_version)
+    today = now.astimezone(definition.zone).date()
+    consent = find_consent(story, StoryPurpose.REPORT)
+    if consent is None or not consent.is_in_force(today) or story.status is not StoryStatus.CONSENTED:
+        raise NotAllowedByTeller
+    shown_from = working_days_later(today, definition.monitoring.reply_days)
+    use = StoryUse(
+        story_id=story.id,
+        words=words.strip(),
+        shown_from=shown_from,
+        proposed_by_id=actor.id,
+        created_at=now,
+    )
+    db.session.add(use)
+    details = {"shown_from": shown_from.isoformat()}
+    record(use, "propose", actor=actor, now=now, call_id=story.award.call_id, details=details)
+    tell_group(story.award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(story.award_id))
+    return use
+
+
+def object_to_use(use: StoryUse, *, actor: User, now: datetime) -> None:
+    """Before it is shown or afterwards; it is gone with the next request. Twice is once."""
+    lock_row(StoryUse, use.id)
+    db.session.refresh(use)
+    if use.objected_at is not None:
+        return
+    use.objected_by_id = actor.id
+    use.objected_at = now
+    record(use, "object", actor=actor, now=now, call_id=use.story.award.call_id)
+
+
+def find_consent(story: Story, purpose: StoryPurpose = StoryPurpose.PUBLIC_PAGE) -> StoryConsent | None:
     query = sa.select(StoryConsent).where(
-        StoryConsent.story_id == story.id, StoryConsent.purpose == PUBLIC_PAGE
+        StoryConsent.story_id == story.id, StoryConsent.purpose == purpose.value
     )
     return db.session.execute(query).scalar_one_or_none()

@@ -72,6 +72,11 @@ def count_minutes(
 
 def _spend(round_id: UUID, ticket_digest: str) -> None:
     lock_row(Round, round_id)
+    spend_ticket(ticket_digest)
+
+
+def spend_ticket(ticket_digest: str) -> None:
+    """Raises TicketSpent."""
     spend = _insert()(SpentTicket).values(digest=ticket_digest).on_conflict_do_nothing()
     if db.session.execute(spend.returning(SpentTicket.digest)).first() is None:
         raise TicketSpent

@@ -17,11 +17,11 @@ from fundapp.queries.threads import (
     list_unanswered,
 )
 from fundapp.services.answers import lock_application
-from fundapp.services.check_ins import working_days_later
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind, notify
+from fundapp.working_days import working_days_later
 
 
 def write_to_fund(

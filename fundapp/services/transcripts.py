@@ -106,7 +106,11 @@ def confirm_transcript(media: AnswerMedia, *, rev: int, actor: User, now: dateti
 
 def may_be_written(media: AnswerMedia) -> bool:
     """Also after sending, for a transcript changes nothing that is said; until the panel meets."""
-    return media.removed_at is None and media.answer.application.status in BEFORE_THE_MEETING
+    return (
+        media.removed_at is None
+        and not media.is_file
+        and media.answer.application.status in BEFORE_THE_MEETING
+    )
 
 
 def _lock(media: AnswerMedia) -> None:

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.errors import FundError
+from fundapp.models.api_key import ApiKey
 from fundapp.models.fund import Fund, FundRole, FundRoleKind
 from fundapp.models.user import SignInCode, User
 from fundapp.queries.users import find_user_by_email
 from fundapp.services.events import record
 from fundapp.services.sign_in import HASHER, MOST_TRIES, STAFF_HERE, STAFF_NETWORK, AskedFrom
 from fundapp.services.tries import count_try
+from fundapp.services.webhooks import stop_all_of
 
 SET_UP_LIFE = timedelta(hours=48)
 SHORTEST_PASSPHRASE = 15
@@ -91,8 +93,13 @@ def disable(user: User, *, actor: User | None, now: datetime) -> None:
 
 
 def end_sessions(user: User, *, now: datetime) -> None:
-    """Every browser this person is signed in with is signed out with its next request."""
+    """Every browser of this person is signed out with its next request; their keys and webhooks end."""
     user.sessions_valid_from = now
+    live = sa.select(ApiKey).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    for key in db.session.execute(live).scalars():
+        key.revoked_at = now
+        record(key, "revoke_api_key", actor=None, now=now)
+    stop_all_of(user, now=now)
 
 
 def new_set_up_code(user: User, *, now: datetime) -> str:

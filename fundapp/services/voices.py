@@ -7,13 +7,14 @@ are none.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.call_file.proposable import find_proposable
+from fundapp.clock import day_of
 from fundapp.db import db
 from fundapp.errors import FundError, StaleVersion
 from fundapp.models.codesign import CodesignPoint, PointShowing, PointSource
@@ -79,16 +80,11 @@ class Change:
     seen: str
 
 
-def day_of(now: datetime) -> datetime:
-    """The day alone: what is written down of when somebody said something."""
-    return datetime.combine(now.astimezone(UTC).date(), time(), UTC)
-
-
 def say(link: CodesignLink, words: Words, *, now: datetime) -> CodesignPoint:
     """Raises LinkOver, TooManyTries and SaidEnough."""
     call = link.call
     lock_record(call)
-    _check_works(link, now)
+    check_works(link, now)
     count_try(POINTS, str(link.id), now=now)
     points = list_points(call)
     if sum(point.came_by is PointSource.LINK for point in points) >= MOST_POINTS:
@@ -202,11 +198,11 @@ def retell(point: CodesignPoint, retold: LocalizedText, *, actor: User, now: dat
 
 def _before_reply(link: CodesignLink, now: datetime) -> None:
     lock_record(link.call)
-    _check_works(link, now)
+    check_works(link, now)
     count_try(REPLIES, str(link.id), now=now)
 
 
-def _check_works(link: CodesignLink, now: datetime) -> None:
+def check_works(link: CodesignLink, now: datetime) -> None:
     db.session.refresh(link)
     if not works(link, now):
         raise LinkOver

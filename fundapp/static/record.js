@@ -48,7 +48,7 @@ setInterval(() => {
 
 send.onclick = async (event) => {
   const blob = file.files[0], body = new FormData(form);
-  if (!blob) return;
+  if (!blob || !words.pieces) return;
   event.preventDefault();
   // Sent whole or in pieces, now or by the phone when there is a line (sw.js): the same recording, once.
   form.once.value = blob.lastModified + "-" + blob.size;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden, NotFound
 
 from forms.i18n import _
+from fundapp.models.user import User
 from fundapp.permissions import SEEN_WITH, Permission, can
 from fundapp.web.kept_text import refused
 from fundapp.web.sessions import find_signed_in_user
@@ -56,17 +57,38 @@ def requires(permission: Permission, **loaders: Loader) -> Callable[[View], View
     Who may not: 404 where a thing was loaded (nobody learns that it exists), 403 where there is none or where
     the person may see it.
     """
+    return checked_for(_whoever_is_signed_in, permission, loaders)
+
+
+def _whoever_is_signed_in(permission: Permission) -> User | ResponseReturnValue:
+    user = find_signed_in_user()
+    return user if user is not None and written_by(user.id) else ask_to_sign_in(permission)
+
+
+def checked_for(
+    find_person: Callable[[Permission], User | ResponseReturnValue],
+    permission: Permission,
+    loaders: Mapping[str, Loader],
+    *,
+    is_inside: Callable[[object], bool] = lambda _subject: True,
+) -> Callable[[View], View]:
+    """Like `requires`, for the person found; another answer than a person is the answer of the page.
+
+    What is not `is_inside` is not there.
+    """
 
     def declare(view: View) -> View:
         @functools.wraps(view)
         def checked(**arguments: Any) -> ResponseReturnValue:
-            user = find_signed_in_user()
-            if user is None or not written_by(user.id):
-                return ask_to_sign_in(permission)
+            user = find_person(permission)
+            if not isinstance(user, User):
+                return user
             things = {
                 name: load(arguments.pop(_argument_of(name, arguments))) for name, load in loaders.items()
             }
             subject = next(iter(things.values()), None)
+            if not is_inside(subject):
+                raise NotFound
             if not can(user, permission, subject):
                 sees = permission in SEEN_WITH and can(user, SEEN_WITH[permission], subject)
                 raise NotFound if things and not sees else Forbidden

@@ -16,6 +16,7 @@ PARTS = {
     Part.HELP: _("Help text"),
     Part.WHY: _("Why we ask"),
     Part.CHOICES: _("Choices"),
+    Part.PARTS: _("Parts of each entry"),
     Part.ALL: _("All texts together"),
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -25,12 +27,15 @@ from fundapp.call_file.codesign import (
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.lifecycles import CallStatus
+from fundapp.errors import StaleVersion
+from fundapp.lifecycles import CallStatus, SpokenStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, PointSource
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.codesign import (
+    digest_of_answer,
+    digest_of_words,
     get_point,
     list_points,
     list_sessions,
@@ -40,6 +45,7 @@ from fundapp.queries.codesign import (
     session_of,
 )
 from fundapp.queries.measured_burden import RoundCost, cost_of_round, find_last_round
+from fundapp.queries.spoken import count_spoken
 from fundapp.services import codesign as service
 from fundapp.services.codesign import Answer, AnswerProblem, DoesNotFit, Said
 from fundapp.services.room import RoomNotStated
@@ -121,7 +127,7 @@ PROBLEMS: dict[AnswerProblem, tuple[tuple[str, ...], str]] = {
 @bp.get("/fund/calls/<uuid:call_id>/co-design")
 @requires(Permission.CALL_VIEW, call=get_call)
 def record_page(call: Call) -> ResponseReturnValue:
-    points = list_points(call)
+    points, spoken = list_points(call), count_spoken(call)
     return render_template(
         "codesign/record.html",
         call=call,
@@ -133,6 +139,8 @@ def record_page(call: Call) -> ResponseReturnValue:
         ready=sum(row.response is not None and row.published_at is None for row in points),
         may_answer=can(signed_in_user(), Permission.CODESIGN_ANSWER, call)
         and call.status is not CallStatus.ARCHIVED,
+        aloud=spoken[SpokenStatus.WAITING],
+        has_aloud=bool(spoken),
         is_draft=call.status is CallStatus.DRAFT,
         cost=_last_cost(call),
     )
@@ -187,37 +195,73 @@ def change_point(point: CodesignPoint) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.change_point(point, _said(form), actor=signed_in_user(), now=utcnow())
+                service.change_point(point, _said(form), actor=signed_in_user(), now=utcnow(), seen=_seen())
             return to_record(point.call)
         except DoesNotFit as refused:
             explain(form, refused)
-    return form_page("codesign/said.html", form, point.call, row=point)
+        except StaleVersion:
+            return _both(form, get_point(point.id), "codesign/said.html", digest_of_words)
+    return form_page(
+        "codesign/said.html", form, point.call, row=point, seen=_seen() or digest_of_words(point)
+    )
 
 
 @bp.route("/fund/co-design-points/<uuid:point_id>/answer", methods=["GET", "POST"])
 @requires(Permission.CODESIGN_ANSWER, point=get_point)
 def answer_point(point: CodesignPoint) -> ResponseReturnValue:
-    call, known = point.call, point_of(point)
-    parts = list(parts_of(definition_in(call)))
-    here = current_language().code
-    choices = [(part.reference, part.label.in_language(here)) for part in parts]
-    form = bind(answer_form(definition_in(call).languages, choices), data=_starting_answer(known))
+    form = bind(_answer_form(point.call), data=_starting_answer(point_of(point)))
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.answer_point(point, _answer(form), actor=signed_in_user(), now=utcnow())
-            return to_record(call)
+                service.answer_point(point, _answer(form), actor=signed_in_user(), now=utcnow(), seen=_seen())
+            return to_record(point.call)
         except DoesNotFit as refused:
             explain(form, refused)
+        except StaleVersion:
+            return _both(form, get_point(point.id), "codesign/answer.html", digest_of_answer)
     return form_page(
         "codesign/answer.html",
         form,
-        call,
-        row=point,
-        said=LocalizedText.of(point.said),
-        said_by=LocalizedText.of(point.said_by),
-        kinds=ReferenceKind,
+        point.call,
+        seen=_seen() or digest_of_answer(point),
+        **_of_point(point),
     )
+
+
+def _seen() -> str | None:
+    """What the page showed when it was opened."""
+    return request.form.get("seen_text", "")[:64] or None
+
+
+def _both(
+    form: BaseForm, point: CodesignPoint, template: str, digest: Callable[[CodesignPoint], str]
+) -> ResponseReturnValue:
+    """Others were faster: what stands there now, above what was typed. Sending it again is meant."""
+    page, _status = form_page(
+        template,
+        form,
+        point.call,
+        seen=digest(point),
+        is_late=True,
+        stored=point_of(point),
+        **_of_point(point),
+    )
+    return page, 409
+
+
+def _of_point(point: CodesignPoint) -> dict[str, object]:
+    return {
+        "row": point,
+        "said": LocalizedText.of(point.said),
+        "said_by": LocalizedText.of(point.said_by),
+        "kinds": ReferenceKind,
+    }
+
+
+def _answer_form(call: Call) -> type[AnswerForm]:
+    here = current_language().code
+    choices = [(part.reference, part.label.in_language(here)) for part in parts_of(definition_in(call))]
+    return answer_form(definition_in(call).languages, choices)
 
 
 def definition_in(call: Call) -> CallDefinition:
@@ -228,7 +272,7 @@ def to_record(call: Call) -> ResponseReturnValue:
     return redirect(url_for("codesign.record_page", call_id=call.id))
 
 
-def form_page(template: str, form: BaseForm, call: Call, **context: object) -> ResponseReturnValue:
+def form_page(template: str, form: BaseForm, call: Call, **context: object) -> tuple[str, int]:
     status = 422 if request.method == "POST" else 200
     return render_template(template, form=form, call=call, definition=definition_in(call), **context), status
 

@@ -22,6 +22,7 @@ from fundapp.models.codesign import CodesignPoint
 from fundapp.models.codesign_voice import CodesignDecision, CodesignProposal, ReplyKind
 from fundapp.permissions import Permission
 from fundapp.queries.codesign import get_point, point_of, record_of
+from fundapp.queries.spoken import find_spoken_of
 from fundapp.queries.voices import (
     find_decision,
     find_proposal,
@@ -164,6 +165,7 @@ def _talk_page(
         call=point.call,
         definition=definition,
         row=point,
+        spoken=find_spoken_of(point),
         said=LocalizedText.of(point.said),
         said_by=LocalizedText.of(point.said_by),
         point=shown(point, {kind: sum(each.kind is kind for each in replies) for kind in ReplyKind}),

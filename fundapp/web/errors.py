@@ -6,6 +6,7 @@ import errno
 import logging
 import sqlite3
 import unicodedata
+from http import HTTPStatus
 
 import sqlalchemy as sa
 from flask import Flask, g, make_response, render_template, request
@@ -18,7 +19,7 @@ from forms.i18n import _
 from fundapp.db import db
 from fundapp.errors import FundError, StaleVersion, TooManyTries
 from fundapp.log import reference
-from fundapp.web.kept_text import asks_for_data, refused, typed_texts
+from fundapp.web.kept_text import asks_for_data, is_for_programs, refused, typed_texts
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ TRY_AGAIN = _("Not saved yet: the service takes nothing for a moment. We try aga
 MESSAGES: dict[str, str] = {
     "file_not_taken": _("This file cannot be taken."),
     "file_too_large": _("This file is too large."),
+    "too_many_files": _("This question has all the files it can take. Take one away first."),
     "quota_reached": _("There are too many files already. Take away files that you no longer need."),
     "no_room": _("There is no room for this on our machine at the moment. Please try again later."),
     "wrong_offset": _("A part of the file is missing. Please send it again."),
@@ -50,6 +52,11 @@ MESSAGES: dict[str, str] = {
     "call_closed": _("This call is closed. It takes no more answers."),
     "check_not_passed": _("The answers of the short check do not allow an application."),
     "incomplete_application": _("Some answers are still missing."),
+    "needs_another_person": _("Another person has to agree to this."),
+    "nothing_for_immigration": _(
+        "Without an order of a court we give nothing for the control of immigration."
+    ),
+    "risk_is_told": _("The Information Commissioner is told unless a risk for people is unlikely."),
     "reason_needed": _("Please write a reason."),
     "round_is_ratified": _("These decisions are final and cannot be changed."),
     "known_already": _("These two are named already."),
@@ -59,23 +66,64 @@ MESSAGES: dict[str, str] = {
     ),
     "amount_outside": _("This amount is outside the limits of this kind of grant."),
     "call_code_taken": _("There is another call with this code."),
+    "evidence_needed": _("Say what your finding rests on. Choose at least one."),
+    "opinion_reason_needed": _(
+        "An umbrella organisation sees this in another way. Write why you decide differently. The group will "
+        "read it."
+    ),
+    "nobody_to_ask": _("This person cannot be asked about this group."),
     "claim_reason_needed": _("Write why. The group will read it."),
     "checks_open": _("Settle every check first."),
+    "checks_hold_payment": _(
+        "The call says that a payment waits for a check or a condition that is still open."
+    ),
+    "check_reason_needed": _("Please write a reason."),
+    "evidence_not_enough": _("The call says that this is not enough for this check."),
     "still_taking_applications": _(
         "The deadlines close by themselves. Close the call when the time of grace is over for every group."
     ),
     "not_told_yet": _("Groups hear nothing yet. That is the next step, for everybody on the same day."),
     "agreement_changed": _("The agreement has changed. Please read it again."),
+    "agreement_stands": _("Nothing has changed since this text went out. It stands as it is."),
+    "already_signed": _("You have signed this text. Somebody else has to sign it too."),
+    "side_has_signed": _("Everybody who is needed here has signed."),
     "end_needs_reason": _("Please write a reason."),
     "hold_needs_reason": _("Please write a reason."),
     "clawback_needs_reason": _("Please write a reason."),
     "clawback_too_high": _("This is more than was paid and can still come back."),
+    "change_needs_reason": _("Please write a reason."),
+    "sum_differs": _("The lines do not add up to the grant."),
+    "nothing_changed": _("These are the amounts that stand now."),
+    "needs_agreement": _("The fund has to agree to this first."),
+    "end_not_later": _("Choose a day after the last day of the grant, and after today."),
     "hold_needs_review": _("Choose a day after today."),
     "same_person": _("It takes a second person for this step."),
     "not_payable": _(
         "Nothing can be paid before the group has accepted the agreement, or after the grant has ended."
     ),
+    "no_bank_account": _(
+        "Nothing can be paid yet. The bank account is not checked, the days to object are not over, "
+        "or a change of the account is waiting."
+    ),
+    "in_a_batch": _(
+        "This payment is in a batch for the bank. Wait for the answer of the bank, or leave it out."
+    ),
+    "nothing_chosen": _("Choose at least one payment."),
+    "day_is_past": _("The day of this batch is past. Make a new one."),
+    "cannot_pay_all": _("Some payments cannot go now. Below it says why. Leave them out and try again."),
+    "no_fund_account": _("Nobody has said yet what the fund pays from."),
+    "account_not_paid_now": _(
+        "The account of a group was stopped or is being changed, so nobody gets this file. Take a bank "
+        "answer that says “returned” for each payment, then put a new batch together."
+    ),
+    "file_has_changed": _(
+        "The file would not be the one that was approved. Nobody gets it. Tell the people of the server."
+    ),
+    "other_numbers": _("These numbers are not the same. Look at the bank statement and type them again."),
+    "stop_needs_reason": _("Please write a reason."),
     "reply_too_short": _("Write at least two sentences for the group."),
+    "year_is_published": _("This year is published already."),
+    "not_allowed_by_teller": _("The group has not allowed this, or the time it gave is over."),
     "nothing_told": _("Tell us at least one thing, in any words."),
     "consent_too_long": _("Choose a day after today, and at most two years from now."),
     "not_published_yet": _("This call is not published yet. Change the call itself."),
@@ -186,6 +234,13 @@ MESSAGES: dict[str, str] = {
     "share_changed": _("The share has changed. Please look at it again before you say yes."),
     "help_ends_in_the_past": _("Choose a day from today to the end of the round."),
     "host_not_confirmed": _("The host has to say yes in writing first."),
+    "too_many_addresses": _("You have five addresses. Stop one that you do not need any more first."),
+    "address_refused": _(
+        "We cannot write to this address. It must begin with https:// and be open to the internet."
+    ),
+    "too_many_keys": _("You have ten keys. Stop one that you do not need any more first."),
+    "still_needed": _("This person works for a fund or has a seat on a panel."),
+    "less_needs_reason": _("Write why less than everything is published."),
     "version_is_frozen": _("This call is published. Its content cannot be changed."),
 }
 
@@ -224,7 +279,8 @@ def _is_unreadable(text: str) -> bool:
 
 def error_page(status: int, **context: object) -> ResponseReturnValue:
     if asks_for_data():
-        return {"error": status, "say": str(context.get("message") or PRESS_SAVE)}, status
+        general = HTTPStatus(status).phrase if is_for_programs() else PRESS_SAVE
+        return {"error": status, "say": str(context.get("message") or general)}, status
     template = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
     shown = typed_texts() if g.get("is_from_our_page") else []
     return render_template(template, reference=reference.get(), shown=shown, **context), status

@@ -29,8 +29,12 @@ def typed_texts() -> list[str]:
 
 
 def asks_for_data() -> bool:
-    """The page's script asks, not the browser."""
-    return request.headers.get("Accept") == "application/json"
+    """The page's script or another program asks, not the browser."""
+    return is_for_programs() or request.headers.get("Accept") == "application/json"
+
+
+def is_for_programs() -> bool:
+    return request.path.startswith("/api/")
 
 
 def refused(template: str, status: int, say: str, **context: object) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms.base import BaseForm
 from forms.i18n import current_language
-from forms.languages import find_language
+from forms.languages import choices_of
 from forms.pages.recruitment import RATHER_NOT, offer_form
 from fundapp.call_file.definition import CallDefinition
 from fundapp.models.panel import SeatKind
@@ -16,7 +16,7 @@ def offer_form_of(definition: CallDefinition) -> BaseForm:
     """Bound to what was sent."""
     language, recruitment = current_language().code, definition.panel.recruitment
     kinds = [(seat.key, seat.who.in_language(language)) for seat in definition.panel.drawn_seats]
-    languages = [(each.code, each.own_name) for code in definition.languages if (each := find_language(code))]
+    languages = choices_of(definition.languages)
     groups = [
         (
             group.key,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import request
 
 from forms.base import BaseForm
+from forms.entries_field import EntriesField
 from forms.i18n import translate
 from forms.private_details import PrivateDetail, private_details
 from forms.row_fields import AmountRowsField
@@ -31,5 +32,8 @@ def _texts(form: BaseForm) -> Iterator[str]:
     for field in form:
         if isinstance(field, AmountRowsField):
             yield from (str(row[field.text_name].data or "") for row in field.rows)
+        elif isinstance(field, EntriesField):
+            for row in field.rows:
+                yield from _texts(row.form)
         elif getattr(field, "control", "") in ("text", "textarea"):
             yield str(field.data or "")

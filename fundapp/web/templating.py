@@ -56,6 +56,11 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def in_own_direction(text: str) -> Markup:
+    """What somebody typed, as the words of a choice or a field."""
+    return Markup('<bdi dir="{}">{}</bdi>').format(text_direction(text), text)
+
+
 def show_text(text: LocalizedText | None) -> str:
     return text.in_language(current_language().code) if text else ""
 

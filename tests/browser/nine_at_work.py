@@ -35,6 +35,7 @@ from fundapp.services.practice import NewSample, add_sample, plan_practice
 from fundapp.services.releases import TELL_EVERYBODY
 from tests.browser.journey import follow
 from tests.live import LiveSite, live_site
+from tests.published import dated
 
 CRITERIA = ("C1", "C2", "C3", "C4", "C5")
 EQUAL_LEVEL = 3
@@ -111,8 +112,13 @@ class Nine:
         with unit_of_work():
             round_, panel = db.session.get_one(Round, self.round_id), db.session.get_one(Panel, self.panel_id)
             panel.practice_opens_at, panel.practice_closes_at = _from_now(first), _from_now(last)
-            round_.scoring_opens_at, round_.scoring_closes_at = _from_now(opens), _from_now(closes)
-            round_.panel_meets_at, round_.told_at = _from_now(meets), _from_now(told)
+            dated(
+                round_,
+                scoring_opens_at=_from_now(opens),
+                scoring_closes_at=_from_now(closes),
+                panel_meets_at=_from_now(meets),
+                told_at=_from_now(told),
+            )
 
     def ten_minutes_pass(self) -> None:
         db.session.rollback()

@@ -18,6 +18,7 @@ from fundapp.lifecycles import CallStatus
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of, find_call, get_public_call
 from fundapp.services.calls import import_call, open_call, publish_call
+from fundapp.services.form_trials import send_trial
 from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.page_list import FILLED
 from tests.browser.test_pages_of_other_calls import Site, site_for
@@ -166,6 +167,9 @@ def test_pages_of_the_builder_can_be_used_by_everybody(
             role = FundRoleFactory()
             call = import_call(reference_call(), fund=role.fund, actor=None, now=utcnow())
             manager, call_id, fund_id = role.user, call.id, role.fund_id
+            answers = {"Q1": "We meet every week.", "Q2": "نلتقي كل أسبوع."}
+            trial = send_trial(call, answers, language=language, actor=manager, now=utcnow())
+            trial_id = trial.id
         made.live.start()
         made.is_(manager)
         build = f"/fund/calls/{call_id}/build"
@@ -180,6 +184,9 @@ def test_pages_of_the_builder_can_be_used_by_everybody(
         made.see("fund_build.remove", f"{build}/part/question/E8/remove")
         made.see("fund_build_more.preview", f"{build}/preview?as=applicant&in={language}")
         made.see("fund_build_more.preview", f"{build}/preview?as=panel&in={language}", note="panel")
+        made.see("fund_trials.list_page", f"/fund/calls/{call_id}/tests")
+        made.see("fund_trials.new", f"/fund/calls/{call_id}/tests/new?in={language}")
+        made.see("fund_trials.one", f"/fund/tests/{trial_id}")
         made.see("fund_build_more.notices", f"/fund/calls/{call_id}/notices", state=FILLED)
 
     assert {name: found for name, found in made.walk.faults.items() if found} == {}

@@ -16,7 +16,9 @@ from fundapp.call_file.shipped import reference_call
 from fundapp.call_file.variants import shift_dates, with_code
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
+from fundapp.demo.sound import sound
 from fundapp.models.call import Call
+from fundapp.models.codesign_recording import CodesignRecording
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.user import User
 from fundapp.queries.codesign import list_sessions, session_of
@@ -235,11 +237,21 @@ def see_as_a_guest(site: Site, shape: Shaped, language: str) -> None:
             page.click("button[value=send]")
     site.see("public.take_part_say", f"{base}/say", state=EMPTY)
     site.note("public.take_part_say", send(said="")(page), state=ERROR)
+    site.see("public.take_part_aloud", f"{base}/aloud", state=EMPTY)
+    site.note("public.take_part_aloud", send()(page), state=ERROR)
+    say_aloud(page, shape.path(language, "/aloud"))
     site.see("public.take_part_code", f"{base}/code", state=EMPTY)
     site.note("public.take_part_code", send(mine="x")(page), state=ERROR)
     page.goto(shape.path(language, "/points"))
     follow(page.locator("main section a[href*='/points/']").first)
     site.see("public.take_part_point", page.url.removeprefix(f"{site.live.address}/{language}"))
+
+
+def say_aloud(page: Page, path: str) -> None:
+    """A file that was recorded before; no script takes part."""
+    page.goto(path)
+    page.set_input_files("#file", {"name": "a.webm", "mimeType": "audio/webm", "buffer": sound()})
+    follow(page.locator("form[name=media] button[name=send]"))
 
 
 def see_as_the_fund(site: Site, shape: Shaped) -> None:
@@ -253,6 +265,11 @@ def see_as_the_fund(site: Site, shape: Shaped) -> None:
     site.note("codesign.links", send(people="none")(page), state=ERROR)
     site.see("codesign.left_open", f"/fund/calls/{shape.call_id}/co-design/left-open", state=EMPTY)
     site.note("codesign.left_open", send()(page), state=ERROR)
+    site.see("codesign.spoken", f"/fund/calls/{shape.call_id}/co-design/said-aloud")
+    with unit_of_work():
+        (spoken_id,) = db.session.execute(db.select(CodesignRecording.id)).scalars()
+    site.see("codesign.write_down", f"/fund/co-design-recordings/{spoken_id}", state=EMPTY)
+    site.note("codesign.write_down", send(text="")(page), state=ERROR)
     page.goto(f"/{site.walk.language}/fund/calls/{shape.call_id}/co-design")
     follow(page.locator("tbody tr[id^=P1] a[href$='/talk']").last)
     site.see("codesign.talk", page.url.removeprefix(f"{site.live.address}/{site.walk.language}"))
@@ -267,7 +284,7 @@ def test_pages_behind_a_link_keep_the_budget(chromium: Browser, tmp_path: Path, 
         page = browser_of(chromium, live)
         arrive(page, shape.path(language))
         heavy = {}
-        for rest in ("", "/say", "/points", "/change", "/change/question:Q1/label", "/code"):
+        for rest in ("", "/say", "/points", "/change", "/change/question:Q1/label", "/code", "/aloud"):
             with weighed(page) as weight:
                 page.goto(shape.path(language, rest))
             if max(weight.pages) > 10_000:

@@ -42,7 +42,7 @@ def test_a_repeated_name_does_not_hide_what_is_wrong_elsewhere():
 
     assert errors_in(text) == [
         "line 3, column 1: “code” is written twice in this group; first in line 2. Remove one.",
-        "line 235, column 3: assessment → criteria: The weights add up to 90. They must add up to 100. "
+        "line 269, column 3: assessment → criteria: The weights add up to 90. They must add up to 100. "
         "Change one or more.",
     ]
 

@@ -8,12 +8,13 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forms.localized import LocalizedText
-from fundapp.call_file import from_data, reference_call, to_data
+from fundapp.call_file import from_data, read_call, reference_call, to_data
 from fundapp.call_file.texts import MOST_LEFT_OVER, TextPart, attached, units_of, with_texts
 
 
@@ -51,6 +52,20 @@ def test_ids_name_the_part_and_not_its_place() -> None:
         *("criterion:C3/anchors/level_2/text", "round:1/timetable/opens/label", "check_in:welcome/what"),
         *("title", "money/lines/grants/label", "ring_fence:BYFOR/rule"),
     } <= ids
+
+
+def test_parts_of_a_list_and_their_choices_are_units() -> None:
+    text = (Path(__file__).parent / "small-call.yaml").read_text(encoding="utf-8")
+
+    ids = [unit.id for unit in units_of(to_data(read_call(text))) if unit.id.startswith("question:Q3/")]
+
+    assert ids[:5] == [
+        "question:Q3/label",
+        "question:Q3/why_we_ask",
+        "question:Q3/parts/name/label",
+        "question:Q3/parts/role/label",
+        "question:Q3/parts/role/choices/chair/label",
+    ]
 
 
 def shuffled(value: object, chance: random.Random) -> Any:

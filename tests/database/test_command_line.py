@@ -11,19 +11,23 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
+from openpyxl import load_workbook
 
 from fundapp import create_app
 from fundapp.cli import main
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.migrate import migrate, newest_revision
+from fundapp.lifecycles import CallStatus
+from fundapp.migrate import newest_revision
 from fundapp.models.call import Call
 from fundapp.models.event import Event
 from fundapp.models.fund import Fund, FundRole
 from fundapp.models.user import User
+from fundapp.queries.invariants import INVARIANTS
 from fundapp.services.events import record
 from fundapp.settings import Settings
-from tests.engines import fresh_database
+from tests.engines import fresh_database, migrated_database
+from tests.published import unguarded
 from tests.reference import REFERENCE_FILE
 
 Run = Callable[..., Result]
@@ -31,6 +35,7 @@ BROKEN = Path(__file__).parent.parent / "call_file" / "broken"
 GOOD_FOR_PRODUCTION = {
     "FUNDAPP_ENVIRONMENT": "production",
     "FUNDAPP_SECRET_KEY": "kX9-vL2_mQ7wR4tY8uI1oP5aS3dF6gH0jK",
+    "FUNDAPP_BANK_KEY": "Jx4kT9vB2mZq7LwS0dHn5RcY8pGf3aUe",
     "FUNDAPP_PUBLIC_URL": "https://grants.fund.example.net",
     "FUNDAPP_TRUSTED_HOSTS": "grants.fund.example.net",
     "FUNDAPP_MAIL_FROM": "updates@fund.example.net",
@@ -38,14 +43,16 @@ GOOD_FOR_PRODUCTION = {
 
 
 @pytest.fixture
-def database_of_its_own(engine_name: str, worker_id: str) -> Iterator[str]:
-    with fresh_database(engine_name, f"fundapp_commands_{worker_id}") as url:
+def database_of_its_own(engine_name: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """With its tables where the test has a fund; else empty, as on the first day."""
+    made = migrated_database if "fund_app" in request.fixturenames else fresh_database
+    with made(engine_name, "fundapp_commands") as url:
         yield url
 
 
 @pytest.fixture
 def run(database_of_its_own: str, tmp_path: Path) -> Run:
-    """Runs the command on this test's database, which is empty at first."""
+    """Runs the command on this test's database, which is empty at first unless it has a fund."""
 
     def run(*arguments: str, **environment: str) -> Result:
         settings = {
@@ -61,7 +68,6 @@ def run(database_of_its_own: str, tmp_path: Path) -> Run:
 @pytest.fixture
 def fund_app(database_of_its_own: str, tmp_path: Path) -> Iterator[Flask]:
     """The same database with its tables and one fund, inside the app's context."""
-    migrate(database_of_its_own)
     app = create_app(Settings.for_tests(database_of_its_own, tmp_path))
     with app.app_context():
         with unit_of_work():
@@ -128,7 +134,32 @@ def test_audit_of_a_whole_record_says_how_many_entries(run: Run, fund_app: Flask
         for step in ("first", "second", "third"):
             record(fund, step, actor=None, now=utcnow(), reason="because")
 
-    assert answer(run("audit", "verify")) == (0, "The record is whole: 3 entries.\n")
+    code, output = answer(run("audit", "verify"))
+
+    newest = db.session.execute(sa.select(Event.digest).where(Event.number == 3)).scalar_one()
+    assert (code, output.splitlines()) == (
+        0,
+        ["The record is whole: 3 entries.", f"Keep this somewhere else: 3:{newest}"],
+    )
+
+
+def test_record_cut_off_together_with_its_end_is_found_by_what_was_kept_elsewhere(run: Run, fund_app: Flask):
+    with unit_of_work():
+        fund = db.session.execute(sa.select(Fund)).scalar_one()
+        for step in ("first", "second", "third"):
+            record(fund, step, actor=None, now=utcnow())
+    kept = run("audit", "verify").output.split()[-1]
+    assert run("audit", "verify", "--kept", kept).exit_code == 0
+    with unit_of_work(), unguarded("event", "event_chain"):
+        before = "(SELECT previous_digest FROM event WHERE number = 3)"
+        db.session.execute(sa.text(f"UPDATE event_chain SET last_number = 2, last_digest = {before}"))
+        db.session.execute(sa.text("DELETE FROM event WHERE number = 3"))
+
+    whole, cut = answer(run("audit", "verify")), answer(run("audit", "verify", "--kept", kept))
+
+    assert whole[0] == 0
+    assert (cut[0], cut[1].splitlines()[0]) == (1, "Entry 3 is not the one that was kept somewhere else.")
+    assert run("audit", "verify", "--kept", "3").exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -156,13 +187,27 @@ def test_audit_of_a_damaged_record_says_what_is_broken(
         fund = db.session.execute(sa.select(Fund)).scalar_one()
         for step in ("first", "second", "third"):
             record(fund, step, actor=None, now=utcnow(), reason="because")
-    with unit_of_work():
+    with unit_of_work(), unguarded("event"):
         db.session.execute(sa.text(damage))
 
     code, output = answer(run("audit", "verify"))
 
     assert code == 1
     assert output.splitlines()[:-1] == said
+
+
+def test_check_says_whether_everything_fits_together(run: Run, fund_app: Flask):
+    whole = answer(run("check"))
+    with unit_of_work():
+        fund = db.session.execute(sa.select(Fund)).scalar_one()
+        db.session.add(Call(fund=fund, code="NOTHING", status=CallStatus.OPEN))
+
+    code, said = answer(run("check"))
+
+    assert whole == (0, f"Everything fits together: {len(INVARIANTS)} rules hold.\n")
+    assert code == 1
+    assert "Not true (published_is_frozen): A published call has a frozen version." in said
+    assert f"1 of {len(INVARIANTS)} rules do not hold." in said
 
 
 def test_call_file_is_imported_as_a_draft_and_exported_as_it_was(run: Run, fund_app: Flask, tmp_path: Path):
@@ -173,7 +218,13 @@ def test_call_file_is_imported_as_a_draft_and_exported_as_it_was(run: Run, fund_
     again.write_text(exported.output, encoding="utf-8")
     checked = run("call", "check", str(again))
     assert answer(imported) == (0, "DGF-2027 is imported as a draft.\n")
-    assert answer(checked) == (0, "again.yaml is a good call file: DGF-2027.\n")
+    good, *days = checked.output.splitlines()
+    assert (checked.exit_code, good) == (0, "again.yaml is a good call file: DGF-2027.")
+    assert (
+        "Look at this day: Last moment for the full application, 2028-01-20 (Timkat (Orthodox Epiphany))."
+        in days
+    )
+    assert days[-1] == "Days that follow the moon (Ramadan, Eid, Ashura) can be one day earlier or later."
     assert db.session.execute(sa.select(Call.code, Call.status)).all() == [("DGF-2027", "draft")]
     assert [event.step for event in db.session.execute(sa.select(Event)).scalars()] == ["import"]
 
@@ -257,6 +308,18 @@ def test_open_data_of_a_call_nobody_has_been_told_about_holds_no_grants(run: Run
     assert (code, json.loads(written)["grants"]) == (0, [])
 
 
+def test_open_data_is_written_as_a_table_and_as_a_workbook(run: Run, fund_app: Flask, tmp_path: Path):
+    run("call", "import", str(REFERENCE_FILE))
+    workbook = tmp_path / "grants.xlsx"
+
+    code, table = answer(run("opendata", "export", "DGF-2027", "--csv"))
+    said = answer(run("opendata", "export", "DGF-2027", "--xlsx", str(workbook)))
+
+    assert (code, table.strip(), said) == (0, "", (0, ""))
+    about = dict(load_workbook(workbook)["Meta"].iter_rows(values_only=True))
+    assert about["License"] == "https://creativecommons.org/licenses/by/4.0/"
+
+
 def test_staff_member_gets_a_role_and_a_code_that_is_not_stored(run: Run, fund_app: Flask):
     code, said = answer(run("staff", "add", "Manager@example.org", "--role", "manager", "--name", "Mina"))
 
@@ -301,3 +364,29 @@ def test_spreadsheet_that_is_none_is_said_in_a_sentence(tmp_path: Path):
     assert result.exit_code == 1
     assert "This is not a spreadsheet. Save it as .xlsx and send it again." in result.output
     assert "Nothing was taken. Things to mend: 1." in result.output
+
+
+def test_everything_about_a_person_is_written_and_erased_from_the_file(run: Run, fund_app: Flask):
+    with unit_of_work():
+        db.session.add(User(email="zahra.quillon@example.org", name="Zahra Quillon"))
+
+    code, written = answer(run("person-data", "show", "Zahra.Quillon@example.org"))
+    dry_code, said = answer(run("person-data", "erase", "zahra.quillon@example.org"))
+    still = db.session.execute(sa.select(User.name)).scalar_one()
+    db.session.rollback()
+    done_code, done = answer(run("person-data", "erase", "zahra.quillon@example.org", "--yes"))
+
+    assert (code, dry_code, done_code, still) == (0, 0, 0, "Zahra Quillon")
+    assert json.loads(written)["about_you"]["user"][0]["name"] == "Zahra Quillon"
+    assert "Nothing was changed." in said
+    assert "sign_ins (30 days): 0\n" in answer(run("retention"))[1]
+    assert answer(run("retention", "--yes"))[0] == 0
+    number = done.split()[-1]
+    assert answer(run("person-data", "show", "zahra.quillon@example.org"))[0] == 1
+    assert answer(run("person-data", "erase", number, "--yes"))[0] == 0
+    if db.engine.dialect.name == "sqlite":
+        folder = Path(str(db.engine.url.database)).parent
+        stored = b"".join(
+            each.read_bytes() for each in folder.glob(f"{Path(str(db.engine.url.database)).name}*")
+        )
+        assert b"uillon" not in stored

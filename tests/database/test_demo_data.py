@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -25,22 +28,28 @@ from fundapp.db import Base, db, unit_of_work
 from fundapp.demo import load_demo
 from fundapp.demo.calls import Scene, one_round
 from fundapp.demo.words import LANGUAGES, read_words
-from fundapp.lifecycles import AwardStatus, CallStatus, CheckInStatus, InstalmentStatus, StoryStatus
+from fundapp.lifecycles import AwardStatus, CallStatus, CheckInStatus, InstalmentStatus
 from fundapp.models.application import Answer, Application, Clarification
-from fundapp.models.award import Award, Instalment
+from fundapp.models.award import Award, CheckItem, Instalment
+from fundapp.models.award_check import AwardCondition
 from fundapp.models.call import Call
+from fundapp.models.data_rights import Breach, OutsideRequest
+from fundapp.models.grant_plan import Variation
 from fundapp.models.monitoring import CheckIn, Story
 from fundapp.models.organisation import LegalForm, Organisation
 from fundapp.models.panel import ConflictOfInterest, PanelSeat, Review, ReviewAssignment
+from fundapp.models.story_circle import StoryCircle
 from fundapp.models.user import User
 from fundapp.moments import LONDON
 from fundapp.queries.awards import get_board
 from fundapp.queries.calls import find_call
+from fundapp.queries.invariants import broken_invariants
 from fundapp.queries.open_data import package_for
 from fundapp.queries.ring_fences import report
 from fundapp.queries.users import find_user_by_email, list_people_by_role
 from fundapp.services.events import broken_links
 from fundapp.settings import Settings
+from fundapp.story_steps import StoryStatus
 from tests.conftest import Client
 from tests.engines import fresh_database
 from tests.sign_in import signed_in_client
@@ -166,6 +175,50 @@ def test_demo_grants_are_paid_talked_about_and_ended_in_every_way(in_demo: Flask
     assert db.session.execute(confidential).scalar_one() >= 1
 
 
+def test_demo_grants_change_and_are_helped(in_demo: Flask):
+    changes = db.session.execute(sa.select(Variation.kind, Variation.status)).all()
+    conditions = db.session.execute(sa.select(AwardCondition.status)).scalars().all()
+    helped = db.session.execute(sa.select(CheckItem.help).where(CheckItem.help != "")).scalars().all()
+
+    assert sorted((kind.value, status.value) for kind, status in changes) == [
+        ("budget", "agreed"),
+        ("budget", "asked"),
+        ("extension", "agreed"),
+        ("move", "told"),
+    ]
+    assert sorted(conditions) == ["met", "open"]
+    assert len(helped) == 1
+
+
+def test_demo_circles_have_chosen_and_the_panel_is_invited(in_demo: Flask):
+    circles = db.session.execute(sa.select(StoryCircle)).scalars().all()
+
+    assert sorted((circle.level.value, circle.status.value) for circle in circles) == [
+        ("grantees", "chosen"),
+        ("grantees", "verified"),
+        ("panel", "open"),
+    ]
+    assert [circle.id for circle in circles if circle.status == "chosen" and not circle.why] == []
+
+
+def test_demo_request_from_outside_waits_and_its_breach_met_the_clock(in_demo: Flask):
+    request = db.session.execute(sa.select(OutsideRequest)).scalar_one()
+    breach = db.session.execute(sa.select(Breach)).scalar_one()
+
+    assert (request.status, request.agreed_by_id, request.told_at is None) == ("proposed", None, False)
+    assert breach.status == "closed"
+    assert breach.ico_at is not None
+    assert breach.ico_at <= breach.due_at
+
+
+def test_demo_words_of_what_comes_later_are_in_the_language_of_their_group():
+    spoken = {group["name"]: group["language"] for group in read_words("groups")["groups"]}
+    later = read_words("later")
+    said = [*later["changes"], *later["circles"]["guests"]]
+
+    assert [each["group"] for each in said if each["language"] != spoken[each["group"]]] == []
+
+
 def test_demo_ring_fence_binds_at_the_meeting_so_that_moves_matter(in_demo: Flask):
     manager = find_user_by_email("rosa.field@example.org")
     assert manager is not None
@@ -200,6 +253,10 @@ def test_demo_open_data_keeps_to_the_standard_without_the_confidential_group(in_
 
 def test_demo_chain_of_events_is_whole(in_demo: Flask):
     assert list(broken_links()) == []
+
+
+def test_demo_fits_together(in_demo: Flask):
+    assert [invariant.name for invariant, _ids in broken_invariants()] == []
 
 
 def test_demo_addresses_belong_to_nobody(in_demo: Flask):
@@ -268,3 +325,17 @@ def test_answers_of_the_demo_keep_to_the_words_of_the_form(language: str):
     for topic, key in limits.items():
         longest = " ".join(max(choices, key=len) for choices in words[topic])
         assert word_count(longest) <= (form.question(key).max_words or 0)
+
+
+def test_figures_of_the_demo_can_be_worked_out_by_somebody_else(in_demo: Flask, tmp_path: Path):
+    browser, files = in_demo.test_client(), {}
+    for name in ("DGF-FIRST/figures.json", "DGF-FIRST.json", "DGF-FIRST/figures.csv"):
+        files[name.replace("/", "-")] = browser.get(f"/open-data/{name}").data
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    script = Path(__file__).parents[1] / "independent" / "recompute_openness.py"
+
+    command = [sys.executable, "-I", str(script), *files]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -82,15 +82,27 @@ def tables_of(engine: sa.Engine) -> dict[str, dict[str, Any]]:
     }
 
 
+def triggers_of(engine: sa.Engine) -> dict[str, str]:
+    """What the database refuses or does by itself, word for word."""
+    query = {
+        SQLITE: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        POSTGRESQL: "SELECT tgname, pg_get_triggerdef(pg_trigger.oid) || prosrc FROM pg_trigger "
+        "JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal",
+    }[engine.dialect.name]
+    with engine.connect() as connection:
+        return {each[0]: each[1] for each in connection.exec_driver_sql(query)}
+
+
 def test_migrations_make_the_tables_of_the_models(engine: sa.Engine, models_engine: sa.Engine):
     migrate(url_of(engine))
 
     assert tables_of(engine) == tables_of(models_engine)
+    assert triggers_of(engine) == triggers_of(models_engine) != {}
 
 
 def test_migrations_go_up_down_and_up_again(engine: sa.Engine):
     migrate(url_of(engine))
-    first = tables_of(engine)
+    first = tables_of(engine) | triggers_of(engine)
 
     with engine.connect() as connection:
         command.downgrade(alembic_config(connection), "base")
@@ -98,7 +110,7 @@ def test_migrations_go_up_down_and_up_again(engine: sa.Engine):
     revision = migrate(url_of(engine))
 
     assert emptied == {}
-    assert tables_of(engine) == first
+    assert tables_of(engine) | triggers_of(engine) == first
     assert revision == newest_revision()
 
 

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage
+from forms.definition import (
+    Choice,
+    EntryPart,
+    FormDefinition,
+    PartKind,
+    Question,
+    QuestionKind,
+    Section,
+    Stage,
+)
 from forms.localized import LocalizedText
 
 
@@ -25,3 +34,18 @@ def definition(*, eoi: tuple[Question, ...] = (), full: tuple[Question, ...] = (
             Section("long", Stage.FULL, text("All of it"), full),
         )
     )
+
+
+PEOPLE = (
+    EntryPart("name", PartKind.TEXT, text("First name", ar="الاسم الأول")),
+    EntryPart("role", PartKind.CHOICE, text("What they do"), choices("chair", "money")),
+    EntryPart("since", PartKind.DATE, text("Since when"), optional=True),
+    EntryPart("paid", PartKind.YES_NO, text("Are they paid?"), optional=True),
+    EntryPart("hours", PartKind.NUMBER, text("Hours a week"), optional=True),
+    EntryPart("gets", PartKind.MONEY, text("What they get"), optional=True),
+)
+
+
+def people(key: str = "Q1", **parts: Any) -> Question:
+    """A list with a part of every kind; two of them must be answered."""
+    return question(key, QuestionKind.ENTRIES, **{"parts": PEOPLE, "max_rows": 4, **parts})

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.answers import (
+    AnswerEntry,
     AnswerValue,
     BudgetLine,
     JsonAnswer,
@@ -24,12 +25,13 @@ from forms.answers import (
 )
 from forms.conditions import load
 from forms.definition import QuestionKind, Stage
-from tests.forms.examples import definition, question
+from tests.forms.examples import PEOPLE, definition, people, question
 
 _amounts = st.decimals(0, 10**9, places=2)
 _words = st.text(min_size=1)
 _values: dict[QuestionKind, st.SearchStrategy[AnswerValue]] = {
     QuestionKind.TEXT: _words,
+    QuestionKind.VOICE: _words,
     QuestionKind.CHOICE: _words,
     QuestionKind.CHOICES: st.lists(_words, min_size=1).map(tuple),
     QuestionKind.YES_NO: st.booleans(),
@@ -40,14 +42,31 @@ _values: dict[QuestionKind, st.SearchStrategy[AnswerValue]] = {
         st.builds(BudgetLine, _words, st.one_of(st.none(), _amounts)), min_size=1
     ).map(tuple),
     QuestionKind.SHARES: st.lists(st.builds(PartnerAmount, _words, _amounts), min_size=1).map(tuple),
+    QuestionKind.FILE: st.none(),  # its files are kept beside it
+    QuestionKind.ENTRIES: st.lists(
+        st.fixed_dictionaries(
+            {"name": _words.filter(str.strip)},
+            optional={
+                "role": st.sampled_from(["chair", "money"]),
+                "since": st.dates(),
+                "paid": st.booleans(),
+                "hours": st.integers(),
+                "gets": _amounts,
+            },
+        ).map(AnswerEntry),
+        min_size=1,
+    ).map(tuple),
 }
+TABLE = question(kind=QuestionKind.BUDGET)
 
 
 @given(st.sampled_from(list(QuestionKind)).flatmap(lambda kind: st.tuples(st.just(kind), _values[kind])))
 def test_answer_of_every_kind_survives_json(answer: tuple[QuestionKind, AnswerValue]):
     kind, value = answer
 
-    assert from_json(question(kind=kind), to_json(value)) == value
+    asked = people() if kind is QuestionKind.ENTRIES else question(kind=kind)
+
+    assert from_json(asked, to_json(value)) == value
 
 
 @pytest.mark.parametrize(
@@ -84,11 +103,57 @@ def test_answer_as_json(value: AnswerValue, stored: JsonAnswer):
         (QuestionKind.BUDGET, ["Rent"]),
         (QuestionKind.BUDGET, [{"what": "Rent"}]),
         (QuestionKind.SHARES, {"partner": "Casa"}),
+        (QuestionKind.FILE, "plan.pdf"),
+        (QuestionKind.ENTRIES, ["Amina"]),
+        (QuestionKind.ENTRIES, [{"name": 5}]),
+        (QuestionKind.ENTRIES, [{"name": "Amina", "since": "long"}]),
+        (QuestionKind.ENTRIES, {"name": "Amina"}),
     ],
 )
 def test_json_of_another_kind_is_refused(kind: QuestionKind, data: object):
     with pytest.raises(NotAnAnswer):
-        from_json(question(kind=kind), data)
+        from_json(question(kind=kind, parts=PEOPLE if kind is QuestionKind.ENTRIES else ()), data)
+
+
+def test_entries_are_kept_by_the_keys_of_their_parts():
+    value = (AnswerEntry({"name": "Amina", "since": date(2020, 1, 5), "paid": False, "gets": Decimal(5)}),)
+
+    stored = [{"name": "Amina", "since": "2020-01-05", "paid": False, "gets": "5.00"}]
+    assert to_json(value) == stored
+    assert from_json(people(), [{**stored[0], "gone": "x", "role": ""}]) == value
+
+
+def test_list_is_complete_with_enough_whole_entries():
+    whole, half = {"name": "Amina", "role": "chair"}, {"name": "Amina"}
+    asked = people(min_rows=2)
+    form = definition(full=(asked,))
+
+    def missing(*entries: dict[str, str | int | bool]) -> bool:
+        return bool(missing_answers(form, Stage.FULL, {"Q1": list(entries)}))
+
+    assert missing()
+    assert missing(whole)
+    assert missing(whole, half)
+    assert not missing(whole, whole)
+
+
+def test_condition_looks_at_the_number_of_entries():
+    several = question("Q2", ask_if=load({"gte": ["Q1", 2]}))
+    any_ = question("Q3", ask_if=load({"answered": "Q1"}))
+    form = definition(full=(people(required=False), several, any_))
+
+    def asked(number: int) -> list[str]:
+        rows: JsonAnswer = [{"name": "A"} for _each in range(number)]
+        return [each.key for each in asked_questions(form, Stage.FULL, {"Q1": rows})]
+
+    assert [asked(0), asked(1), asked(2)] == [["Q1"], ["Q1", "Q3"], ["Q1", "Q2", "Q3"]]
+
+
+def test_text_of_an_entry_over_its_limit_is_named():
+    form = definition(full=(people(),))
+
+    assert too_long_answers(form, Stage.FULL, {"Q1": [{"name": "word " * 22}]}) == []
+    assert too_long_answers(form, Stage.FULL, {"Q1": [{"name": "x"}, {"name": "word " * 23}]}) == [people()]
 
 
 def test_budget_is_added_up_exactly():
@@ -147,10 +212,10 @@ def test_first_stage_answers_decide_about_second_stage_questions():
 
 
 def test_table_with_half_a_row_is_not_complete():
-    assert not is_complete((BudgetLine("Rent", None),))
-    assert not is_complete((PartnerAmount(" ", Decimal(5)),))
-    assert is_complete((BudgetLine("Rent", Decimal(5)),))
-    assert not is_complete(())
+    assert not is_complete(TABLE, (BudgetLine("Rent", None),))
+    assert not is_complete(TABLE, (PartnerAmount(" ", Decimal(5)),))
+    assert is_complete(TABLE, (BudgetLine("Rent", Decimal(5)),))
+    assert not is_complete(TABLE, ())
 
 
 def test_texts_more_than_a_tenth_over_their_limit_are_named():

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms.conditions import load as load_condition
-from forms.definition import FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
+from forms.definition import FileType, FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
 from forms.definition_schema import dump_definition, dump_question, load_definition, load_question
 from forms.localized import LocalizedText
 from forms.wrong_data import WrongData, readable_path
-from tests.forms.examples import choices, definition, question, text
+from tests.forms.examples import PEOPLE, choices, definition, question, text
 
 LABEL = {"en": "What do you do?", "ar": "ماذا تفعلون؟"}
 WHY = {"en": "To know you."}
@@ -24,7 +24,7 @@ _texts = st.dictionaries(
 @st.composite
 def _questions(draw: st.DrawFn, key: str, stage: Stage) -> Question:
     kind = draw(st.sampled_from(list(QuestionKind)))
-    is_text = kind is QuestionKind.TEXT
+    is_text, is_voice = kind in (QuestionKind.TEXT, QuestionKind.VOICE), kind is QuestionKind.VOICE
     numbers = st.one_of(st.none(), st.integers(1, 10_000))
     return Question(
         key,
@@ -34,8 +34,12 @@ def _questions(draw: st.DrawFn, key: str, stage: Stage) -> Question:
         help_text=draw(st.one_of(st.none(), _texts)),
         choices=choices("a", "b", "c") if kind in (QuestionKind.CHOICE, QuestionKind.CHOICES) else (),
         max_words=draw(numbers) if is_text else None,
-        max_minutes=draw(numbers) if is_text else None,
-        max_rows=draw(numbers) if kind in (QuestionKind.BUDGET, QuestionKind.SHARES) else None,
+        max_minutes=draw(st.integers(1, 10_000) if is_voice else numbers) if is_text else None,
+        max_rows=draw(numbers)
+        if kind in (QuestionKind.BUDGET, QuestionKind.SHARES, QuestionKind.ENTRIES, QuestionKind.FILE)
+        else None,
+        parts=PEOPLE if kind is QuestionKind.ENTRIES else (),
+        file_types=(FileType.PICTURE,) if kind is QuestionKind.FILE else (),
         required=draw(st.booleans()),
         ask_if=draw(st.sampled_from([None, load_condition({"eq": ["strand", "B"]})])),
         criteria=draw(st.sampled_from([(), ("C1",), ("C1", "C2")])),
@@ -113,7 +117,8 @@ def test_every_error_is_reported_at_once_with_its_place_and_what_to_write():
         ),
         (
             "sections → 1 → questions → 1 → kind",
-            "Write one of these words: text, choice, choices, yes_no, number, money, date, budget, shares.",
+            "Write one of these words: text, choice, choices, yes_no, number, money, date, budget, shares, "
+            "entries, voice, file.",
         ),
         (
             "sections → 1 → questions → 1 → label → en",
@@ -137,7 +142,7 @@ def test_every_error_is_reported_at_once_with_its_place_and_what_to_write():
         ("sections → 1 → questions → 4 → key", "The key “Q3” is used twice. Write another one."),
         (
             "sections → 1 → questions → 3 → max_words",
-            "Only questions of the kind text have a word limit. Leave this out.",
+            "Only questions of the kind text or voice have a word limit. Leave this out.",
         ),
         ("sections → 1 → questions → 3 → choices", "Write at least two choices for this kind of question."),
         (
@@ -199,7 +204,7 @@ def test_data_of_another_shape_is_refused(data: object, errors: list[tuple[str, 
         (
             {"kind": "date", "max_minutes": 3},
             "max_minutes",
-            "Only questions of the kind text have a limit in minutes. Leave this out.",
+            "Only questions of the kind text or voice have a limit in minutes. Leave this out.",
         ),
         (
             {"ask_if": {"eq": ["Q1", "yes"]}},

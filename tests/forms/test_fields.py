@@ -199,6 +199,16 @@ def test_wrong_date_is_kept_as_typed_and_linked_to_the_day(posted: dict[str, str
     assert f'value="{posted["on-month"]}"' in form["on"].parts.month()
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31", "0001-01-01"])
+def test_year_that_no_calendar_reaches_is_refused_in_one_text_too(typed: str):
+    form = form_with({"on": typed}, on=DateField("When?"))
+
+    assert form.data == {"on": None}
+    assert [message for _field, message in errors_of(form)] == [
+        "Write the year with four digits, in the calendar used in Britain, for example 2027."
+    ]
+
+
 def test_stored_date_fills_the_three_inputs():
     parts = form_with(data={"on": date(2027, 3, 16)}, on=DateField("When?"))["on"].parts
 

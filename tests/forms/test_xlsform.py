@@ -15,7 +15,18 @@ from openpyxl import Workbook, load_workbook
 
 from forms.base import clean_text
 from forms.conditions import Condition, Operator, evaluate
-from forms.definition import Choice, FormDefinition, Question, QuestionKind, Section, Stage, UsedFor
+from forms.definition import (
+    Choice,
+    EntryPart,
+    FileType,
+    FormDefinition,
+    PartKind,
+    Question,
+    QuestionKind,
+    Section,
+    Stage,
+    UsedFor,
+)
 from forms.eligibility import EligibilityFlag, EligibilityQuestion, EligibilityRule, Outcome
 from forms.localized import LocalizedText
 from forms.spreadsheet import LARGEST_FILE, WrongWorkbook, read_workbook, write_workbook
@@ -64,9 +75,26 @@ def conditions(draw: st.DrawFn, facts: list[str], level: int = 1) -> Condition:
 
 
 @st.composite
+def parts(draw: st.DrawFn, number: int) -> EntryPart:
+    kind = draw(st.sampled_from(PartKind))
+    labels = draw(st.lists(localized(), min_size=2, max_size=3)) if kind is PartKind.CHOICE else []
+    return EntryPart(
+        key=draw(st.sampled_from([f"p{number}", f"what{number}", f"Q0_{number}"])),
+        kind=kind,
+        label=draw(localized()),
+        choices=tuple(Choice(f"c{place}", label) for place, label in enumerate(labels)),
+        max_words=draw(st.none() | numbers) if kind is PartKind.TEXT else None,
+        optional=draw(st.booleans()),
+    )
+
+
+@st.composite
 def questions(draw: st.DrawFn, key: str, earlier: list[str]) -> Question:
     kind = draw(st.sampled_from(QuestionKind))
-    is_text, is_table = kind is QuestionKind.TEXT, kind in (QuestionKind.BUDGET, QuestionKind.SHARES)
+    is_text, is_list = kind in (QuestionKind.TEXT, QuestionKind.VOICE), kind is QuestionKind.ENTRIES
+    is_table = is_list or kind in (QuestionKind.BUDGET, QuestionKind.SHARES, QuestionKind.FILE)
+    types = draw(st.lists(st.sampled_from(FileType), min_size=1, unique=True))
+    most = draw(st.none() | numbers) if is_table else None
     has_choices = kind in (QuestionKind.CHOICE, QuestionKind.CHOICES)
     labels = draw(st.lists(localized(), min_size=2, max_size=3)) if has_choices else []
     return Question(
@@ -77,8 +105,11 @@ def questions(draw: st.DrawFn, key: str, earlier: list[str]) -> Question:
         help_text=draw(st.none() | localized()),
         choices=tuple(Choice(f"c{number}", label) for number, label in enumerate(labels)),
         max_words=draw(st.none() | numbers) if is_text else None,
-        max_minutes=draw(st.none() | numbers) if is_text else None,
-        max_rows=draw(st.none() | numbers) if is_table else None,
+        max_minutes=draw(numbers if kind is QuestionKind.VOICE else st.none() | numbers) if is_text else None,
+        max_rows=most,
+        min_rows=draw(st.none() | st.integers(1, most or 10_000)) if is_list else None,
+        parts=tuple(draw(parts(number)) for number in range(draw(st.integers(1, 4)))) if is_list else (),
+        file_types=tuple(types) if kind is QuestionKind.FILE else (),
         required=draw(st.booleans()),
         ask_if=draw(st.none() | conditions(earlier)) if earlier else None,
         criteria=tuple(draw(st.lists(st.sampled_from(["C1", "C2"]), unique=True))),
@@ -157,6 +188,9 @@ def test_every_part_of_a_question_and_of_an_outcome_has_a_place() -> None:
             "max_words",
             "max_minutes",
             "max_rows",
+            "min_rows",
+            "parts",
+            "file_types",
         ),
         *("required", "ask_if", "criteria", "copied_from", "carries", "used_for"),
     }
@@ -177,13 +211,25 @@ def test_a_condition_means_the_same_after_xpath(condition: Condition, facts: dic
     assert to_xpath(read, several={"b"}) == to_xpath(condition, several={"b"})
 
 
+@settings(max_examples=200, deadline=None)
+@given(conditions(["a", "b"]), st.dictionaries(st.sampled_from(["a", "b"]), st.integers(1, 30)))
+def test_a_condition_on_a_list_counts_its_entries_in_xpath(
+    condition: Condition, facts: dict[str, int]
+) -> None:
+    written = to_xpath(condition, counted={"a", "b"})
+
+    assert "${" in written.replace("count(${", "count(") or "count(${" in written
+    assert evaluate(from_xpath(written), facts) is evaluate(condition, facts)
+    assert to_xpath(from_xpath(written), counted={"a", "b"}) == written
+
+
 @pytest.mark.parametrize(
     "written",
     [
         "position(..) > 1",
         "${a} > 5",
         "${a} + 1 = 2",
-        "count(${a}) >= 1",
+        "count-selected(${a}) >= 1",
         "${a} = 'x' or",
         "(${a} = 'x'",
         "pulldata('x', 'y')",
@@ -262,11 +308,12 @@ def test_columns_that_we_do_not_know_are_refused_where_they_are_used() -> None:
     ]
 
 
-def test_a_repeat_is_a_table_of_amounts_or_is_refused() -> None:
+def test_a_table_of_amounts_with_other_rows_is_refused() -> None:
     rows = [
         HEADING,
         OPEN,
         ["begin_repeat", "B", "Your budget", "Why."],
+        ["text", "B_what", "x"],
         ["text", "B_other", "x"],
         ["end_repeat"],
         CLOSE,
@@ -275,6 +322,74 @@ def test_a_repeat_is_a_table_of_amounts_or_is_refused() -> None:
     assert refused(workbook(rows)) == [
         "Sheet “survey”, row 3: A table of amounts is a repeat with exactly two rows: text “B_what” (or "
         "“B_partner”) and decimal “B_amount”, then end_repeat."
+    ]
+
+
+def test_a_repeat_is_a_list_of_entries() -> None:
+    survey = [
+        [*HEADING, "required", "max_words", "max_rows"],
+        ["begin group", "one", "The first part", None, None, "eoi"],
+        ["begin repeat", "Q1", "Who runs your group?", "To know you.", None, None, "yes", None, 5],
+        ["text", "Q1.name", "First name", None, None, None, "yes", 4],
+        ["select_one roles", "role", "What they do"],
+        ["end repeat"],
+        ["text", "Q2", "Who leads it?", "To know you.", "count(${Q1}) >= 2 and count(${Q1}) != 0"],
+        ["end group"],
+    ]
+    choices = [["list_name", "name", "label::English (en)"], ["roles", "a", "Chair"], ["roles", "b", "Money"]]
+
+    first, second = read_xlsform(workbook(survey, choices=choices)).form.questions()
+
+    assert (first.kind, first.max_rows, first.required) == (QuestionKind.ENTRIES, 5, True)
+    assert [(part.key, part.kind, part.max_words, part.optional) for part in first.parts] == [
+        ("name", PartKind.TEXT, 4, False),
+        ("role", PartKind.CHOICE, None, True),
+    ]
+    assert second.ask_if is not None
+    assert second.ask_if.parts == (
+        Condition(Operator.AT_LEAST, fact="Q1", values=("2",)),
+        Condition(Operator.ANSWERED, fact="Q1"),
+    )
+
+
+def test_pictures_and_videos_of_other_programs_are_one_file() -> None:
+    rows = [
+        HEADING,
+        OPEN,
+        ["image", "Q1", "A photo of your place", "To see it."],
+        ["video", "Q2", "A walk through it", "To see it."],
+        CLOSE,
+    ]
+
+    found = [(q.kind, q.max_rows, q.file_types) for q in read_xlsform(workbook(rows)).form.questions()]
+
+    assert found == [
+        (QuestionKind.FILE, 1, (FileType.PICTURE,)),
+        (QuestionKind.FILE, 1, (FileType.VIDEO,)),
+    ]
+
+
+def test_what_cannot_stand_in_a_repeat_is_refused_with_its_row() -> None:
+    rows = [
+        [*HEADING, "criteria"],
+        OPEN,
+        ["begin_repeat", "Q1", "Who?", "Why."],
+        ["select_multiple x", "Q1.a", "Label"],
+        ["text", "Q1.b", "Label", "Why.", "${Q0} != ''", None, "C1"],
+        ["end_repeat"],
+        ["text", "Q2", "More?", "Why.", "count(${Q2}) >= 2"],
+        CLOSE,
+        ["begin_repeat", "Q3", "Who?", "Why."],
+    ]
+
+    assert refused(workbook(rows)) == [
+        "Sheet “survey”, row 4: “select_multiple x” cannot stand in a repeat.",
+        "Sheet “survey”, row 5: What stands in a repeat has no “relevant”. Empty it here.",
+        "Sheet “survey”, row 5: What stands in a repeat has no “criteria”. Empty it here.",
+        "Sheet “survey”, row 5: What stands in a repeat has no hints. Write them at the question itself.",
+        "Sheet “survey”, row 7: “Q2” is not a list whose entries can be counted.",
+        "Sheet “survey”, row 7: “Q2” is not a question asked before this one. Use an earlier question.",
+        "Sheet “survey”, row 9: This repeat has no row “end_repeat”.",
     ]
 
 

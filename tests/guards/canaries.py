@@ -22,13 +22,20 @@ from fundapp.models.answer_media import (
 )
 from fundapp.models.application import AnswerRevision, Application, Clarification
 from fundapp.models.award import Award, PaymentHold
+from fundapp.models.complaint import Complaint, ComplaintOutcome, SafetyFlag
+from fundapp.models.data_rights import OutsideRequest
+from fundapp.models.harvested_outcome import HarvestedOutcome
 from fundapp.models.monitoring import CheckIn, Marker
 from fundapp.models.panel import InterestRegister, Score
 from fundapp.models.partnership import Decider, FiscalHost
+from fundapp.models.theme_code import ThemeCode
 from fundapp.models.thread import MissedPromise, PromiseKind, ThreadMessage
 from fundapp.models.translation import AnswerTranslation
 from fundapp.models.wording import SentenceCheck
 from fundapp.queries.calls import definition_of
+from fundapp.rights_steps import OutsideStatus
+from fundapp.told_steps import OutcomeStatus, ThemeCodeStatus
+from fundapp.worry_steps import ComplaintStatus, SafetyStatus
 from tests.factories import (
     ClarificationTranslationFactory,
     DecisionFactory,
@@ -105,7 +112,23 @@ def more_rows(session: Any, world: World) -> None:
     told = session.get(CheckIn, world.ids["check_in_id"])
     told.held_at = told.replied_at = utcnow()
     question = definition_of(application.call_version).monitoring.questions[0]
+    complaint = session.get(Complaint, world.ids["complaint_id"])
+    complaint.acknowledged_at = complaint.answered_at = utcnow()
+    complaint.answer_by, complaint.answer = utcnow().date(), "x"
+    complaint.outcome, complaint.status = ComplaintOutcome.PARTLY, ComplaintStatus.ANSWERED
+    flag = session.get(SafetyFlag, world.ids["safety_flag_id"])
+    flag.taken_at = flag.closed_at = utcnow()
+    flag.note, flag.status = "x", SafetyStatus.CLOSED
+    asked = session.get(OutsideRequest, world.ids["outside_request_id"])
+    asked.proposed_by_id, asked.given, asked.status = asked.entered_by_id, "x", OutsideStatus.PROPOSED
+    asked.told_at, asked.told_words = utcnow(), "x"
+    told.confirmed_at, told.typed_by_fund = utcnow(), True
     told.answers, told.reply, told.status = {question.key: "x"}, "x", CheckInStatus.ANSWERED_BY_FUNDER
+    code = session.get(ThemeCode, world.ids["theme_code_id"])
+    code.ended_at, code.end_reason, code.status = utcnow(), "x", ThemeCodeStatus.RETIRED
+    outcome = session.get(HarvestedOutcome, world.ids["outcome_id"])
+    outcome.own_changed = outcome.own_for_whom = outcome.own_contribution = outcome.objection = "x"
+    outcome.own_language, outcome.answered_at, outcome.status = "en", utcnow(), OutcomeStatus.OBJECTED
     _beside_the_group(session, world)
     session.flush()
 
@@ -174,6 +197,12 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
     }
     if table.name == "panel_seat":
         return table.c.id == ids["seat_id"]
+    if table.name == "support_session":
+        return table.c.id == ids["support_session_id"]
+    if table.name == "support_offer":
+        return table.c.id == ids["offer_id"]
+    if table.name == "theme_code":
+        return table.c.id == ids["theme_code_id"]
     if table.name in own:
         return table.c.id == own[table.name]
     for column in (
@@ -186,6 +215,7 @@ def rows_of(table: sa.Table, world: World) -> sa.ColumnElement[bool]:
         "answer_id",
         "file_id",
         "media_id",
+        "story_id",
         "instalment_id",
         "seat_id",
         "score_id",

@@ -9,21 +9,24 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
+from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from fundapp import create_app, web
 from fundapp.db import db
+from fundapp.models.user import User
 from fundapp.permissions import Permission
 from fundapp.settings import Settings
 from fundapp.web.access import WITHOUT_DECLARATION, AccessNotDeclared, access_of, public
 from tests.conftest import rolled_back
 from tests.guards.world import ROLES, World, build_world
-from tests.sign_in import client_with_token, signed_in_client
+from tests.sign_in import client_with_key, client_with_token, signed_in_client
 
 MATRIX = Path(__file__).parent / "route_matrix.csv"
 ANSWERS = ("ok", "sign_in", "no", "-")
 HELPED_WITH = (Permission.APPLICATION_VIEW, Permission.APPLICATION_EDIT)
+WITH_A_KEY = "api.fund_"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 with MATRIX.open(encoding="utf-8", newline="") as file:
@@ -73,7 +76,7 @@ def world(app: Flask) -> Iterator[World]:
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['endpoint']} {row['method']}" for row in ROWS])
 def test_route_answers_each_role_as_the_matrix_says(app: Flask, world: World, row: dict[str, str]) -> None:
-    path = _path_of(app, row["endpoint"], row["method"], world.ids)
+    path = path_of(app, row["endpoint"], row["method"], world.ids)
     row = _with_helper_and_host(app, row)
     connection = db.session.connection()
     db.session.commit()
@@ -85,12 +88,18 @@ def test_route_answers_each_role_as_the_matrix_says(app: Flask, world: World, ro
             continue
         each_alone = connection.begin_nested()
         person = world.people.get(role)
-        browser = signed_in_client(app, person) if person else client_with_token(app)
+        browser = _browser(app, row["endpoint"], person)
         answers[role] = answer_of(browser.open(path, method=row["method"]))
         db.session.rollback()
         each_alone.rollback()
 
     assert answers == {role: row[role] for role in ROLES}
+
+
+def _browser(app: Flask, endpoint: str, person: User | None) -> FlaskClient:
+    if endpoint.startswith(WITH_A_KEY):
+        return client_with_key(app, person)
+    return signed_in_client(app, person) if person else client_with_token(app)
 
 
 def _with_helper_and_host(app: Flask, row: dict[str, str]) -> dict[str, str]:
@@ -101,7 +110,7 @@ def _with_helper_and_host(app: Flask, row: dict[str, str]) -> dict[str, str]:
     return row | {"helper": row["helper"] or like, "host": row["host"] or row["other_applicant"]}
 
 
-def _path_of(app: Flask, endpoint: str, method: str, ids: dict[str, Any]) -> str:
+def path_of(app: Flask, endpoint: str, method: str, ids: dict[str, Any]) -> str:
     rule: Rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or ()))
     unknown = rule.arguments - ids.keys()
     assert not unknown, f"tests/guards/world.py has no id for {sorted(unknown)}"

@@ -27,7 +27,7 @@ def test_scripts_stay_within_the_budget_together_and_by_part():
     parts = {
         "page": (sizes["page.js"], 1_450),
         "offline": (sum(sizes[name] for name in OFFLINE), 700),
-        "recording and sending files": (sum(sizes[name] for name in others), 850),
+        "recording and sending files": (sum(sizes[name] for name in others), 860),
         "together": (sum(sizes.values()), 3_000),
     }
 

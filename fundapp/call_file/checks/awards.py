@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from forms.i18n import _
 from forms.money import format_money
+from fundapp.call_file.award_checks import PAPERS, AwardCheck
 from fundapp.call_file.awarding import AwardRules, PartFunding, PaymentPlan
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.problems import Path, Problem
@@ -27,8 +28,21 @@ def check_awards(awards: AwardRules, strands: tuple[Strand, ...]) -> Iterator[Pr
         yield from _check_percentage(getattr(awards, name), ("awards", name))
     for name in ("first_payment_days", "people_to_hold", "change_reply_days"):
         yield from _check_at_least_one(getattr(awards, name), ("awards", name))
+    for index, check in enumerate(awards.checks):
+        yield from _check_at_least_one(check.days, ("awards", "checks", index, "days"))
+        yield from _check_proof(check, ("awards", "checks", index))
     if awards.part_funding is not None:
         yield from _check_least_part(awards.part_funding, ("awards", "part_funding", "least_percent"))
+
+
+@as_far_as_read
+def _check_proof(check: AwardCheck, path: Path) -> Iterator[Problem]:
+    """A paper that nobody could send would keep a grant waiting for good."""
+    if check.needs_document and check.evidence and not set(check.evidence) & set(PAPERS):
+        message = _(
+            "The group sends a document, so name one here: governing, safeguarding, accounts or bank."
+        )
+        yield Problem((*path, "evidence"), str(message))
 
 
 @as_far_as_read

@@ -10,6 +10,7 @@ from forms.conditions import Condition, Operator
 from forms.definition import Choice, Question, QuestionKind
 from forms.eligibility import ByAndForRule, EligibilityQuestion
 from forms.i18n import _
+from fundapp.call_file.checks.one_question import MOST_ROWS
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.ring_fences import Fact, RingFence
@@ -31,6 +32,10 @@ def facts_of(questions: Iterable[Question]) -> dict[str, frozenset[str] | None]:
     for question in questions:
         if question.kind == QuestionKind.YES_NO:
             facts[question.key] = YES_NO
+        elif question.kind == QuestionKind.ENTRIES:  # how many there are
+            facts[question.key] = frozenset(map(str, range(1, (question.max_rows or MOST_ROWS) + 1)))
+        elif question.kind == QuestionKind.FILE:  # only whether there is any
+            facts[question.key] = frozenset()
         elif question.choices:
             facts[question.key] = frozenset(choice.key for choice in question.choices)
         else:
@@ -59,13 +64,19 @@ def check_condition(condition: Condition, facts: Facts, path: Path) -> Iterator[
     possible = facts[condition.fact]
     if possible is None:
         return
+    if not possible and condition.values:
+        message = _(
+            "%(fact)s asks for files. A condition can only say whether it is answered.", fact=condition.fact
+        )
+        yield Problem(inner, str(message))
+        return
     for index, value in enumerate(condition.values, start=1):
         if value not in possible:
             message = _(
                 "“%(value)s” is never the value of %(fact)s. Use one of: %(known)s.",
                 value=value[:60],
                 fact=condition.fact,
-                known=", ".join(sorted(possible)),
+                known=", ".join(sorted(possible, key=lambda each: (each.isdigit() and int(each), each))),
             )
             yield Problem((*inner, index), str(message))
 

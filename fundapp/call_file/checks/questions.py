@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms.definition import Choice, FormDefinition, Question, Stage
+from forms.definition import Choice, FormDefinition, Question, QuestionKind, Stage
 from forms.eligibility import EligibilityQuestion
 from forms.i18n import _
 from fundapp.call_file.assessment import Assessment
 from fundapp.call_file.checks.conditions import check_condition, facts_of
-from fundapp.call_file.checks.one_question import check_question
+from fundapp.call_file.checks.one_question import check_question, check_simple
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.problems import Path, Problem
 from fundapp.call_file.unread import as_far_as_read, is_read
@@ -48,6 +48,8 @@ def check_questions(form: FormDefinition, eligibility: tuple[EligibilityQuestion
     for position, placed in enumerate(everything):
         yield from check_question(placed[1], placed[0])
         yield from _check_place(placed, everything[:position])
+    for path, question in placed_in_check(eligibility):
+        yield from check_simple(question, path)
     for path, question in placed_questions(form):
         yield from _check_copy(question, form, path)
     yield from _check_stages(form)
@@ -71,6 +73,22 @@ def _check_copy(question: Question, form: FormDefinition, path: Path) -> Iterato
     if question.copied_from not in [first.key for first in form.questions(Stage.EOI)]:
         message = _("There is no first-stage question “%(key)s” to copy from.", key=question.copied_from[:60])
         yield Problem((*path, "copied_from"), str(message))
+        return
+    first = form.question(question.copied_from)
+    if first.kind != question.kind and QuestionKind.FILE in (first.kind, question.kind):
+        message = _("Only one of these two questions is for files. Files are copied to a question for files.")
+        yield Problem((*path, "copied_from"), str(message))
+        return
+    if (first.kind, _shape(first)) != (question.kind, _shape(question)) and question.parts + first.parts:
+        message = _(
+            "“%(key)s” has other parts than this question. Both need the same parts, by key and kind.",
+            key=first.key,
+        )
+        yield Problem((*path, "copied_from"), str(message))
+
+
+def _shape(question: Question) -> list[tuple[str, str]]:
+    return [(part.key, part.kind) for part in question.parts]
 
 
 @as_far_as_read

@@ -24,6 +24,7 @@ KEYS: Mapping[ReferenceKind, Callable[[CallDefinition], list[str]]] = {
     ReferenceKind.PAYMENT_PLAN: lambda call: [each.key for each in call.awards.payment_plans],
     ReferenceKind.SEAT: lambda call: [each.key for each in call.panel.seats],
     ReferenceKind.CHECK_IN: lambda call: [each.key for each in call.monitoring.check_ins],
+    ReferenceKind.SUPPORT: lambda call: [each.key for each in call.support],
 }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from forms.i18n import _
 from fundapp.call_file.burden import BurdenBudget, Expected
+from fundapp.call_file.checks.one_question import check_simple
 from fundapp.call_file.grants import Strand
 from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
 from fundapp.call_file.problems import Path, Problem
@@ -51,6 +52,10 @@ def _check_order(item: PlannedCheckIn, earlier: tuple[PlannedCheckIn, ...], path
 def _check_questions(monitoring: MonitoringPlan) -> Iterator[Problem]:
     if len(monitoring.questions) == 0:
         yield Problem(("monitoring", "questions"), str(_("Write at least one question.")))
+    for index, question in enumerate(monitoring.questions):
+        yield from check_simple(question, ("monitoring", "questions", index))
+    for index, question in enumerate(monitoring.funder_feedback.questions):
+        yield from check_simple(question, ("monitoring", "funder_feedback", "questions", index))
 
 
 @as_far_as_read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fundapp.web.apply import (
     application,
     bringing_back,
+    by_and_for,
     clarification,
     confidential,
     copies,
@@ -27,6 +28,7 @@ __all__ = [
     "application",
     "bp",
     "bringing_back",
+    "by_and_for",
     "clarification",
     "confidential",
     "copies",

@@ -35,6 +35,7 @@ from fundapp.queries.group_news import find_news, status_for_group, waits_for_th
 from fundapp.queries.people import around
 from fundapp.queries.promises import list_misses
 from fundapp.queries.recordings import list_to_check, list_unusable
+from fundapp.queries.retention.over import goes_on
 from fundapp.services.applications import withdraw_application
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import arrived_at, bp
@@ -90,6 +91,7 @@ def application_page(application: Application) -> ResponseReturnValue:
         asked=sum(len(section.questions) for section in sections),
         minutes_left=sum(section.minutes_left for section in sections),
         next_date=next_date,
+        goes_on=goes_on(application) if is_draft else None,
         is_late=is_late(application, arrived_at()),
         may_ask_for_grace=may_speak_for and may_ask_for_grace(application, arrived_at()),
         clarifications=list_clarifications(application) if status in MAY_ASK else (),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from forms.definition import Question
+from forms.definition import FileType, Question, QuestionKind
 from forms.i18n import _, current_language
 from forms.pages.answer_media import PastedForm, may_be_spoken
 from forms.words import within_minutes
@@ -20,11 +20,19 @@ from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import find_question
 from fundapp.services.answer_origins import Typed, confirm_typed, paste_answer
 from fundapp.services.answers import SaveOutcome
+from fundapp.services.recordings import room_left
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
 from fundapp.web.apply.questions import ADDRESS, find_answer
 from fundapp.web.binding import bind
 from fundapp.web.sessions import signed_in_user
+
+ACCEPTED = {
+    FileType.DOCUMENT: "application/pdf,.doc,.docx,.odt",
+    FileType.PICTURE: "image/*",
+    FileType.AUDIO: "audio/*",
+    FileType.VIDEO: "video/*",
+}
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,34 @@ class Spoken:
         return self.answer is not None and not within_minutes(self.answer.seconds, self.question.max_minutes)
 
     @property
+    def is_for_files(self) -> bool:
+        return self.question.kind is QuestionKind.FILE
+
+    @property
+    def comes_first(self) -> bool:
+        """The page of the recording or the files is the page of the question."""
+        return self.question.kind in (QuestionKind.FILE, QuestionKind.VOICE)
+
+    @property
+    def accepted(self) -> str:
+        """What the browser offers first; the check decides."""
+        return ",".join(ACCEPTED[each] for each in self.question.file_types)
+
+    @property
+    def room_left(self) -> int | None:
+        return room_left(self.answer, self.question)
+
+    @property
     def rev(self) -> int:
         return self.answer.rev if self.answer else 0
+
+
+def with_files(application: Application, key: str) -> Spoken:
+    """Like `spoken`, and for a question that asks for files."""
+    question = find_question(application, key)
+    if question is not None and question.kind is QuestionKind.FILE:
+        return Spoken(application, question)
+    return spoken(application, key)
 
 
 def spoken(application: Application, key: str) -> Spoken:

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from forms.answers import JsonAnswer, stored_values
 from forms.base import BaseForm
 from forms.builder import answers_to_keep, question_form
-from forms.definition import Question
-from forms.fields import TextArea, TextField
+from forms.definition import Question, QuestionKind, Stage
+from forms.fields import EntriesField, TextArea, TextField
 from forms.i18n import _, current_language
 from forms.language_hint import language_hint
 from forms.pages.answer_media import may_be_spoken
@@ -26,7 +26,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import answers_of, definition_for, get_application
-from fundapp.queries.drafts import questions_asked
+from fundapp.queries.drafts import find_question, questions_asked
 from fundapp.services.answers import SaveOutcome, save_answer
 from fundapp.web.access import requires
 from fundapp.web.apply.answer_rows import answer_rows
@@ -35,6 +35,7 @@ from fundapp.web.apply.minutes import count_posted, opened_now
 from fundapp.web.binding import bind
 from fundapp.web.own_device import may_be_kept
 from fundapp.web.posted_save import new_once, posted_once, posted_rev, read_rev
+from fundapp.web.reader_words import shown_readers
 from fundapp.web.second_look import details_in, look_again
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.unsaved import forget_here, is_sent_later, take_unsaved
@@ -80,7 +81,11 @@ class Sheet:
 def question(application: Application, key: str) -> ResponseReturnValue:
     if application.status is not ApplicationStatus.DRAFT and request.method == "GET":
         return redirect(url_for("apply.application_page", application_id=application.id))
+    if is_for_files(application, key):
+        return redirect(url_for("apply.media", application_id=application.id, key=key, back=_back_to()))
     sheet = _sheet(application, key)
+    if request.method == "GET" and _is_spoken_first(sheet):
+        return redirect(url_for("apply.media", application_id=application.id, key=key, back=_back_to()))
     if request.method == "GET":
         may_be_kept()
         return _first_look(sheet)
@@ -92,6 +97,8 @@ def question(application: Application, key: str) -> ResponseReturnValue:
     rev = outcome.rev if outcome else posted_rev()
     if has_errors:
         return _page(sheet, rev=rev, once=posted_once(), is_saved=outcome is not None), 422
+    if (again := _once_more(sheet)) is not None:
+        return again
     too_many, details = _words_too_many(sheet), details_in(sheet.form)
     if too_many or details:
         return _page(sheet, rev=rev, once=posted_once(), words=too_many, details=details)
@@ -102,6 +109,8 @@ def question(application: Application, key: str) -> ResponseReturnValue:
 @requires(Permission.APPLICATION_EDIT, application=get_application)
 def autosave(application: Application, key: str) -> ResponseReturnValue:
     """Sent by the page's script while somebody writes. Answers only after the text is stored."""
+    if is_for_files(application, key):
+        abort(404)
     sheet = _sheet(application, key)
     outcome, has_errors = _save(sheet, by_script=True)
     if outcome is None:
@@ -113,6 +122,29 @@ def autosave(application: Application, key: str) -> ResponseReturnValue:
 
 def find_answer(application: Application, question: Question) -> Answer | None:
     return next((each for each in application.answers if each.question_key == question.key), None)
+
+
+def is_for_files(application: Application, key: str) -> bool:
+    """Its files are sent on a page of their own."""
+    question = find_question(application, key)
+    return question is not None and question.kind is QuestionKind.FILE
+
+
+def _is_spoken_first(sheet: Sheet) -> bool:
+    """A recording is asked for, and nobody has begun to write or chosen to."""
+    is_written = sheet.answer is not None and sheet.answer.value is not None
+    wants_to = is_written or sheet.unsaved is not None or request.args.get("write") == "yes"
+    return sheet.question.kind is QuestionKind.VOICE and not wants_to
+
+
+def around(application: Application, question: Question) -> tuple[str, str]:
+    """The addresses before and after a question that has a page of its own."""
+    sheet = Sheet(application, question, BaseForm(), None, questions_asked(application))
+    return _back(sheet), _where_next(sheet)
+
+
+def _back_to() -> str | None:
+    return "check" if request.args.get("back") == "check" else None
 
 
 def _sheet(application: Application, key: str) -> Sheet:
@@ -198,6 +230,22 @@ def _where_next(sheet: Sheet) -> str:
     return url_for("apply.check_answers", application_id=application_id)
 
 
+def _once_more(sheet: Sheet) -> ResponseReturnValue | None:
+    """The same page again, after an entry was taken away or one more was asked for."""
+    asked = sheet.form[sheet.question.key]
+    if not isinstance(asked, EntriesField) or not asked.is_rearranged:
+        return None
+    here = url_for(
+        "apply.question",
+        application_id=sheet.application.id,
+        key=sheet.question.key,
+        back=_back_to(),
+        more="yes" if asked.wants_more else None,
+        _anchor=asked.last_input_id if asked.wants_more else None,
+    )
+    return redirect(here)
+
+
 def _back(sheet: Sheet) -> str:
     application_id = sheet.application.id
     if request.args.get("back") == "check":
@@ -210,6 +258,9 @@ def _back(sheet: Sheet) -> str:
 
 def _first_look(sheet: Sheet) -> str:
     """What is stored; or what waits to be stored, with the rev its writer saw: nothing is written over."""
+    asked = sheet.form[sheet.question.key]
+    if isinstance(asked, EntriesField) and request.args.get("more") == "yes":
+        asked.draw_one_more()
     if sheet.unsaved is not None:
         return _page(
             sheet, rev=read_rev(sheet.unsaved.get("rev", "")), once=sheet.unsaved.get("once") or new_once()
@@ -226,7 +277,7 @@ def _page(
     words: int | None = None,
     details: Sequence[PrivateDetail] = (),
 ) -> str:
-    definition = definition_for(sheet.application)
+    definition, language = definition_for(sheet.application), current_language().code
     return render_template(
         "apply/question.html",
         sheet=sheet,
@@ -239,10 +290,13 @@ def _page(
         details=details,
         may_confirm=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, sheet.application),
         points=definition.points_behind(f"question:{sheet.question.key}"),
+        readers=(readers := shown_readers(definition, sheet.question)),
+        criteria=[definition.criterion(key).title.in_language(language) for key in readers.criteria],
+        read_by_panel=sheet.question in definition.form.questions(Stage.FULL),
         back_url=_back(sheet),
         next_url=_where_next(sheet),
         autosave_url=url_for("apply.autosave", application_id=sheet.application.id, key=sheet.question.key),
-        page_title=sheet.question.label.in_language(current_language().code),
+        page_title=sheet.question.label.in_language(language),
         page_errors=sheet.errors,
     )
 

@@ -21,9 +21,9 @@ from fundapp.queries.recordings import get_recording
 from fundapp.services.answer_origins import Typed
 from fundapp.services.files import NotTaken, receive_file
 from fundapp.services.recordings import (
-    KINDS,
     add_recording,
     add_refused,
+    kinds_for,
     remove_recording,
     restore_recording,
 )
@@ -31,8 +31,8 @@ from fundapp.services.transcripts import confirm_transcript, may_be_written, sav
 from fundapp.storage import TooLarge
 from fundapp.web.access import requires
 from fundapp.web.apply.blueprint import bp, new_once, posted_once, posted_rev
-from fundapp.web.apply.other_ways import Spoken, spoken
-from fundapp.web.apply.questions import ADDRESS
+from fundapp.web.apply.other_ways import Spoken, with_files
+from fundapp.web.apply.questions import ADDRESS, around
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
 from fundapp.web.files import takes_files
@@ -50,23 +50,24 @@ RECORDING = "/applications/<uuid:application_id>/recordings/<uuid:recording_id>"
 @requires(Permission.APPLICATION_EDIT, application=get_application)
 def media(application: Application, key: str) -> ResponseReturnValue:
     """On its own page and stored at once, so that nothing wrong elsewhere can lose a file."""
-    here = spoken(application, key)
+    here = with_files(application, key)
     if application.status is not ApplicationStatus.DRAFT and request.method == "GET":
         return redirect(url_for("apply.application_page", application_id=application.id))
-    form = bind(RecordingForm, data={"kind": MediaForm.VOICE.value})
+    form = None if here.is_for_files else bind(RecordingForm, data={"kind": MediaForm.VOICE.value})
     if request.method == "GET":
         may_be_kept()
         return _media_page(here, form)
-    if not form.validate():
+    if form is not None and not form.validate():
         return _media_page(here, form), 422
+    kind = MediaForm.FILE if form is None else MediaForm(form["kind"].data)
     try:
-        _receive(here, MediaForm(form["kind"].data))
+        _receive(here, kind)
     except FundError as error:
         if SENT_LATER in request.form and isinstance(error, NotTaken | TooLarge):
-            _refuse_unseen(here, MediaForm(form["kind"].data), error)
+            _refuse_unseen(here, kind, error)
             return "", 202  # its phone need not keep it any more
         return _media_page(here, form, refused=error), error.status
-    return redirect(url_for("apply.media", application_id=application.id, key=key))
+    return redirect(_address(here))
 
 
 @bp.post(f"{RECORDING}/remove")
@@ -80,8 +81,9 @@ def remove(application: Application, recording: AnswerMedia) -> ResponseReturnVa
 @bp.post(f"{RECORDING}/restore")
 @requires(Permission.APPLICATION_EDIT, application=get_application, recording=get_recording)
 def restore(application: Application, recording: AnswerMedia) -> ResponseReturnValue:
+    here = with_files(application, own(application, recording).answer.question_key)
     with unit_of_work():
-        restore_recording(own(application, recording), actor=signed_in_user(), now=utcnow())
+        restore_recording(recording, here.question, actor=signed_in_user(), now=utcnow())
     return _to_media(application, recording)
 
 
@@ -89,7 +91,8 @@ def restore(application: Application, recording: AnswerMedia) -> ResponseReturnV
 @requires(Permission.APPLICATION_EDIT, application=get_application, recording=get_recording)
 def transcript(application: Application, recording: AnswerMedia) -> ResponseReturnValue:
     """What is said in it: written by the group, or by the fund for the group to correct."""
-    own(application, recording)
+    if own(application, recording).is_file:
+        raise NotFound
     language = recording.transcript_language or current_language().code
     form = bind(TranscriptForm, data={"text": recording.transcript or "", "answer_language": language})
     if request.method == "GET":
@@ -139,7 +142,7 @@ def _receive(here: Spoken, form: MediaForm) -> None:
         file = receive_file(
             upload.stream,
             name=upload.filename,
-            kinds=KINDS[form],
+            kinds=kinds_for(here.question, form),
             organisation=here.application.organisation,
             actor=actor,
             now=now,
@@ -162,6 +165,16 @@ def _once(here: Spoken) -> str:
     return f"{here.application.id.hex}{posted_once()}"[:64]
 
 
+def _address(here: Spoken) -> str:
+    back = request.args.get("back") == "check" and here.comes_first
+    return url_for(
+        "apply.media",
+        application_id=here.application.id,
+        key=here.question.key,
+        back="check" if back else None,
+    )
+
+
 def _to_media(application: Application, recording: AnswerMedia) -> ResponseReturnValue:
     key = recording.answer.question_key
     return redirect(url_for("apply.media", application_id=application.id, key=key))
@@ -174,15 +187,19 @@ def _after(application: Application, recording: AnswerMedia) -> str:
     return url_for("apply.application_page", application_id=application.id)
 
 
-def _media_page(here: Spoken, form: RecordingForm, *, refused: FundError | None = None) -> str:
-    allow_recording()
+def _media_page(here: Spoken, form: RecordingForm | None, *, refused: FundError | None = None) -> str:
+    if form is not None:
+        allow_recording()
     application, key = here.application, here.question.key
     kept = here.answer.media if here.answer else []
-    errors = form.error_list()
+    errors = form.error_list() if form is not None else []
     if refused is not None:
         errors = [*errors, ("file", str(message_for(refused) or ""))]
+    question_url = url_for("apply.question", application_id=application.id, key=key)
+    back_url, next_url = around(application, here.question) if here.comes_first else (question_url, None)
+    label = here.question.label.in_language(current_language().code)
     return render_template(
-        "apply/media.html",
+        "apply/files.html" if form is None else "apply/media.html",
         here=here,
         definition=definition_for(application),
         form=form,
@@ -192,9 +209,10 @@ def _media_page(here: Spoken, form: RecordingForm, *, refused: FundError | None 
         removed=[each for each in kept if each.removed_at is not None],
         is_too_long=here.is_too_long,
         pieces_url=url_for("apply.media_piece", application_id=application.id, key=key),
-        page_title=_("Answer by voice or video"),
+        page_title=label if here.comes_first else _("Answer by voice or video"),
         page_errors=errors,
-        back_url=url_for("apply.question", application_id=application.id, key=key),
+        back_url=back_url,
+        next_url=next_url,
     )
 
 

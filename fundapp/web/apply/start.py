@@ -8,14 +8,12 @@ from decimal import Decimal
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from forms.answers import AnswerValue, JsonAnswer
 from forms.conditions import facts_used
 from forms.definition import Stage
 from forms.eligibility import Outcome, assess
 from forms.i18n import current_language
-from forms.languages import text_direction
 from forms.pages.apply import YES, StartForm, start_form
 from forms.pages.profile import LANGUAGE_NAMES, LEGAL_FORM_WORDS
 from fundapp.call_file.definition import CallDefinition
@@ -40,6 +38,7 @@ from fundapp.web.apply.blueprint import arrived_at, bp, new_once, posted_once
 from fundapp.web.binding import bind
 from fundapp.web.public.known import known_answer
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.templating import in_own_direction
 
 
 @bp.route("/calls/<code>/start", methods=["GET", "POST"])
@@ -79,7 +78,7 @@ def find_open_round(call: Call, now: datetime) -> Round | None:
 def _form_for(groups: Sequence[Organisation], definition: CallDefinition) -> type[StartForm]:
     used = [facts_used(fence.who) for fence in definition.ring_fences if fence.who is not None]
     return start_form(
-        [(str(group.id), _isolated(group.name)) for group in groups],
+        [(str(group.id), in_own_direction(group.name)) for group in groups],
         definition.boroughs,
         asks_migrant_led=any(Fact.MIGRANT_LED in facts for facts in used),
     )
@@ -91,11 +90,6 @@ def _known(groups: Sequence[Organisation]) -> dict[str, str]:
         return {}
     led_by_migrants = has_claimed(groups[0], Community.MIGRANT)
     return {"group": str(groups[0].id)} | ({"migrant_led": YES} if led_by_migrants else {})
-
-
-def _isolated(name: str) -> Markup:
-    """Keeps its own direction among names in other scripts."""
-    return Markup('<bdi dir="{}">{}</bdi>').format(text_direction(name), name)
 
 
 def _start(

@@ -13,19 +13,21 @@ from werkzeug.exceptions import NotFound
 
 from forms.answers import AnswerValue, from_json
 from forms.definition import Stage
-from forms.i18n import _, current_language
-from forms.pages.fund import ClaimForm, SayNoForm
+from forms.i18n import current_language
+from forms.pages.claim_opinions import VIEWS
+from forms.pages.fund import EVIDENCE, ClaimForm, SayNoForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
 from fundapp.lifecycles import ApplicationStatus, ClaimStatus
 from fundapp.models.application import Answer, Application, ApplicationStage
 from fundapp.models.call import Round
-from fundapp.models.organisation import ByAndForClaim
+from fundapp.models.organisation import ByAndForClaim, EvidenceKind
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application, list_clarifications
 from fundapp.queries.call_money import ON_THE_BOARD
 from fundapp.queries.calls import get_round
+from fundapp.queries.claims import list_opinions
 from fundapp.queries.consequences import effects_of_claims
 from fundapp.queries.fund_applications import (
     ListedApplication,
@@ -42,7 +44,7 @@ from fundapp.services.applications import (
     find_ineligible,
     invite_to_full,
 )
-from fundapp.services.claims import ClaimReasonNeeded, SecondLookNeeded, decide_claim
+from fundapp.services.claims import ClaimReasonNeeded, EvidenceNeeded, SecondLookNeeded, decide_claim
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
@@ -128,7 +130,8 @@ def _application_page(
     status: int = 200,
 ) -> ResponseReturnValue:
     claims = list_claims(application)
-    forms = {claim.id: ClaimForm(None, prefix=f"c{number}-") for number, claim in enumerate(claims, 1)}
+    opinions = list_opinions([claim.id for claim in claims])
+    forms = {claim.id: _claim_form(claim, number) for number, claim in enumerate(claims, 1)}
     if claim_form is not None:
         forms[claim_form[0].id] = claim_form[1]
     stage = Stage.FULL if application.stage is ApplicationStage.FULL else Stage.EOI
@@ -144,15 +147,25 @@ def _application_page(
             stage=stage,
             claim_effects=effects_of_claims(claims, application, reader=current_user),
             claims=[(number, claim, forms[claim.id]) for number, claim in enumerate(claims, 1)],
+            evidence_words=dict(EVIDENCE),
             clarifications=list_clarifications(application),
-            history=list_steps([application.id, *(claim.id for claim in claims)]),
+            history=list_steps([application.id, *(each.id for each in (*claims, *opinions))]),
+            opinions=opinions,
+            view_words=dict(VIEWS),
             no_form=no_form or SayNoForm(None),
             refused=refused,
+            reader_id=current_user.id,
             why_url=_why(application),
             wrong_form=no_form or (claim_form[1] if claim_form else None),
         ),
         status,
     )
+
+
+def _claim_form(claim: ByAndForClaim, number: int) -> ClaimForm:
+    """With what the finding rests on so far."""
+    notes = {f"note_{kind}": note for kind, note in claim.evidence.items()}
+    return ClaimForm(None, prefix=f"c{number}-", evidence=tuple(claim.evidence), **notes)
 
 
 def _why(application: Application) -> str | None:
@@ -234,12 +247,15 @@ def decide(application: Application, number: int) -> ResponseReturnValue:
                     reason=form.reason.data or "",
                     actor=current_user,
                     now=utcnow(),
+                    evidence={EvidenceKind(kind): note for kind, note in form.rests_on().items()},
                 )
             return redirect(url_for(".application_page", application_id=application.id))
+        except EvidenceNeeded as error:
+            form.add_error("evidence", message_for(error) or "")
         except SecondLookNeeded as error:
             form.add_error("status", message_for(error) or "")
-        except ClaimReasonNeeded:
-            form.add_error("reason", _("Write why. The group will read it."))
+        except ClaimReasonNeeded as error:
+            form.add_error("reason", message_for(error) or "")
         except FundError as error:
             return _application_page(get_application(application.id), refused=error, status=error.status)
     return _application_page(application, claim_form=(claim, form), status=422)

@@ -21,6 +21,7 @@ from fundapp.queries.calls import current_version, definition_of, get_call, list
 from fundapp.queries.funds import RoundCounts, count_applications, get_fund
 from fundapp.queries.outlooks import list_warnings
 from fundapp.queries.readiness import open_matters
+from fundapp.queries.webhooks import has_silent_webhook
 from fundapp.services.calls import (
     archive_call,
     close_call,
@@ -43,8 +44,12 @@ def fund_page(fund: Fund) -> ResponseReturnValue:
     return render_template(
         "fund/home.html",
         fund=fund,
+        may_handle=can(current_user, Permission.COMPLAINT_LIST, fund),
+        may_keep=can(current_user, Permission.SAFETY_KEEP, fund),
+        may_keep_data=can(current_user, Permission.DATA_KEEP, fund),
         may_start=can(current_user, Permission.CALL_RUN, fund),
         may_run=bool(calls) and can(current_user, Permission.CALL_RUN, calls[0]),
+        has_silent_address=has_silent_webhook(fund, current_user),
         warnings=list_warnings(calls, now=utcnow()),
         say_warning=warning_sentence,
         calls=[(call, definition_of(current_version(call)), _counts_of(call, counts)) for call in calls],

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
-from forms.languages import find_language
+from forms.languages import choices_of
 from forms.pages.panel import ReaderQuestionForm, seat_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
@@ -269,8 +269,7 @@ def _seat_form(round: Round) -> BaseForm:
     kinds = [(seat.key, seat.who.in_language(language)) for seat in rules.seats if seat.key in set(SeatKind)]
     organisations = [(str(each.id), each.name) for each in list_umbrellas()]
     codes = definition_of(current_version(round.call)).languages
-    languages = [(each.code, each.own_name) for code in codes if (each := find_language(code))]
-    return bind(seat_form(kinds, organisations, languages))
+    return bind(seat_form(kinds, organisations, choices_of(codes)))
 
 
 def _new_seat(form: BaseForm) -> NewSeat:

@@ -18,10 +18,13 @@ from fundapp.errors import FundError
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
+from fundapp.queries.agreements import find_text
+from fundapp.queries.bank_accounts import list_accounts_to_check, list_bank_accounts
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.check_ins import list_waiting, minutes_asked
 from fundapp.queries.consequences import effects_of_ending
 from fundapp.queries.documents import list_papers_to_check
+from fundapp.queries.grant_plans import find_moved_end, list_variations_to_answer
 from fundapp.queries.grants import (
     came_back,
     get_award,
@@ -40,7 +43,6 @@ from fundapp.queries.stories import list_stories
 from fundapp.services.grants import (
     complete_award,
     describe_award,
-    send_agreement,
     settle_check,
     start_checks,
     start_closing,
@@ -73,9 +75,12 @@ def awards_page(call: Call) -> ResponseReturnValue:
         awards=list_awards(call, reader=current_user),
         came_back=came_back(call),
         payments=list_payments_to_make(call, reader=current_user),
+        accounts=list_accounts_to_check(call, reader=current_user),
         waiting=list_waiting(call, today=today, reader=current_user),
+        variations=list_variations_to_answer(call, reader=current_user),
         today=today,
         may_read=can(current_user, Permission.AWARD_READ, call),
+        may_see_figures=can(current_user, Permission.ROUND_FIGURES, call),
         may_talk=can(current_user, Permission.CHECK_IN_REPLY, call),
     )
 
@@ -112,12 +117,16 @@ def _award_page(
         documents=list_papers_to_check(award),
         words_of_document=dict(KINDS_OF_DOCUMENTS),
         host=find_confirmed_host(award.application),
+        agreement=find_text(award),
+        moved_end=find_moved_end(award),
         check_ins=list_check_ins(award),
         holds=holds_of(award),
         clawbacks=list_clawbacks(award),
         markers=list_markers(award),
         stories=list_stories(award),
         minutes=minutes_asked(award),
+        bank_accounts=list_bank_accounts(award),
+        now=utcnow(),
         refused=refused,
         kept=kept,
         end_form=end_form or ReasonForm(None),
@@ -168,12 +177,6 @@ def check(check: CheckItem) -> ResponseReturnValue:
     if not form.validate():
         return _award_page(check.award, note_form=(check, form), status=422)
     return _take(settle_check, check, check.award, note=form.note.data or "")
-
-
-@bp.post("/fund/awards/<uuid:award_id>/agreement")
-@requires(Permission.AWARD_RUN, award=get_award)
-def agreement(award: Award) -> ResponseReturnValue:
-    return _take(send_agreement, award, award)
 
 
 @bp.route("/fund/awards/<uuid:award_id>/description", methods=["GET", "POST"])

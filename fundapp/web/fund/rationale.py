@@ -6,9 +6,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from forms.pages.fund import EVIDENCE
 from fundapp.models.application import Application
 from fundapp.permissions import Permission
 from fundapp.queries.awards import get_panel_application
+from fundapp.queries.claims import list_own_claims
 from fundapp.queries.rationale import get_rationale
 from fundapp.web.access import requires
 
@@ -26,4 +28,6 @@ def why(application: Application) -> ResponseReturnValue:
         line=found.line,
         round=found.board.round,
         definition=found.board.definition,
+        claims=list_own_claims(application),
+        evidence_words=dict(EVIDENCE),
     )

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint
-from markupsafe import Markup
 
-from forms.languages import text_direction
 from forms.pages.people import OrganisationChoice
 from fundapp.models.fund import Fund
 from fundapp.models.organisation import LegalForm, MemberRight, Organisation
 from fundapp.models.user import User
 from fundapp.queries.applications import list_groups_of
 from fundapp.services.organisations import NewGroup, register_group
+from fundapp.web.templating import in_own_direction
 
 bp = Blueprint("groups", __name__)
 
@@ -25,12 +24,7 @@ def own_organisations(user: User) -> Sequence[Organisation]:
 
 
 def as_choices(organisations: Sequence[Organisation]) -> list[tuple[str, str]]:
-    return [(str(each.id), isolated(each.name)) for each in organisations]
-
-
-def isolated(name: str) -> Markup:
-    """Keeps its own direction among names in other scripts."""
-    return Markup('<bdi dir="{}">{}</bdi>').format(text_direction(name), name)
+    return [(str(each.id), in_own_direction(each.name)) for each in organisations]
 
 
 def chosen_organisation(

@@ -11,9 +11,11 @@ from forms.pages.people import HostForm, HostInvitationForm, ReasonForm, host_fo
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import WordStatus
+from fundapp.models.agreement import Side
 from fundapp.models.application import Application
 from fundapp.models.partnership import Decider, FiscalHost
 from fundapp.permissions import Permission
+from fundapp.queries.agreements import find_hosted_text, still_to_sign
 from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.people import LIVE_WORDS, find_host, get_host
 from fundapp.services.hosts import (
@@ -129,6 +131,7 @@ def _page(
 ) -> str:
     text = host_text(host, definition_for(host.application).awards.host_fee_percent)
     is_open = host.status is WordStatus.INVITED
+    agreement = find_hosted_text(host) if host.status is WordStatus.CONFIRMED else None
     return render_template(
         "groups/hosting.html",
         host=host,
@@ -138,6 +141,8 @@ def _page(
         digest=text_digest(text),
         is_open=is_open,
         is_changed=is_changed,
+        has_agreement=agreement is not None,
+        host_signs=agreement is not None and Side.HOST in still_to_sign(agreement),
         page_errors=[*form.error_list(), *(no_form.error_list() if no_form else [])] if is_open else [],
         back_url=url_for("account.home"),
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from fundapp.web.panel import calendar, meeting, member, packs, practice, sheet, unclear, vote, work
+from fundapp.web.panel import meeting, member, opinion, packs, practice, sheet, unclear, vote, work
 from fundapp.web.panel.blueprint import bp
-from fundapp.web.panel.calendar import feed_bp
 
 __all__ = [
     "bp",
-    "calendar",
-    "feed_bp",
     "meeting",
     "member",
+    "opinion",
     "packs",
     "practice",
     "sheet",

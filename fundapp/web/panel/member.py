@@ -32,8 +32,9 @@ from fundapp.queries.readings import count_given, list_readings, own_average
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.blueprint import bp, isolated
+from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.templating import in_own_direction
 
 
 @bp.get("/panels/<uuid:panel_id>")
@@ -74,7 +75,7 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
         return render_template("panel/no_names_yet.html", panel=panel)
     known = {tie.organisation_id: tie for tie in _known_ties(panel)}
     asked = [group for group in groups if group.id not in known]
-    form = bind(groups_form([(str(group.id), isolated(group.name)) for group in asked]))
+    form = bind(groups_form([(str(group.id), in_own_direction(group.name)) for group in asked]))
     if request.method == "GET" or not form.validate():
         page = render_template(
             "panel/groups.html",

@@ -41,9 +41,10 @@ from fundapp.services.readings import (
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
 from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
-from fundapp.web.panel.blueprint import ADDRESS, bp, isolated
+from fundapp.web.panel.blueprint import ADDRESS, bp
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.templating import in_own_direction
 
 CRITERION = f"{ADDRESS}/criteria/<criterion_key>"
 THIS = "this"  # the group of an application whose name is hidden
@@ -144,10 +145,10 @@ def _groups_in(assignment: ReviewAssignment) -> tuple[dict[str, Organisation], l
     """Whom a late tie can be with, and what they are called. Without names it is with the application."""
     application, panel = assignment.application, assignment.seat.panel
     if panel.hides_names(utcnow()):
-        return {THIS: application.organisation}, [(THIS, isolated(reader_name(application, panel)))]
+        return {THIS: application.organisation}, [(THIS, in_own_direction(reader_name(application, panel)))]
     partners = [share.organisation for share in application.shares]
     groups = {str(each.id): each for each in (application.organisation, *partners)}
-    return groups, [(key, isolated(each.name)) for key, each in groups.items()]
+    return groups, [(key, in_own_direction(each.name)) for key, each in groups.items()]
 
 
 def _save_note(assignment: ReviewAssignment, form: NoteForm) -> str:

@@ -25,8 +25,9 @@ from fundapp.queries.votes import Paper, counted_for, list_votes, may_vote, pape
 from fundapp.services.votes import MoreThanThereIs, give_ballot
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.panel.blueprint import bp, isolated
+from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
+from fundapp.web.templating import in_own_direction
 from fundapp.web.vote_words import counted_words
 
 
@@ -123,7 +124,7 @@ def _form(paper: Paper, definition: CallDefinition) -> type[BaseForm]:
             [(row.application.id.hex, row.application.organisation.name, row.asked) for row in paper.rows]
         )
     return approvals_form(
-        [(str(row.application.id), isolated(row.application.organisation.name)) for row in paper.rows]
+        [(str(row.application.id), in_own_direction(row.application.organisation.name)) for row in paper.rows]
     )
 
 

@@ -17,7 +17,6 @@ from fundapp.models.panel import Panel, PanelSeat, PaperFormat
 from fundapp.models.panel_claim import ClaimFor, PanelClaim
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.panel_dates import find_feed
 from fundapp.queries.panel_phases import phase_of
 from fundapp.queries.panel_work import (
     TO_ORGANISATION,
@@ -50,7 +49,6 @@ from fundapp.web.binding import bind, is_posted
 from fundapp.web.errors import message_for
 from fundapp.web.files import takes_files
 from fundapp.web.panel.blueprint import bp
-from fundapp.web.panel.calendar import address_of
 from fundapp.web.posted_save import new_once, posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -80,7 +78,6 @@ def work(panel: Panel) -> ResponseReturnValue:
         half_days_asked=half_days_asked(claims),
         claims=claims,
         way=next((way.label for way in definition.panel.payment.ways if way.key == seat.pay_way), None),
-        calendar=address_of(find_feed(seat.user)),
         format_words=dict(FORMATS),
         kind_words=dict(KINDS),
         page_title=_("My panel work"),

@@ -95,6 +95,19 @@ def questions_page(code: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/calls/<code>/help")
+@public("the help that a call offers is for everybody")
+@exit_explained
+def help_page(code: str) -> ResponseReturnValue:
+    call = get_public_call(code)
+    return render_template(
+        "public/help.html",
+        call=call,
+        definition=definition_of(current_version(call)),
+        points=points_by_part(record_of(call, only_published=True)),
+    )
+
+
 def _listed(calls: Sequence[Call]) -> list[ListedCall]:
     with_results = calls_with_results([call.id for call in calls])
     return [_one_listed(call, has_results=call.id in with_results) for call in calls]

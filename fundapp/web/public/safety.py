@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from forms.i18n import current_language
 from fundapp.settings import Settings
 from fundapp.web.access import public
+from fundapp.web.kept_words import rows
 from fundapp.web.language import first_page
 from fundapp.web.public.blueprint import bp
 from fundapp.web.sessions import LEFT, our_session
@@ -51,3 +52,9 @@ def accessibility_page() -> ResponseReturnValue:
 @public("what is kept about people")
 def privacy_page() -> ResponseReturnValue:
     return render_template("public/privacy.html")
+
+
+@bp.get("/privacy/how-long")
+@public("how long each kind of data is kept")
+def how_long_page() -> ResponseReturnValue:
+    return render_template("public/how_long.html", kept=rows())

@@ -61,7 +61,7 @@ def take_part(guest: Guest) -> ResponseReturnValue:
 @exit_explained
 @by_link
 def take_part_say(guest: Guest) -> ResponseReturnValue:
-    about = _part_asked_for(guest)
+    about = part_asked_for(guest)
     form = bind(SayForm, data={"language": current_language().code, "showing": "own_words"})
     if request.method == "POST" and form.validate():
         words = words_in(form, guest, Topic(form.topic.data), about)
@@ -71,8 +71,9 @@ def take_part_say(guest: Guest) -> ResponseReturnValue:
         except LinkOver:
             return over(guest.link, kept=kept_fields())
         return redirect(guest.url("take_part_point", point_id=point.id, kept="yes"))
-    labels = {part.reference: part.label for part in parts_of(guest.definition)} if about else {}
-    page = page_for("take_part/say.html", guest, form=form, about=labels.get(about) if about else None)
+    page = page_for(
+        "take_part/say.html", guest, form=form, about=label_of(guest, about), about_reference=about
+    )
     return page, 422 if request.method == "POST" else 200
 
 
@@ -107,9 +108,15 @@ def words_in(form: BaseForm, guest: Guest, topic: Topic, about: str | None) -> W
     )
 
 
-def _part_asked_for(guest: Guest) -> str | None:
+def part_asked_for(guest: Guest) -> str | None:
     asked = request.args.get("about", "")
     return asked if asked in {part.reference for part in parts_of(guest.definition)} else None
+
+
+def label_of(guest: Guest, about: str | None) -> LocalizedText | None:
+    """The name of the part of the call that somebody speaks about."""
+    labels = {part.reference: part.label for part in parts_of(guest.definition)} if about else {}
+    return labels.get(about) if about else None
 
 
 def page_for(template: str, guest: Guest, **context: object) -> str:

@@ -37,6 +37,7 @@ TOPIC_OF_KIND = {
     ReferenceKind.SEAT: Topic.DECISION,
     ReferenceKind.STRAND: Topic.WHO_CAN_APPLY,
     ReferenceKind.CHECK_IN: Topic.REPORTING,
+    ReferenceKind.SUPPORT: Topic.SUPPORT,
 }
 CHANGED_MEANWHILE = _(
     "This has changed since you opened the page. Look at what stands there now, and send again."

@@ -17,6 +17,7 @@ from fundapp.errors import NotPossibleNow
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.codesign_voice import CodesignBallot, CodesignDecision, ReplyKind
 from fundapp.queries.codesign import point_of
+from fundapp.queries.spoken import count_spoken
 from fundapp.queries.voices import (
     Held,
     find_decision,
@@ -68,7 +69,7 @@ CLOSED = _("This decision is closed. What you said before counts.")
 @by_link
 def take_part_points(guest: Guest) -> ResponseReturnValue:
     points = [(each, point_of(each.row)) for each in list_shown(guest.call)]
-    return page_for("take_part/points.html", guest, points=points)
+    return page_for("take_part/points.html", guest, points=points, aloud=count_spoken(guest.call))
 
 
 @bp.get("/calls/<code>/take-part/<token>/points/<uuid:point_id>")

@@ -155,6 +155,7 @@ def _of_100(part: int, whole: int) -> int:
 PAGE_OF_PART = {
     ReferenceKind.QUESTION: "public.questions_page",
     ReferenceKind.CRITERION: "public.questions_page",
+    ReferenceKind.SUPPORT: "public.help_page",
 }
 WORDS_OF_PART = {
     ReferenceKind.QUESTION: _("Question"),
@@ -166,6 +167,7 @@ WORDS_OF_PART = {
     ReferenceKind.PAYMENT_PLAN: _("Payment plan"),
     ReferenceKind.SEAT: _("Seat on the panel"),
     ReferenceKind.CHECK_IN: _("Check-in"),
+    ReferenceKind.SUPPORT: _("Help"),
 }
 
 

@@ -109,7 +109,9 @@ def settles_claims(staff: Staff, page: Page, finding: str) -> Page:
     """Every claim of the group on the application's page."""
     for form in [each for each in page.forms if re.search(r"/claims/\d+$", each.action)]:
         number = form.action.rsplit("/", 1)[1]
-        page = staff.browser.send(page, {f"c{number}-status": finding}, to=f"/claims/{number}")
+        page = staff.browser.send(
+            page, {f"c{number}-status": finding, f"c{number}-evidence": ["own_words"]}, to=f"/claims/{number}"
+        )
     return page
 
 
@@ -155,7 +157,9 @@ def declares_ties(person: Person, ties: dict[str, tuple[str, str]]) -> Page:
 
 def groups_by_name(page: Page) -> dict[str, str]:
     """The values of the boxes on the page of ties."""
-    boxes = re.findall(r'name="groups_known" value="([^"]+)".*?<span><bdi>(.*?)</bdi>', page.html, re.DOTALL)
+    boxes = re.findall(
+        r'name="groups_known" value="([^"]+)".*?<span><bdi[^>]*>(.*?)</bdi>', page.html, re.DOTALL
+    )
     return {name: value for value, name in boxes}
 
 

@@ -19,11 +19,10 @@ from flask import Flask
 
 from fundapp import create_app
 from fundapp.db import db, unit_of_work
-from fundapp.migrate import migrate
 from fundapp.models.user import User
 from fundapp.settings import Settings
 from tests.database.journeys.browser import Page
-from tests.engines import fresh_database
+from tests.engines import migrated_database
 from tests.factories import FundRoleFactory
 from tests.ledger import worked_ledger
 from tests.sign_in import signed_in_client
@@ -46,8 +45,7 @@ class Ledger:
 @pytest.fixture
 def ledger(engine_name: str, tmp_path: Path) -> Iterator[Ledger]:
     """In a database of its own, committed, so that another process sees it."""
-    with fresh_database(engine_name, f"fundapp_ledger_page_{os.getpid()}") as url:
-        migrate(url)
+    with migrated_database(engine_name, "fundapp_ledger_page") as url:
         app = create_app(Settings.for_tests(url, tmp_path))
         own = {
             "FUNDAPP_ENVIRONMENT": "test",

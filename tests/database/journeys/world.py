@@ -21,15 +21,16 @@ from fundapp.call_file import reference_call
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.jobs.run import sweep
-from fundapp.migrate import migrate
 from fundapp.models.fund import Fund, FundRoleKind
 from fundapp.models.message import Message
 from fundapp.models.user import User
+from fundapp.queries.invariants import broken_invariants
 from fundapp.services.calls import import_call
+from fundapp.services.events import broken_links
 from fundapp.services.users import add_staff
 from fundapp.settings import Settings
 from tests.database.journeys.browser import Browser, Page
-from tests.engines import fresh_database
+from tests.engines import migrated_database
 
 LONDON = ZoneInfo("Europe/London")
 PASSPHRASE = "four brown birds over Hackney"
@@ -49,6 +50,7 @@ class World:
     app: Flask
     language: str
     clock: time_machine.Traveller
+    environment: dict[str, str]  # for commands
 
     def it_is(self, moment: str) -> None:
         """London time, for example "2027-03-16 10:00"."""
@@ -137,9 +139,11 @@ class Staff(Person):
 
 @contextmanager
 def world_with_a_draft_call(engine: str, language: str, folder: Path, name: str) -> Iterator[World]:
-    """Migrated, with one fund and the reference call as its file says, at its own dates."""
-    with fresh_database(engine, name) as url:
-        migrate(url)
+    """Migrated, with one fund and the reference call as its file says, at its own dates.
+
+    Last of all every rule over all data is checked on what the journey has left.
+    """
+    with migrated_database(engine, name) as url:
         own = {
             "FUNDAPP_ENVIRONMENT": "demo",  # keeps the words of its mails
             "FUNDAPP_DATABASE_URL": url,
@@ -153,7 +157,12 @@ def world_with_a_draft_call(engine: str, language: str, folder: Path, name: str)
                 with unit_of_work():
                     _make_fund_and_call()
                 db.session.remove()
-            yield World(app, language, clock)
+            yield World(app, language, clock, own)
+            with app.app_context():
+                broken = [invariant.name for invariant, _ids in broken_invariants()]
+                assert (broken, list(broken_links())) == ([], []), (
+                    "what the journey leaves does not fit together"
+                )
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -21,6 +21,7 @@ from fundapp.queries.ring_fences import Stage, report
 from tests.database.crowd import add_varied_crowd
 from tests.factories import ApplicationFactory, AwardFactory, CallFactory, PartnerShareFactory
 from tests.ledger import group
+from tests.published import published_with
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
@@ -107,11 +108,9 @@ def test_shares_that_do_not_add_up_lose_no_penny() -> None:
 
 def test_rule_for_some_boroughs_counts_groups_there_in_demand_and_awards() -> None:
     call = CallFactory()
-    version = call.versions[-1]
-    first, *rest = version.content["ring_fences"]
+    first, *rest = call.versions[-1].content["ring_fences"]
     who = {"all": [{"eq": ["by_and_for", "yes"]}, {"in": ["borough", "Hackney", "Newham"]}]}
-    version.content = version.content | {"ring_fences": [first | {"who": who}, *rest]}
-    version.digest = f"east-{version.digest}"[:64]
+    published_with(call, ring_fences=[first | {"who": who}, *rest])
     for borough in ("Hackney", "Newham", "Barnet"):
         organisation = group(call, ClaimStatus.CONFIRMED, borough=borough)
         ApplicationFactory(call=call, organisation=organisation, eoi_sent=True)

@@ -7,7 +7,6 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.localized import LocalizedText
-from fundapp.call_file import edit, reference_call, with_code
+from fundapp.call_file import edit, reference_call
 from fundapp.call_file.uses import UseKind
 from fundapp.db import db
 from fundapp.errors import FundError, StaleVersion
@@ -45,6 +44,7 @@ from fundapp.services.calls import (
     replace_content,
 )
 from fundapp.services.codesign import change_session
+from tests.examples import undone_afterwards
 from tests.factories import (
     ApplicationFactory,
     FundFactory,
@@ -275,25 +275,23 @@ def attempt(call: Call, what: str, which: str, number: int) -> None:
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=st.lists(TRIES, max_size=3), after=st.lists(TRIES, min_size=1, max_size=6))
 def test_published_version_never_changes_whatever_is_tried(call, before, after):
-    call = import_call(
-        with_code(reference_call(), f"C{uuid4().hex[:8]}"), fund=call.fund, actor=None, now=NOW
-    )
-    for what, which, number in before:
-        with suppress(FundError):
-            attempt(call, what, which, number)
-    with suppress(CallNotReady):
-        publish_call(call, actor=UserFactory(), now=NOW)
-    version = current_version(call)
-    frozen = (version.frozen_at, version.digest, json.dumps(version.content))
-    is_frozen = version.frozen_at is not None
+    with undone_afterwards():
+        for what, which, number in before:
+            with suppress(FundError):
+                attempt(call, what, which, number)
+        with suppress(CallNotReady):
+            publish_call(call, actor=UserFactory(), now=NOW)
+        version = current_version(call)
+        frozen = (version.frozen_at, version.digest, json.dumps(version.content))
+        is_frozen = version.frozen_at is not None
 
-    for what, which, number in after:
-        with suppress(FundError):
-            attempt(call, what, which, number)
-        db.session.refresh(version)
-        stored = (version.frozen_at, version.digest, json.dumps(version.content))
-        assert stored == frozen or not is_frozen
-        assert find_draft(call) is None or not is_frozen
+        for what, which, number in after:
+            with suppress(FundError):
+                attempt(call, what, which, number)
+            db.session.refresh(version)
+            stored = (version.frozen_at, version.digest, json.dumps(version.content))
+            assert stored == frozen or not is_frozen
+            assert find_draft(call) is None or not is_frozen
 
 
 def test_notice_is_sent_to_everybody_with_a_draft_and_nobody_else(call):

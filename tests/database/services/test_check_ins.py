@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fundapp.clock import utcnow
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
-from fundapp.lifecycles import CheckInStatus, InstalmentStatus
+from fundapp.lifecycles import CheckInStatus, FileStatus, InstalmentStatus
 from fundapp.models.monitoring import MarkerLevel
 from fundapp.queries.check_ins import list_readings, list_waiting, minutes_asked
 from fundapp.queries.grants import list_markers
+from fundapp.services.check_in_files import add_check_in_file, remove_check_in_file
 from fundapp.services.check_ins import (
     NothingTold,
     ReplyTooShort,
+    confirm_told,
     hold_check_in,
     name_markers,
     offer_check_in,
     reply_to_check_in,
+    say_sorry_for_late_replies,
     sentence_count,
-    working_days_later,
 )
 from fundapp.services.grants import terminate_award
-from tests.factories import CallFactory
+from tests.factories import CallFactory, StoredFileFactory
 from tests.grants import active_grant, mails_to, talk
+
+
+@pytest.fixture
+def grant(db_session):
+    return active_grant()
 
 
 def reply(grant, check_in, text):
@@ -44,6 +49,22 @@ def test_offered_conversation_is_told_to_the_group(db_session):
 
     assert grant.check_in("month_6").status is CheckInStatus.OFFERED
     assert mails_to(grant.signer) == [*before, "check_in_due"]
+
+
+def test_reply_that_is_late_is_a_mail_that_says_sorry_once(db_session):
+    grant = active_grant()
+    check_in = talk(grant, "month_6", answers={"K1": "We opened."}, language="en")
+    before = mails_to(grant.signer)
+
+    def morning_of(day: date) -> list[str]:
+        with unit_of_work():
+            say_sorry_for_late_replies(now=datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+        return mails_to(grant.signer)[len(before) :]
+
+    due = check_in.reply_due_on
+    assert morning_of(due) == []
+    assert morning_of(due + timedelta(days=1)) == ["date_missed"]
+    assert morning_of(due + timedelta(days=2)) == ["date_missed"]
 
 
 def test_conversation_keeps_what_was_told_in_its_language(db_session):
@@ -141,28 +162,6 @@ def test_reply_is_promised_within_ten_working_days(db_session):
 
 
 @pytest.mark.parametrize(
-    ("day", "number", "expected"),
-    [
-        (date(2027, 8, 13), 1, date(2027, 8, 16)),  # from Friday to Monday
-        (date(2027, 8, 13), 10, date(2027, 8, 27)),
-        (date(2027, 8, 14), 1, date(2027, 8, 16)),
-        (date(2027, 8, 16), 0, date(2027, 8, 16)),
-    ],
-)
-def test_working_days_leave_out_saturdays_and_sundays(day, number, expected):
-    assert working_days_later(day, number) == expected
-
-
-@given(day=st.dates(date(2020, 1, 1), date(2080, 1, 1)), number=st.integers(1, 60))
-def test_working_days_end_on_a_working_day_after_whole_weeks(day, number):
-    later = working_days_later(day, number)
-
-    between = [date.fromordinal(n) for n in range(day.toordinal() + 1, later.toordinal() + 1)]
-    assert later.weekday() < 5
-    assert sum(each.weekday() < 5 for each in between) == number
-
-
-@pytest.mark.parametrize(
     ("text", "sentences"),
     [
         ("", 0),
@@ -231,3 +230,95 @@ def test_waiting_list_shows_what_is_near_and_what_waits_for_a_reply(db_session):
 
     assert [(c.award_id, c.kind) for c in waiting.to_talk] == [(one.award.id, "welcome")]
     assert [(c.award_id, c.kind) for c in waiting.to_answer] == [(other.award.id, "welcome")]
+
+
+def add(grant, check_in, **traits):
+    file = StoredFileFactory(organisation=grant.award.organisation, **traits)
+    with unit_of_work():
+        return add_check_in_file(check_in, file, actor=grant.signer, now=utcnow())
+
+
+def test_voice_note_alone_is_a_whole_conversation_and_releases_the_money(grant):
+    check_in = grant.check_in("month_12")
+    add(grant, check_in, quarantined=True)
+
+    talk(grant, "month_12", answers={}, language="so", minutes=None)
+
+    assert (check_in.status, check_in.answers, check_in.language) == (CheckInStatus.HELD, {}, "so")
+    assert grant.payments[1].status is InstalmentStatus.DUE
+
+
+@pytest.mark.parametrize("state", ["taken away", "refused"])
+def test_file_that_is_gone_tells_nothing(grant, state):
+    check_in = grant.check_in("month_6")
+    added = add(grant, check_in)
+    with unit_of_work():
+        if state == "refused":
+            added.file.status, added.file.storage_key, added.file.refused_reason = (
+                FileStatus.REFUSED,
+                None,
+                "broken",
+            )
+        else:
+            remove_check_in_file(added, actor=grant.signer, now=utcnow())
+
+    with pytest.raises(NothingTold):
+        talk(grant, "month_6", answers={})
+
+
+def test_link_to_something_written_for_others_is_enough(grant):
+    check_in = talk(grant, "month_6", answers={}, link="https://example.org/our-year")
+
+    assert (check_in.status, check_in.link) == (CheckInStatus.HELD, "https://example.org/our-year")
+
+
+def test_files_can_be_added_until_the_fund_answers_and_taken_away_until_they_are_sent(grant):
+    check_in = grant.check_in("month_6")
+    first = add(grant, check_in)
+    talk(grant, "month_6", answers={})
+    second = add(grant, check_in)
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        remove_check_in_file(first, actor=grant.signer, now=utcnow())
+    reply(grant, check_in, "Thank you. We heard it all.")
+
+    with pytest.raises(NotPossibleNow):
+        add(grant, check_in)
+    db.session.expire_all()
+    assert [each.id for each in check_in.files] == [first.id, second.id]
+
+
+def test_file_taken_away_is_gone_for_good(grant):
+    check_in = grant.check_in("month_6")
+    added = add(grant, check_in)
+    for _twice in range(2):
+        with unit_of_work():
+            remove_check_in_file(added, actor=grant.signer, now=utcnow())
+
+    assert added.file.status is FileStatus.ERASED
+    assert check_in.shown_files == []
+
+
+def test_file_of_another_group_is_refused(grant):
+    other = StoredFileFactory()
+    with pytest.raises(ValueError, match="own group"), unit_of_work():
+        add_check_in_file(grant.check_in("month_6"), other, actor=grant.signer, now=utcnow())
+
+
+def test_what_the_fund_typed_waits_for_the_group_once(grant):
+    check_in = talk(grant, "month_6", typed_by_fund=True)
+    assert mails_to(grant.signer)[-1] == "answer_typed"
+
+    with unit_of_work():
+        confirm_told(check_in, "  It was her sister. ", actor=grant.signer, now=utcnow())
+
+    assert (check_in.correction, check_in.confirmed_at is None) == ("It was her sister.", False)
+    assert check_in.answers == {"K1": "Amina sleeps."}
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        confirm_told(check_in, "", actor=grant.signer, now=utcnow())
+
+
+def test_what_the_group_wrote_itself_needs_no_second_word(grant):
+    check_in = talk(grant, "month_6")
+
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        confirm_told(check_in, "", actor=grant.signer, now=utcnow())

@@ -17,6 +17,7 @@ from fundapp.services.applications import invite_to_full
 from fundapp.services.events import seal
 from fundapp.services.grace import ask_for_grace
 from tests.factories import ApplicationFactory, UserFactory, days
+from tests.published import dated
 
 HOURS_48 = timedelta(hours=48)
 LONDON = ZoneInfo("Europe/London")
@@ -116,7 +117,7 @@ def test_grace_is_for_drafts(db_session, status):
 
 def test_call_without_grace_gives_none(db_session):
     application = draft()
-    application.round.grace_minutes = 0
+    dated(application.round, grace_minutes=0)
 
     with pytest.raises(NotPossibleNow):
         ask_for_grace(application, reason="", actor=UserFactory(), now=application.round.eoi_closes_at)
@@ -138,9 +139,12 @@ def test_grace_is_48_hours_by_the_clock_at_every_change_of_hour(db_session):
     for noon in changes:
         application.grace_until = None
         deadline = noon.astimezone(UTC)
-        application.round.opens_at = deadline - timedelta(days=30)
-        application.round.full_closes_at = deadline + timedelta(days=60)
-        application.round.eoi_closes_at = deadline
+        dated(
+            application.round,
+            opens_at=deadline - timedelta(days=30),
+            eoi_closes_at=deadline,
+            full_closes_at=deadline + timedelta(days=60),
+        )
         application.created_at = deadline - timedelta(days=1)
         db.session.flush()
         ask_for_grace(application, reason="", actor=UserFactory(), now=deadline)

@@ -11,17 +11,17 @@ from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
 from fundapp.models.event import Event
 from fundapp.models.monitoring import CheckIn
+from fundapp.months import months_later
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import list_check_ins, list_checks
 from fundapp.queries.group_news import find_news
 from fundapp.queries.ring_fences import report
+from fundapp.services.agreements import AgreementChanged
 from fundapp.services.grants import (
-    AgreementChanged,
     ChecksOpen,
     EndNeedsReason,
     NotToldYet,
     accept_agreement,
-    agreement_digest,
     refuse_award,
     send_agreement,
     settle_check,
@@ -29,7 +29,7 @@ from fundapp.services.grants import (
     terminate_award,
     withdraw_award,
 )
-from fundapp.services.instalments import approve_instalment, months_later, pay_instalment
+from fundapp.services.instalments import approve_instalment, pay_instalment
 from tests.factories import CallFactory
 from tests.grants import active_grant, grant_in_principle, grant_with_agreement, mails_to, talk
 
@@ -125,11 +125,11 @@ def test_short_grant_has_only_the_conversations_of_its_months(db_session):
 
 def test_accepting_another_text_than_the_one_that_stands_is_refused(db_session):
     grant = grant_with_agreement()
-    read = agreement_digest(grant.award)
+    read = grant.award.agreement_digest
     with unit_of_work():
         grant.award.months = 12
 
-    for digest in (read, agreement_digest(grant.award), "0" * 64):
+    for digest in (read, "0" * 64):
         with pytest.raises(AgreementChanged), unit_of_work():
             accept_agreement(grant.award, digest=digest, actor=grant.signer, now=utcnow())
 

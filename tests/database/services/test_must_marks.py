@@ -172,7 +172,7 @@ def test_group_that_must_not_be_funded_reads_so_and_everybody_how_many_there_wer
     ten_minutes_later(round_of(scene.call))
 
     assert said.startswith("Before the list was made, the fund decided that this cannot be funded")
-    results = find_results(scene.call)
+    results = find_results(scene.call, utcnow().date())
     assert results is not None
     assert results.marks == {Must.NOT_FUND: 1}
     assert results.counts.short_of_money == 0

@@ -18,7 +18,6 @@ from fundapp.models.panel import SeatKind
 from fundapp.models.recruitment import PanelCandidate
 from fundapp.panel_draw_file.check import NotADraw, check_draw
 from fundapp.panel_draw_file.parts import digest_of
-from fundapp.queries.calls import current_version
 from fundapp.queries.recruitment import list_candidates, public_file
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.panel_draws import (
@@ -46,6 +45,7 @@ from fundapp.services.recruitment import (
     take_offer_back,
 )
 from tests.factories import CallFactory, PanelCandidateFactory, PanelFactory, UserFactory, days
+from tests.published import dated, published_with
 
 KIND = SeatKind.LIVED_EXPERIENCE
 PEOPLE = [
@@ -62,7 +62,7 @@ class Draw:
     def __init__(self, people=PEOPLE, mixed_with="") -> None:
         self.call = CallFactory(opens_at=days(-60))
         self.round, self.staff = self.call.rounds[0], UserFactory()
-        self.round.scoring_opens_at = days(30)
+        dated(self.round, scoring_opens_at=days(30))
         for age, reads in people:
             PanelCandidateFactory(round=self.round, groups={"age": age, "reads": reads})
         self.row = announce_draw(self.round, KIND, mixed_with=mixed_with, actor=self.staff, now=utcnow())
@@ -251,7 +251,7 @@ def test_who_is_left_out_keeps_nobody_else_out():
 
 def test_draw_is_announced_once_the_call_is_published():
     call = CallFactory(opens_at=days(-60))
-    current_version(call).frozen_at = None
+    published_with(call, frozen=False)
 
     with pytest.raises(CallNotPublished):
         announce_draw(call.rounds[0], KIND, mixed_with="", actor=UserFactory(), now=utcnow())
@@ -347,8 +347,7 @@ def test_nobody_comes_next_once_all_names_are_deleted():
     draw = Draw()
     draw.fix()
     draw.draw()
-    draw.round.scoring_opens_at = days(-1)
-    db.session.flush()
+    dated(draw.round, scoring_opens_at=days(-1))
     forget_old_candidates(now=utcnow())
 
     with pytest.raises(NotPossibleNow):
@@ -434,8 +433,7 @@ def test_what_somebody_else_has_just_done_counts(step, meanwhile):
 def test_names_go_by_themselves_when_scoring_begins():
     draw = Draw()
     assert forget_old_candidates(now=utcnow()) == 0
-    draw.round.scoring_opens_at = days(-1)
-    db.session.flush()
+    dated(draw.round, scoring_opens_at=days(-1))
 
     assert (forget_old_candidates(now=utcnow()), list_candidates(draw.round)) == (1, [])
 

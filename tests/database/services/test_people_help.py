@@ -38,6 +38,7 @@ from tests.factories import (
     UserFactory,
     days,
 )
+from tests.published import dated
 
 WRITER = Help("Winnie Sparrow", HelpKind.WRITING)
 
@@ -152,7 +153,7 @@ def test_panel_member_who_helps_or_works_where_the_helper_works_is_kept_out(db_s
     owner = OrganisationMemberFactory(organisation=application.organisation).user
     helper = seat.user if tie == "self" else UserFactory()
     assert can(seat.user, Permission.APPLICATION_READ, assignment)
-    application.round.full_closes_at = days(1)
+    dated(application.round, full_closes_at=days(1))
 
     with unit_of_work():
         help = Help("W", HelpKind.UMBRELLA, organisation_name=" night blooming " if tie != "self" else "")

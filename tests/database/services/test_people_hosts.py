@@ -12,17 +12,18 @@ from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import AwardStatus, WordStatus
+from fundapp.models.agreement import Side
 from fundapp.models.event import Event
 from fundapp.models.panel import ConflictOfInterest
 from fundapp.models.partnership import Decider, FiscalHost
 from fundapp.permissions import Permission, can
 from fundapp.queries.grants import list_checks
 from fundapp.queries.people import find_confirmed_host, find_host
+from fundapp.services.agreements import facts_digest
 from fundapp.services.applications import ReasonNeeded
 from fundapp.services.grants import (
     HostNotConfirmed,
     accept_agreement,
-    agreement_digest,
     send_agreement,
     settle_check,
     start_checks,
@@ -170,15 +171,21 @@ def test_group_without_account_or_number_is_awarded_once_its_host_has_said_yes(d
     with pytest.raises(HostNotConfirmed), unit_of_work():
         send_agreement(award, actor=grant.manager, now=utcnow())
 
-    without = agreement_digest(award)
-    confirm(asked_host(application), word())
+    without = facts_digest(award)
+    host = asked_host(application)
+    confirm(host, word())
     with unit_of_work():
         send_agreement(award, actor=grant.manager, now=utcnow())
-        accept_agreement(award, digest=agreement_digest(award), actor=grant.signer, now=utcnow())
+    digest = award.agreement_digest
+    with unit_of_work():
+        accept_agreement(award, digest=digest, actor=grant.signer, now=utcnow())
+    assert award.status is AwardStatus.AGREEMENT_SENT
+    with unit_of_work():
+        accept_agreement(award, digest=digest, side=Side.HOST, actor=UserFactory(), now=utcnow())
 
     assert award.status is AwardStatus.ACTIVE
     assert application.organisation.charity_number is None
-    assert agreement_digest(award) != without
+    assert facts_digest(award) != without
     with pytest.raises(NotPossibleNow), unit_of_work():
         end_host(find_confirmed_host(application), actor=grant.signer, now=utcnow())
 

@@ -36,6 +36,7 @@ from tests.factories import (
     UserFactory,
     days,
 )
+from tests.published import dated
 
 CRITERIA = ("C1", "C2", "C3", "C4", "C5")
 WHOLE = {key: NewMark(3, sentence="They decide together.") for key in CRITERIA}
@@ -165,7 +166,7 @@ def test_what_was_agreed_is_kept_with_the_round_and_can_be_changed_before_scorin
     second = agreed_levels(panel.id)
     with pytest.raises(UnknownMark):
         agree({9: "x"})
-    panel.round.scoring_opens_at = days(-0.1)
+    dated(panel.round, scoring_opens_at=days(-0.1))
 
     assert first == {"C1": {3: "They can name a decision.", 4: "They hold the keys."}}
     assert second == {"C1": {3: "They can name two decisions."}}

@@ -24,6 +24,7 @@ from fundapp.services.promises import (
 )
 from fundapp.services.threads import write_to_fund, write_to_group
 from tests.factories import ApplicationFactory, FeedbackFactory, OrganisationMemberFactory, UserFactory
+from tests.published import dated
 
 # of the reference call's first round
 ANSWERED_ON, TOLD_ON, FEEDBACK_ON = date(2027, 4, 30), date(2027, 7, 26), date(2027, 8, 13)
@@ -35,7 +36,7 @@ def morning_after(day: date) -> datetime:
 
 def group(**options: object) -> Application:
     application = ApplicationFactory(**options)
-    application.round.told_at = datetime(2027, 7, 25, 23, tzinfo=UTC)  # midnight in London
+    dated(application.round, told_at=datetime(2027, 7, 25, 23, tzinfo=UTC))  # midnight in London
     OrganisationMemberFactory(organisation=application.organisation)
     return application
 

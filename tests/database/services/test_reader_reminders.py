@@ -18,6 +18,7 @@ from tests.factories import (
     ReviewAssignmentFactory,
     ReviewFactory,
 )
+from tests.published import dated
 
 ENDS = datetime(2027, 7, 9, 23, 0, tzinfo=UTC)  # midnight in London
 
@@ -25,7 +26,7 @@ ENDS = datetime(2027, 7, 9, 23, 0, tzinfo=UTC)  # midnight in London
 @pytest.fixture
 def seat(db_session) -> PanelSeat:
     panel = PanelFactory()
-    panel.round.scoring_opens_at, panel.round.scoring_closes_at = ENDS - timedelta(days=21), ENDS
+    dated(panel.round, scoring_opens_at=ENDS - timedelta(days=21), scoring_closes_at=ENDS)
     return PanelSeatFactory(panel=panel)
 
 

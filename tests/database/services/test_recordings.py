@@ -107,7 +107,7 @@ def test_removed_recording_is_kept_and_can_come_back(application):
     assert media.file.status is FileStatus.CLEAN
 
     for _time in range(2):
-        restore_recording(media, actor=UserFactory(), now=utcnow())
+        restore_recording(media, question_of(application, "S1"), actor=UserFactory(), now=utcnow())
     assert media.counts
     assert len(db.session.execute(sa.select(FileUse)).all()) == 1
 

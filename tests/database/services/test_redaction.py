@@ -7,7 +7,7 @@ import pytest
 from fundapp.clock import utcnow
 from fundapp.errors import StaleVersion
 from fundapp.lifecycles import ApplicationStatus
-from fundapp.models.call import Call, CallVersion
+from fundapp.models.call import Call
 from fundapp.models.message import Message
 from fundapp.models.panel import ConflictOfInterest, ConflictResponse, SeatKind, TieSource
 from fundapp.models.redaction import RedactedCopy
@@ -31,17 +31,15 @@ from tests.factories import (
     ReviewAssignmentFactory,
     UserFactory,
 )
-from tests.reference import reference_digest
+from tests.published import published_with
 
 BUDGET = [{"what": "Rent at Amani House", "amount": "200.00"}, {"what": "Tea", "amount": "10.00"}]
 
 
 def blind_call() -> Call:
     call = CallFactory(closed=True)
-    version: CallVersion = call.versions[-1]
-    content = dict(version.content)
-    content["assessment"] = {**content["assessment"], "hides_names": True}
-    version.content, version.digest = content, reference_digest(content)
+    assessment = call.versions[-1].content["assessment"]
+    published_with(call, assessment={**assessment, "hides_names": True})
     return call
 
 

@@ -33,17 +33,15 @@ from tests.board import (
 )
 from tests.factories import AwardFactory, RoundFactory, days
 from tests.ledger import group
+from tests.published import published_with
 
 pytestmark = pytest.mark.usefixtures("db_session")
 
 
 def with_minimum(call: Call, pounds: int, round_code: str = "1") -> Call:
-    version = call.versions[-1]
-    content = dict(version.content)
-    first, *rest = (dict(each) for each in content["ring_fences"])
+    first, *rest = (dict(each) for each in call.versions[-1].content["ring_fences"])
     first["minimum_by_round"] = [{"round": round_code, "amount": str(pounds)}]
-    version.content = content | {"ring_fences": [first, *rest]}
-    version.digest = f"m{pounds}-{round_code}-{version.digest}"[:64]
+    published_with(call, ring_fences=[first, *rest])
     return call
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 import pytest
@@ -46,6 +45,7 @@ from fundapp.services.text_desk import (
     write_text,
 )
 from fundapp.services.translations import MakerNeeded
+from tests.examples import undone_afterwards
 from tests.factories import FundFactory, UserFactory
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -55,16 +55,9 @@ pytestmark = pytest.mark.usefixtures("db_session")
 
 @pytest.fixture
 def call(db_session) -> Call:
-    return new_call()
-
-
-def new_call(code: str = "DGF-2027") -> Call:
-    from fundapp.call_file import with_code
-
-    definition = with_code(reference_call(), code)
-    call = import_call(definition, fund=FundFactory(), actor=None, now=NOW)
+    made = import_call(reference_call(), fund=FundFactory(), actor=None, now=NOW)
     db.session.flush()
-    return call
+    return made
 
 
 def line(call: Call, unit: str, language: str = "so"):
@@ -312,7 +305,6 @@ def test_what_was_read_counts_once_the_call_says_it(call):
 
 
 UNITS = ("title", "question:Q1/label", "question:Q2/label")
-numbers = count(1)
 words = st.sampled_from(["one", "two", "three"])
 steps = st.one_of(
     st.tuples(st.just("source"), st.sampled_from(UNITS), words),
@@ -341,8 +333,8 @@ def small_content() -> dict[str, Any]:
 class Tried:
     """A call and what we know ourselves about each of its texts: the words it was last translated from."""
 
-    def __init__(self) -> None:
-        self.call = new_call(f"T-{next(numbers)}")
+    def __init__(self, call: Call) -> None:
+        self.call = call
         self.content = small_content()
         self.last: dict[str, str] = {}
         self.read: set[str] = set()
@@ -407,18 +399,19 @@ class Tried:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(order=st.lists(steps, max_size=12))
-def test_out_of_date_is_exact_under_any_order_of_edits(db_session, order):
-    tried = Tried()
+def test_out_of_date_is_exact_under_any_order_of_edits(call, order):
+    with undone_afterwards():
+        tried = Tried(call)
 
-    for step in order:
-        tried.take(*step)
+        for step in order:
+            tried.take(*step)
 
-        found = tried.lines()
-        for unit in UNITS:
-            assert (unit, found[unit].standing) == (unit, tried.expected(unit))
-        for each in found.values():
-            is_stale = each.row is not None and each.row.source != each.unit.source
-            assert (each.standing is Standing.OUT_OF_DATE) is is_stale
+            found = tried.lines()
+            for unit in UNITS:
+                assert (unit, found[unit].standing) == (unit, tried.expected(unit))
+            for each in found.values():
+                is_stale = each.row is not None and each.row.source != each.unit.source
+                assert (each.standing is Standing.OUT_OF_DATE) is is_stale
 
 
 def test_a_language_of_ours_can_be_prepared_and_nothing_else_is_stored(call):

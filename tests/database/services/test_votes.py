@@ -57,6 +57,7 @@ from tests.board import (
     with_rules,
 )
 from tests.factories import ConflictFactory, MustMarkFactory, RatificationFactory, UserFactory, days
+from tests.published import dated
 
 pytestmark = pytest.mark.usefixtures("db_session")
 MOST_VOTES = {"way": "approvals", "count": "most_votes"}
@@ -418,10 +419,10 @@ def test_calls_that_score_have_no_vote(decides_by: dict[str, str]) -> None:
 
 def test_vote_has_its_time_and_its_place() -> None:
     scene = Scene(MOST_VOTES)
-    scene.panel.round.panel_meets_at = scene.panel.round.scoring_closes_at = days(1)
+    dated(scene.panel.round, panel_meets_at=days(1), scoring_closes_at=days(1))
     with pytest.raises(NotInThisPhase):
         scene.open()
-    scene.panel.round.panel_meets_at = scene.panel.round.scoring_closes_at = days(-1)
+    dated(scene.panel.round, panel_meets_at=days(-1), scoring_closes_at=days(-1))
     vote = scene.open()
     with pytest.raises(NotPossibleNow):
         scene.open()
@@ -433,7 +434,7 @@ def test_vote_has_its_time_and_its_place() -> None:
 def test_where_names_are_hidden_the_vote_waits_for_the_meeting() -> None:
     scene = Scene(MOST_VOTES)
     with_rules(scene.call, "assessment", hides_names="yes")
-    scene.panel.round.panel_meets_at, scene.panel.round.scoring_closes_at = days(1), days(-1)
+    dated(scene.panel.round, panel_meets_at=days(1), scoring_closes_at=days(-1))
 
     with pytest.raises(NotInThisPhase):
         scene.open()

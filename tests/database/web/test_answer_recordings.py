@@ -321,7 +321,10 @@ def test_recording_that_was_refused_is_told_with_the_reason(application, member)
     media = AnswerMediaFactory(answer=AnswerFactory(application=application, question_key="S1", value=None))
     media.file.status, media.file.storage_key, media.file.refused_reason = "refused", None, "broken"
 
-    assert "A recording of yours cannot be used" in member.get(f"/en/applications/{application.id}").text
+    assert (
+        "A file or a recording of yours cannot be used"
+        in member.get(f"/en/applications/{application.id}").text
+    )
     page = member.get(media_page(application)).text
     assert ("This file is damaged" in page, "This question is answered" in page) == (True, False)
 

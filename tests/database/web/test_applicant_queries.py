@@ -19,6 +19,7 @@ from tests.conftest import QueryCount, rolled_back
 from tests.database.crowd import add_crowd
 from tests.factories import AnswerFactory, days
 from tests.guards.world import World, build_world
+from tests.published import dated
 from tests.sign_in import signed_in_client
 
 pytestmark = pytest.mark.slow
@@ -79,8 +80,7 @@ def sent(application: Application) -> None:
 
 def draft(application: Application) -> None:
     application.status = ApplicationStatus.DRAFT
-    application.round.opens_at, application.round.eoi_closes_at = days(-9), days(9)
-    application.round.full_closes_at = days(19)
+    dated(application.round, opens_at=days(-9), eoi_closes_at=days(9), full_closes_at=days(19))
 
 
 def pages_of_groups(app: Flask) -> list[Rule]:

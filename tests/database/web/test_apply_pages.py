@@ -17,9 +17,10 @@ from fundapp.models.application import Answer, AnswerRevision, Application, Part
 from fundapp.models.message import Message
 from fundapp.models.organisation import MemberRight, Organisation
 from fundapp.models.user import UserSession
+from fundapp.queries.applications import definition_for
 from fundapp.services.applications import decline_application
 from fundapp.services.events import seal
-from tests.database.services.test_apply_applications import EOI, PASSING, answered
+from tests.database.services.test_apply_applications import EOI, FULL, PASSING, answered
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
@@ -478,6 +479,20 @@ def test_pages_open_in_every_language(browser, writer, language):
         assert page.status_code == 200
         assert page.text.count("<h1") == 1
         assert f'lang="{language}"' in page.text
+
+
+def test_question_says_who_reads_the_answer_and_what_for(browser, writer):
+    application = own(answered(EOI), writer)
+    definition = definition_for(application)
+
+    page = browser.get(f"/en/applications/{application.id}/questions/S1").text
+
+    assert "The fund reads this." in page
+    assert "It is used for: who is invited to the second stage." in page
+    full = own(answered(FULL, full=True), writer)
+    page = browser.get(f"/en/applications/{full.id}/questions/Q2").text
+    assert "The fund and the panel&#39;s readers read this." in page
+    assert f"It is scored under: {definition.criterion('C1').title.in_language('en')}." in page
 
 
 PAGES = ("", "/check", "/questions/S1", "/questions/S3", "/withdraw", "/copy.txt")

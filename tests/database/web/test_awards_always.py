@@ -33,9 +33,12 @@ from fundapp.models.award import (
     Instalment,
     Ratification,
 )
+from fundapp.models.bank import BankAccount
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
+from fundapp.queries.budget import load_budget
+from fundapp.queries.invariants import broken_invariants
 from fundapp.queries.ring_fences import report
 from fundapp.services.releases import HOLD, carry_out_release
 from tests.award_recount import back_pence, paid_pence, recount
@@ -47,6 +50,9 @@ from tests.award_world import (
     make_world,
     signer_of,
 )
+from tests.budget_recount import check_budget
+from tests.factories import BankAccountFactory
+from tests.grants import text_read
 from tests.sign_in import signed_in_client
 
 pytestmark = pytest.mark.slow
@@ -135,7 +141,7 @@ class Run:
         for which, outcome in ((4, "award"), (5, "decline"), (6, "award"), (7, "decline")):
             line = {"outcome": outcome, "version": self.version(which), "reason": "The panel says so."}
             self.step("manager", f"/fund/applications/{self.world.ids[which]}/decision", **line)
-        claim = {"c1-status": "not_met", "c1-reason": "Led by others."}
+        claim = {"c1-status": "not_met", "c1-reason": "Led by others.", "c1-evidence": "founders"}
         self.step("manager", f"/fund/applications/{self.world.ids[1]}/claims/1", **claim)
         fields = {"is_checked": "yes", "override_reason": "No other group works there."}
         self.step(self.pick("admin", "admin", "manager"), f"{self.round(1)}/ratification/override", **fields)
@@ -188,11 +194,11 @@ class Run:
         open_ones = sa.select(CheckItem.id).where(CheckItem.award_id == award_id, CheckItem.done_at.is_(None))
         for item_id in self.all(open_ones):
             self.step(who, f"/fund/checks/{item_id}")
-        self.step(who, f"/fund/awards/{award_id}/agreement")
+        self.step(who, f"/fund/awards/{award_id}/agreement", **self.read(award_id))
 
     def agree_and_accept(self) -> None:
         which, award_id = self.award()
-        self.step("manager", f"/fund/awards/{award_id}/agreement")
+        self.step("manager", f"/fund/awards/{award_id}/agreement", **self.read(award_id))
         digest = self.one(sa.select(Award.agreement_digest).where(Award.id == award_id))
         self.step(self.speaker(which), f"/awards/{award_id}/agreement/{digest or 'none'}", agree="yes")
 
@@ -222,11 +228,19 @@ class Run:
 
     def approve_and_pay(self) -> None:
         which, award_id = self.award()
+        self.say_where_to_pay(award_id)
         if self.pick(True, False):
             self.talk_about(which, award_id, 3)
         for instalment_id in self.payments(award_id)[:1]:
             self.step(self.manager(), f"/fund/instalments/{instalment_id}/approve")
             self.step(self.chance.choice(PAYERS), f"/fund/instalments/{instalment_id}/pay")
+
+    def say_where_to_pay(self, award_id: Any) -> None:
+        """Checked long ago; tests/database/services/test_bank_accounts.py is about how."""
+        known = sa.select(BankAccount.id).where(BankAccount.award_id == award_id)
+        if award_id and self.one(known) is None:
+            with unit_of_work():
+                BankAccountFactory(award=db.session.get(Award, award_id), checked=True)
 
     def touch_a_payment(self) -> None:
         for instalment_id in self.payments(self.award()[1])[-1:]:
@@ -270,7 +284,9 @@ class Run:
         status = self.pick("checked", "confirmed", "confirmed", "not_met")
         path = f"/fund/applications/{self.world.ids[which]}/claims/{number}"
         fields = {f"c{number}-status": status, f"c{number}-reason": "Looked at together."}
+        fields[f"c{number}-evidence"] = "conversation"
         self.step(self.manager(), path, **fields)
+        self.step(self.manager(), path, **fields)  # a decided claim changes when a second person agrees
 
     def look(self) -> None:
         which, award_id = self.award()
@@ -288,6 +304,7 @@ class Run:
     def check(self) -> None:
         self.no_floor_is_over_reported()
         self.no_pot_is_overspent()
+        check_budget(self.world.call_id, load_budget(self.world.call, now=utcnow()))
 
     def no_floor_is_over_reported(self) -> None:
         counted, found = recount(self.world.call_id), report(self.world.call)
@@ -375,6 +392,11 @@ class Run:
         )
         return self.all(open_ones.order_by(Instalment.number))
 
+    def read(self, award_id: Any) -> dict[str, str]:
+        """What the page of the agreement would send with the signature now."""
+        award = db.session.get(Award, award_id) if award_id else None
+        return text_read(award) if award else {}
+
     def one(self, query: Any) -> Any:
         return db.session.execute(query).scalar_one_or_none()
 
@@ -430,6 +452,7 @@ def test_no_order_of_steps_over_reports_a_floor_or_spends_money_twice(
         run = Run(browsers, number, taken)
         try:
             run.go()
+            assert [invariant.name for invariant, _ids in broken_invariants()] == []
         except Exception as error:
             error.add_note(f"run {number}: " + " | ".join(run.log))
             raise

@@ -37,8 +37,9 @@ from tests.factories import (
     UserFactory,
     days,
 )
-from tests.guards.test_routes import ROWS, _path_of
+from tests.guards.test_routes import ROWS, path_of
 from tests.guards.world import World, build_world
+from tests.published import dated
 from tests.sign_in import signed_in_client
 
 A = ApplicationStatus
@@ -55,9 +56,13 @@ class Blind:
         self.application: Application = session.get(Application, ids["application_id"])
         self.panel: Panel = session.get(Panel, ids["panel_id"])
         self.panel.names_are_hidden = True
-        round_ = self.panel.round
-        round_.scoring_opens_at, round_.scoring_closes_at = days(-5), days(5)
-        round_.panel_meets_at, round_.told_at = days(10), days(20)
+        dated(
+            self.panel.round,
+            scoring_opens_at=days(-5),
+            scoring_closes_at=days(5),
+            panel_meets_at=days(10),
+            told_at=days(20),
+        )
         self.application.status = A.IN_REVIEW
         session.get(Award, ids["award_id"]).status = "withdrawn"
         session.delete(session.query(Ratification).filter_by(round_id=self.application.round_id).one())
@@ -117,7 +122,7 @@ def seen_by_reader(app: Flask, blind: Blind, count_queries: Callable[[], Any]) -
         if row["method"] != "GET" or row["panel"] != "ok" or row["anon"] == "ok" or row["endpoint"] == NAMING:
             continue
         with count_queries() as queries:
-            page = browser.get(_path_of(app, row["endpoint"], "GET", blind.world.ids))
+            page = browser.get(path_of(app, row["endpoint"], "GET", blind.world.ids))
         answer = f"{page.headers}\n{readable(page.data)}"
         for changing in CHANGING:
             answer = changing.sub("", answer)
@@ -152,7 +157,7 @@ def test_two_worlds_that_differ_in_who_the_group_is_are_the_same_for_a_reader(
 def test_comparison_finds_names_once_the_panel_meets(
     app: Flask, blind: Blind, count_queries: Callable[[], Any]
 ) -> None:
-    blind.panel.round.panel_meets_at = days(-1)
+    dated(blind.panel.round, panel_meets_at=days(-1))
     blind.identity(*ONE)
     before = seen_by_reader(app, blind, count_queries)
     blind.identity(*OTHER)
@@ -187,7 +192,7 @@ def test_file_of_a_group_is_not_for_readers_before_the_panel_meets(app: Flask, b
     browser = signed_in_client(app, blind.world.people["panel"])
 
     hidden = browser.get(f"/files/{file.id}").status_code
-    blind.panel.round.panel_meets_at = days(-1)
+    dated(blind.panel.round, panel_meets_at=days(-1))
     shown = browser.get(f"/files/{file.id}").status_code
 
     assert (hidden, shown) == (404, 200)

@@ -234,6 +234,72 @@ def test_lines_are_added_moved_and_taken_away_without_script(manager, call):
     assert [line["key"] for line in content_of(call)["money"]["lines"]] == ["grants"]
 
 
+def test_list_of_entries_is_built_part_by_part(manager, call):
+    asked, _question = questions_of(content_of(call))[0]
+    address, name = build(call, f"/part/question/{asked}"), name_of_question(content_of(call), asked)
+    one = {"kind": "entries", "max_rows": "6", "max_words": "", "max_minutes": ""}
+    one |= {"parts.0.kind": "text", "parts.0.label.en": "First name"}
+    two = {"parts.1.kind": "choice", "parts.1.label.en": "What they do"}
+    two |= {"parts.1.optional": "yes"}
+
+    def save(fields: dict[str, str]) -> Page:
+        named = {f"{name}.{field}": value for field, value in fields.items()}
+        return manager.send(manager.open(address), named, holding="seen")
+
+    save(one)
+    wrong = save(two)
+    for number, words in enumerate(("Leads", "Counts the money")):
+        choice = f"parts.1.choices.{number}"
+        save({f"{choice}.key": f"c{number}", f"{choice}.label.en": words})
+
+    assert "Write two or more answers" in wrong.words
+    (question,) = [each for key, each in questions_of(content_of(call)) if key == asked]
+    assert question["parts"] == [
+        {"key": "k1", "kind": "text", "label": {"en": "First name"}},
+        {
+            "key": "k2",
+            "kind": "choice",
+            "label": {"en": "What they do"},
+            "choices": [
+                {"key": "c0", "label": {"en": "Leads"}},
+                {"key": "c1", "label": {"en": "Counts the money"}},
+            ],
+            "optional": True,
+        },
+    ]
+    assert not [each for each in problems_of_draft(get_call(call.id)) if "parts" in each.path]
+    manager.send(manager.open(address), holding="seen", button=f"remove {name}.parts.1")
+    (question,) = [each for key, each in questions_of(content_of(call)) if key == asked]
+    assert [part["key"] for part in question["parts"]] == ["k1"]
+
+
+def test_question_for_files_says_which_and_how_many(manager, call):
+    asked, _question = questions_of(content_of(call))[0]
+    address, name = build(call, f"/part/question/{asked}"), name_of_question(content_of(call), asked)
+    fields = {f"{name}.kind": "file", f"{name}.max_words": "", f"{name}.max_minutes": ""}
+
+    wrong = manager.send(manager.open(address), fields, holding="seen")
+    fields = {f"{name}.max_rows": "3", f"{name}.file_types": ["document", "picture"]}
+    right = manager.send(manager.open(address), fields, holding="seen")
+
+    assert "Choose which files can be sent." in wrong.words
+    assert "Choose which files can be sent." not in right.words
+    question = dict(questions_of(content_of(call)))[asked]
+    assert (question["kind"], question["max_rows"]) == ("file", 3)
+    assert question["file_types"] == ["document", "picture"]
+    assert 'type="file"' in manager.open(build(call, "/preview")).html
+
+
+def questions_of(content: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(each["key"], each) for section in content["form"]["sections"] for each in section["questions"]]
+
+
+def name_of_question(content: dict[str, Any], key: str) -> str:
+    path = edit.path_of(content, f"question:{key}")
+    assert path is not None
+    return ".".join(map(str, path))
+
+
 def test_part_is_added_filled_and_moved(manager, call):
     page = manager.open(build(call, "/page/strands"))
 
@@ -256,6 +322,30 @@ def test_part_is_added_filled_and_moved(manager, call):
     assert problems_of_draft(get_call(call.id)) == ()
     manager.send(manager.open(build(call, "/page/strands")), to="/K1/move", button="up")
     assert [each.key for each in definition_of(current_version(get_call(call.id))).strands] == ["K1", "A"]
+
+
+def test_help_besides_money_is_added_and_everybody_reads_it(manager, call, client):
+    page = manager.send(manager.open(build(call, "/page/support")), to="/add")
+    assert page.path.endswith("/part/support/help1")
+    manager.send(
+        page,
+        {
+            "support.0.title.en": "Child care",
+            "support.0.what.en": "We pay for it.",
+            "support.0.how.en": "Bring the receipt.",
+            "support.0.languages": ["en", "so"],
+            "support.0.ends": "2028-02-01",
+        },
+        holding="seen",
+    )
+    assert problems_of_draft(get_call(call.id)) == ()
+
+    with unit_of_work():
+        get_call(call.id).status = CallStatus.PUBLISHED
+    shown = client.get("/en/calls/NEW-1/help").text
+
+    assert "Bring the receipt." in shown.partition('id="support-help1"')[2]
+    assert "Somali" in shown or "Soomaali" in shown
 
 
 @pytest.mark.parametrize("do", ["up money.lines.²", "up money.lines.99", "up title.en.0", "down money.²"])

@@ -11,6 +11,7 @@ from fundapp.call_file.shipped import reference_call
 from fundapp.lifecycles import CallStatus
 from fundapp.web.burden_words import look_of
 from tests.factories import CallFactory, FundRoleFactory
+from tests.published import published_with
 
 
 @pytest.fixture
@@ -24,9 +25,7 @@ def call(role):
 
 
 def changed(call, **burden):
-    version = call.versions[0]
-    version.content = version.content | {"burden": version.content["burden"] | burden}
-    version.digest = f"{call.id.hex}{version.digest}"[:64]
+    published_with(call, burden=call.versions[0].content["burden"] | burden)
 
 
 def test_every_question_has_its_minutes_and_its_advice(role, call, client_for):

@@ -1,19 +1,34 @@
-"""A member's calendar address: dates alone, for whoever has it, until it is stopped."""
+"""A person's calendar address: dates alone, for whoever has it, until it is stopped."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
 import pytest
 
 from fundapp.db import db
+from fundapp.lifecycles import CheckInStatus
+from fundapp.models.award import Ratification
 from fundapp.models.calendar import CalendarFeed
 from fundapp.models.panel import PanelSeat
 from tests.database.web.test_panel_pages import text
 from tests.documents.test_calendar_file import read
-from tests.factories import CalendarFeedFactory, PanelFactory, PanelSeatFactory
+from tests.factories import (
+    ApplicationFactory,
+    AwardFactory,
+    CalendarFeedFactory,
+    CallFactory,
+    CheckInFactory,
+    ConflictFactory,
+    FundRoleFactory,
+    OrganisationMemberFactory,
+    PanelFactory,
+    PanelSeatFactory,
+    RatificationFactory,
+)
+from tests.published import dated
 from tests.sign_in import client_with_token
 
 OTHER_KEY = "0" * 40
@@ -22,12 +37,14 @@ OTHER_KEY = "0" * 40
 @pytest.fixture
 def seat(db_session) -> PanelSeat:
     panel = PanelFactory()
-    round_ = panel.round
     panel.practice_opens_at = datetime(2027, 6, 8, 23, tzinfo=UTC)
     panel.practice_closes_at = datetime(2027, 6, 11, 23, tzinfo=UTC)
-    round_.scoring_opens_at = datetime(2027, 6, 17, 23, tzinfo=UTC)
-    round_.scoring_closes_at = datetime(2027, 7, 9, 23, tzinfo=UTC)  # midnight in London
-    round_.panel_meets_at = datetime(2027, 7, 14, 9, 30, tzinfo=UTC)
+    dated(
+        panel.round,
+        scoring_opens_at=datetime(2027, 6, 17, 23, tzinfo=UTC),
+        scoring_closes_at=datetime(2027, 7, 9, 23, tzinfo=UTC),  # midnight in London
+        panel_meets_at=datetime(2027, 7, 14, 9, 30, tzinfo=UTC),
+    )
     return PanelSeatFactory(panel=panel)
 
 
@@ -37,7 +54,7 @@ def browser(client_for, seat):
 
 
 def press(browser, seat, go: str = "make") -> None:
-    answer = browser.post(f"/en/panels/{seat.panel_id}/work/calendar", data={"go": go})
+    answer = browser.post("/en/account/calendar", data={"go": go})
     assert answer.status_code == 302
 
 
@@ -47,7 +64,7 @@ def path_in(page) -> str | None:
 
 
 def address(browser, seat) -> str | None:
-    return path_in(browser.get(f"/en/panels/{seat.panel_id}/work"))
+    return path_in(browser.get("/en/account/calendar"))
 
 
 def test_dates_are_read_without_signing_in_in_the_members_language(app, browser, seat):
@@ -124,4 +141,54 @@ def test_each_person_has_an_address_of_their_own(browser, seat):
     other = CalendarFeedFactory()
     press(browser, seat)
 
-    assert str(other.id) not in text(browser.get(f"/en/panels/{seat.panel_id}/work"))
+    assert str(other.id) not in text(browser.get("/en/account/calendar"))
+
+
+@pytest.fixture
+def talk(db_session):
+    """A conversation to come of a running grant that everybody was told of."""
+    call = CallFactory(deciding=True)
+    award = AwardFactory(application=ApplicationFactory(call=call, at_panel=True), active=True)
+    RatificationFactory(round=award.round, released=True)
+    return CheckInFactory(award=award, due_on=date(2027, 9, 3))
+
+
+@pytest.fixture
+def member(talk):
+    return OrganisationMemberFactory(organisation=talk.award.organisation).user
+
+
+def days_of(app, client_for, person) -> list[str | None]:
+    browser = client_for(person)
+    browser.post("/en/account/calendar", data={"go": "make"})
+    answer = client_with_token(app).get(path_in(browser.get("/en/account/calendar")))
+    assert {entry["SUMMARY"] for entry in read(answer.data)} <= {"Conversation"}
+    return [entry.get("DTSTART;VALUE=DATE") for entry in read(answer.data)]
+
+
+def test_conversations_are_in_the_calendars_of_the_group_and_of_the_fund(app, client_for, talk, member):
+    manager = FundRoleFactory(fund=talk.award.call.fund).user
+    stranger = OrganisationMemberFactory().user
+
+    found = [days_of(app, client_for, person) for person in (member, manager, stranger)]
+
+    assert found == [["20270903"], ["20270903"], []]
+
+
+def test_manager_with_a_tie_has_no_date_of_the_group(app, client_for, talk):
+    manager = FundRoleFactory(fund=talk.award.call.fund).user
+    ConflictFactory(user=manager, call_id=talk.award.call_id, organisation=talk.award.organisation)
+
+    assert days_of(app, client_for, manager) == []
+
+
+def test_conversation_that_took_place_is_no_date(app, client_for, talk, member):
+    talk.status, talk.held_at = CheckInStatus.HELD, datetime(2027, 9, 3, 10, tzinfo=UTC)
+
+    assert days_of(app, client_for, member) == []
+
+
+def test_grant_nobody_was_told_of_has_no_dates(app, client_for, db_session, talk, member):
+    db_session.query(Ratification).one().released_at = None
+
+    assert days_of(app, client_for, member) == []

@@ -18,7 +18,7 @@ from fundapp.mailer import as_email, write_mail
 from fundapp.models.event import Event
 from fundapp.models.message import Message, OutboxJob
 from tests.guards.canaries import read_canaries, seed
-from tests.guards.test_routes import ROWS, _path_of, _with_helper_and_host
+from tests.guards.test_routes import ROWS, _with_helper_and_host, path_of
 from tests.guards.world import ROLES, World, build_world
 from tests.sign_in import client_with_token, signed_in_client
 
@@ -55,7 +55,7 @@ def pages(app: Flask, world: World, role: str) -> str:
     browser, seen = browser_of(app, world, role), []
     for row in (_with_helper_and_host(app, row) for row in ROWS):
         if row["method"] == "GET" and row[role] == "ok" and row["endpoint"] not in LEAVING:
-            page = browser.get(_path_of(app, row["endpoint"], "GET", world.ids))
+            page = browser.get(path_of(app, row["endpoint"], "GET", world.ids))
             seen.append(f"{page.headers}\n{readable(page.data)}")
     seen += [browser.get(path).text for path in WRONG]
     return "\n".join(seen)
@@ -96,7 +96,7 @@ def type_everywhere(app: Flask, world: World, role: str) -> list[int]:
     for row in ROWS:
         if row["method"] == "POST" and row[role] == "ok":
             browser = browser_of(app, world, role)  # some of it ends the session
-            path = _path_of(app, row["endpoint"], "POST", world.ids)
+            path = path_of(app, row["endpoint"], "POST", world.ids)
             answers.append(browser.post(path, data=FIELDS).status_code)
     return answers
 

@@ -352,3 +352,34 @@ def test_whatever_is_typed_the_exported_call_can_be_read_again(
 
     exported = write_call(content_of(call))
     assert write_call(read_call(exported)) == exported
+
+
+def _seen(page):
+    return re.search(r'name="seen_text" value="([^"]+)"', page.text)[1]
+
+
+def test_answer_of_somebody_who_was_faster_is_shown_beside_what_was_typed(manager, point):
+    opened = _seen(manager.get(answer_url(point)))
+    manager.post(answer_url(point), data=ANSWER | {"seen_text": opened})
+
+    late = manager.post(answer_url(point), data=ANSWER | {"seen_text": opened, "reason_en": "My own reason."})
+
+    db.session.expire_all()
+    assert late.status_code == 409
+    assert "Somebody has changed this meanwhile" in late.text
+    assert "My own reason." in late.text.partition("<form")[2]
+    assert point.reason["en"] == ANSWER["reason_en"]
+
+
+def test_words_that_somebody_else_changed_meanwhile_are_not_written_over(manager, point):
+    path = answer_url(point).removesuffix("/answer")
+    opened = _seen(manager.get(path))
+    words = {"said_en": "Theirs.", "said_by_en": "A member", "topic": "form", "seen_text": opened}
+    manager.post(path, data=words)
+
+    late = manager.post(path, data=words | {"said_en": "Mine."})
+
+    db.session.expire_all()
+    assert (late.status_code, point.said["en"]) == (409, "Theirs.")
+    assert "Theirs." in late.text
+    assert "Mine." in late.text

@@ -125,7 +125,7 @@ def test_every_point_stands_on_one_public_page_in_the_words_of_the_speaker(clien
 
 def test_each_point_leads_to_what_it_changed_and_each_part_leads_back(client, call):
     pages = pages_of_record(client)
-    parts = {path: client.get(f"/en/calls/SHAPED{path}") for path in ("", "/questions")}
+    parts = {path: client.get(f"/en/calls/SHAPED{path}") for path in ("", "/questions", "/help")}
     for point in shaped_call().codesign.points:
         (address,) = (a for a, page in pages.items() if "/topics/" in a and f'id="{point.key}"' in page.text)
         card = pages[address].text.partition(f'id="{point.key}"')[2].partition("</section>")[0]
@@ -146,7 +146,7 @@ def test_each_point_leads_to_what_it_changed_and_each_part_leads_back(client, ca
 def test_every_page_is_light_and_needs_few_queries(client, call, count_queries, language):
     pages = pages_of_record(client, language)
     heavy = {address: size for address, page in pages.items() if (size := packed(page.data)) > MOST_PAGE}
-    for path in ("", "/questions"):
+    for path in ("", "/questions", "/help"):
         size = packed(client.get(f"/{language}/calls/SHAPED{path}").data)
         if size > MOST_PAGE:
             heavy[path] = size
@@ -227,3 +227,14 @@ def test_part_that_nothing_changed_says_so_and_unknown_addresses_are_not_found(c
 
 def test_reference_call_keeps_its_own_record():
     assert [point.key for point in reference_call().codesign.points] == [f"P{n}" for n in range(1, 11)]
+
+
+def test_help_that_groups_asked_for_leads_to_their_words_and_back(client, call):
+    page = client.get("/en/calls/SHAPED/help").text
+    card = page.partition('id="support-writing_help"')[2].partition("</section>")[0]
+    assert "Sit with us when we fill it in" in card
+
+    link = re.search(r'class="said"><a href="([^"]+)"', card)[1]
+    answered = client.get(html.unescape(link).partition("#")[0]).text
+
+    assert 'href="/en/calls/SHAPED/help#support-writing_help"' in answered

@@ -14,6 +14,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.services.grace import ask_for_grace
 from tests.database.services.test_apply_applications import EOI, answered
 from tests.factories import OrganisationMemberFactory
+from tests.published import dated
 from tests.sign_in import signed_in_client
 
 MS, SECOND = timedelta(milliseconds=1), timedelta(seconds=1)
@@ -107,7 +108,7 @@ def test_sending_begun_before_the_deadline_is_in_time_however_long_it_takes(app,
 def test_group_reads_the_same_moment_in_london_time_and_in_utc(app, db_session, moment, london, utc):
     with time_machine.travel(moment - timedelta(days=5)):
         application = answered(EOI)
-        application.round.eoi_closes_at = moment
+        dated(application.round, eoi_closes_at=moment)
         member = OrganisationMemberFactory(organisation=application.organisation)
         page = signed_in_client(app, member.user).get(f"/en/applications/{application.id}").text
 

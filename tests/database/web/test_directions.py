@@ -121,4 +121,6 @@ def test_what_somebody_typed_has_a_direction_of_its_own(
 
 
 def _is_prose(canary: Canary) -> bool:
-    return canary.column not in ("email", "charity_number", "company_number", "borough", "original_name")
+    """Addresses, numbers and codes are written from left to right in every language."""
+    codes = ("email", "charity_number", "company_number", "borough", "original_name", "link", "bank_reason")
+    return canary.column not in (*codes, "reach")

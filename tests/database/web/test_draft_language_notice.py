@@ -12,12 +12,13 @@ from flask import Flask
 
 from fundapp.db import db
 from fundapp.models.application import Application
-from fundapp.models.call import CallVersion
+from fundapp.models.call import Call
 from tests.browser.weight import packed
 from tests.conftest import rolled_back
 from tests.database.web.test_applicant_queries import MOST, REPORTS, at_the_panel, draft, queries_of, sent
 from tests.factories import AnswerFactory
 from tests.guards.world import World, build_world
+from tests.published import published_with
 from tests.sign_in import signed_in_client
 
 NOTICE = re.compile(r'<p class="notice warn">نصوص هذه الدعوة بهذه اللغة مسودة')
@@ -40,11 +41,8 @@ def world(app: Flask) -> Iterator[World]:
         world = build_world(session)
         for key in ("S1", "S2", "Q3", "Q4"):
             AnswerFactory(application_id=world.ids["application_id"], question_key=key)
-        for version in session.execute(sa.select(CallVersion)).scalars():
-            version.content, version.digest = (
-                version.content | {"draft_languages": ["ar"]},
-                f"draft {version.id}",
-            )
+        for call in session.execute(sa.select(Call)).scalars():
+            published_with(call, draft_languages=["ar"])
         session.commit()
         yield world
 
@@ -90,8 +88,7 @@ def test_no_page_asks_more_or_is_heavy_because_it_says_so(shown: dict[str, Shown
 def test_an_answer_is_saved_by_script_where_the_call_has_no_exit_link(app: Flask, world: World) -> None:
     application = db.session.get_one(Application, world.ids["application_id"])
     draft(application)
-    version = application.call_version
-    version.content, version.digest = version.content | {"is_sensitive": False}, "not sensitive"
+    published_with(application.call, is_sensitive=False)
     db.session.commit()
     browser = signed_in_client(app, world.people["applicant"])
 

@@ -202,10 +202,36 @@ def test_claim_is_confirmed_from_the_page(role, manager):
         call_id=application.call_id, organisation=application.organisation, status=ClaimStatus.CHECKED
     )
 
-    manager.post(f"/en/fund/applications/{application.id}/claims/1", data={"c1-status": "confirmed"})
+    manager.post(
+        f"/en/fund/applications/{application.id}/claims/1",
+        data={
+            "c1-status": "confirmed",
+            "c1-evidence": "own_words",
+            "c1-note_founders": "Four women in 2016.",
+        },
+    )
 
     db.session.refresh(claim)
     assert claim.status is ClaimStatus.CONFIRMED
+    assert claim.evidence == {"founders": "Four women in 2016.", "own_words": ""}
+    assert "Four women in 2016." in manager.get(f"/en/fund/applications/{application.id}").text
+
+
+def test_claim_is_not_decided_from_the_page_without_evidence(role, manager):
+    application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
+    claim = ByAndForClaimFactory(
+        call_id=application.call_id,
+        organisation=application.organisation,
+        status=ClaimStatus.CHECKED,
+        evidence={},
+    )
+
+    answer = manager.post(f"/en/fund/applications/{application.id}/claims/1", data={"c1-status": "confirmed"})
+
+    assert answer.status_code == 422
+    assert "Say what your finding rests on." in answer.text
+    db.session.refresh(claim)
+    assert claim.status is ClaimStatus.CHECKED
 
 
 def test_decided_call_opens_for_its_next_round(role, manager):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,20 +10,30 @@ import pytest
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.lifecycles import AwardStatus, CheckInStatus, StoryStatus, WordStatus
+from fundapp.lifecycles import AwardStatus, CheckInStatus, WordStatus
 from fundapp.models.award import Ratification
 from fundapp.models.organisation import MemberRight
 from fundapp.models.partnership import Decider
+from fundapp.models.user import User
+from fundapp.queries.agreements import list_texts
 from fundapp.queries.check_ins import list_readings
-from fundapp.queries.grants import list_markers
+from fundapp.queries.grants import list_checks, list_markers
+from fundapp.queries.people import find_confirmed_host
 from fundapp.queries.stories import list_public_stories, list_stories
 from fundapp.services.check_ins import name_markers
+from fundapp.services.grants import send_agreement, settle_check, start_checks
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
-from tests.factories import FiscalHostFactory, OrganisationFactory, OrganisationMemberFactory
+from fundapp.story_steps import StoryStatus
+from tests.factories import FiscalHostFactory, OrganisationFactory, OrganisationMemberFactory, UserFactory
 from tests.grants import Grant, active_grant, grant_in_principle, grant_with_agreement, talk
 
 NEXT_YEAR = utcnow().date() + timedelta(days=300)
-DAY = {"ends_on-day": NEXT_YEAR.day, "ends_on-month": NEXT_YEAR.month, "ends_on-year": NEXT_YEAR.year}
+DAY = {
+    "purpose": "public_page",
+    "ends_on-day": NEXT_YEAR.day,
+    "ends_on-month": NEXT_YEAR.month,
+    "ends_on-year": NEXT_YEAR.year,
+}
 
 
 def accept_url(grant):
@@ -84,7 +95,7 @@ def test_accepting_a_text_that_has_changed_shows_the_new_one(db_session, client_
 
     assert answer.status_code == 409
     assert "The agreement has changed" in answer.text
-    assert "for 12 months" in answer.text
+    assert "We are preparing a new text" in answer.text
 
 
 @pytest.mark.parametrize("digest", ["x", "0" * 64, "%F0%9F%8C%BB"])
@@ -121,7 +132,10 @@ def test_member_who_may_only_look_sees_the_grant_and_no_way_to_act(db_session, c
     page = client.get(f"/en/awards/{grant.award.id}/agreement")
 
     assert page.status_code == 200
-    assert '<form method="post"' not in page.text.split("<main")[1].split("</main>")[0]
+    forms = re.findall(
+        r'<form method="post" action="([^"]+)"', page.text.split("<main")[1].split("</main>")[0]
+    )
+    assert forms == [f"/en/awards/{grant.award.id}/agreement/agreement.pdf"]
     assert client.post(accept_url(grant), data={"agree": "yes"}).status_code == 404
 
 
@@ -335,10 +349,11 @@ def test_grant_page_needs_as_many_queries_for_three_payments_as_for_one(
 
 def hosted_agreement() -> Grant:
     """The agreement of a group whose host has confirmed in writing."""
-    grant = grant_with_agreement()
+    grant = grant_in_principle()
     FiscalHostFactory(
         application=grant.award.application,
         organisation=OrganisationFactory(name="Quayside Trust"),
+        user_id=UserFactory().id,
         status=WordStatus.CONFIRMED,
         signed_by="Ada Quayle",
         fee_percent=Decimal("2.50"),
@@ -347,21 +362,67 @@ def hosted_agreement() -> Grant:
         text_digest="d" * 64,
         answered_at=datetime(2027, 3, 1, 12, tzinfo=UTC),
     )
+    with unit_of_work():
+        start_checks(grant.award, actor=grant.manager, now=utcnow())
+        for item in list_checks(grant.award):
+            settle_check(item, note="", actor=grant.manager, now=utcnow())
+        send_agreement(grant.award, actor=grant.manager, now=utcnow())
     return grant
 
 
-def test_agreement_with_a_host_has_three_sides_on_both_pages(db_session, client_for):
+def test_agreement_with_a_host_has_three_sides_for_everybody_and_the_host_signs_too(db_session, client_for):
     grant = hosted_agreement()
+    host = find_confirmed_host(grant.award.application)
+    holder = db.session.get_one(User, host.user_id)
+    place = f"/en/hosting/{host.id}/agreement"
+    of_host = client_for(holder)
 
     pages = [
         client_for(grant.signer).get(f"/en/awards/{grant.award.id}/agreement").text,
-        client_for(grant.manager).get(f"/en/fund/awards/{grant.award.id}").text,
+        of_host.get(place).text,
+        client_for(grant.manager).get(f"/en/fund/awards/{grant.award.id}/agreement").text,
     ]
+    said = (
+        "This agreement has three sides",
+        "Quayside Trust",
+        "keeps 2.5% of",
+        "You and the host decide together",
+    )
+    assert [[words for words in said if words not in page] for page in pages] == [[], [], []]
+    assert place in of_host.get(f"/en/hosting/{host.id}").text
 
-    said = ("Quayside Trust", "2.5%", "The group and the host decide together.", "Ada Quayle", "1 March 2027")
-    assert [[words for words in said if words not in page] for page in pages] == [[], []]
-    assert "This agreement has three sides" in pages[0]
-    assert "It has three sides: the fund, the group and the host." in pages[1]
+    signed = {"name": "Ada Quayle", "role": "director", "agree": "yes"}
+    assert of_host.post(f"{place}/{grant.award.agreement_digest}", data=signed).status_code == 302
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.AGREEMENT_SENT
+    client_for(grant.signer).post(accept_url(grant), data={"agree": "yes"})
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.ACTIVE
+    assert "Ada Quayle" in client_for(grant.signer).get(f"/en/awards/{grant.award.id}/agreement").text
+    assert client_for(UserFactory()).get(place).status_code == 404
+
+
+def test_changed_facts_need_a_new_text_and_old_signatures_stay_with_the_old_one(db_session, client_for):
+    grant = grant_with_agreement()
+    old, manager = grant.award.agreement_digest, client_for(grant.manager)
+    place = f"/en/fund/awards/{grant.award.id}/agreement"
+    assert manager.post(place).status_code == 409  # it stands as it is
+    with unit_of_work():
+        grant.award.months = 12
+    page = manager.get(place).text
+    read = re.search(r'name="read" value="([0-9a-f]{64})"', page)
+    assert "Something has changed since the text went out" in page
+    assert manager.post(place, data={"read": "0" * 64}).status_code == 409
+
+    assert manager.post(place, data={"read": read[1], "name": "Mo Reed"}).status_code == 302
+
+    db.session.refresh(grant.award)
+    new, first = list_texts(grant.award)
+    assert (new.digest, first.digest) == (grant.award.agreement_digest, old)
+    assert [each.digest for each in (*new.signatures, *first.signatures)] == [new.digest, old]
+    client = client_for(grant.signer)
+    assert "for 12 months" in client.get(f"/en/awards/{grant.award.id}/agreement").text
+    assert client.post(accept_url(grant), data={"agree": "yes"}).status_code == 302
 
 
 def test_agreement_without_a_host_has_two(db_session, client_for):
@@ -371,3 +432,61 @@ def test_agreement_without_a_host_has_two(db_session, client_for):
 
     assert "This agreement is between" in page
     assert "three sides" not in page
+
+
+def test_group_reads_words_before_they_are_used_and_says_no(story, client_for):
+    grant, client, told_story = story
+    staff, call = client_for(grant.manager), grant.award.call
+    page, use = f"/en/fund/calls/{call.id}/stories", f"/en/fund/stories/{told_story.id}/use"
+    assert "Use words of it" not in staff.get(page).text
+    refused = staff.post(use, data={"words": "نامت أمينة"})
+    assert (refused.status_code, "نامت أمينة" in refused.text) == (409, True)
+    client.post(
+        f"/en/stories/{told_story.id}/consent", data={"identity": "no_names"} | DAY | {"purpose": "report"}
+    )
+
+    assert staff.post(use, data={"words": ""}).status_code == 422
+    assert staff.post(use, data={"words": "نامت أمينة"}).status_code == 302
+
+    seen = client.get(f"/en/awards/{grant.award.id}").text
+    assert "The fund wants to use these words" in seen
+    results = f"/en/calls/{call.code}/results"
+    assert "What groups told us this year" not in client.get(results).text
+    (words,) = told_story.uses
+    with unit_of_work():
+        words.shown_from = utcnow().date()
+    assert "What groups told us this year" in client.get(results).text
+    say_no = f"/en/story-uses/{words.id}/object"
+    assert say_no in seen
+    assert client.post(say_no).status_code == 302
+    assert "What groups told us this year" not in client.get(results).text
+    assert "The group said no to these words:" in staff.get(page).text
+
+
+def test_stranger_cannot_say_no_for_a_group(story, client_for):
+    grant, client, told_story = story
+    client.post(
+        f"/en/stories/{told_story.id}/consent", data={"identity": "no_names"} | DAY | {"purpose": "report"}
+    )
+    client_for(grant.manager).post(f"/en/fund/stories/{told_story.id}/use", data={"words": "نامت"})
+    (words,) = told_story.uses
+    stranger = OrganisationMemberFactory().user
+
+    for person in (stranger, grant.manager):
+        assert client_for(person).post(f"/en/story-uses/{words.id}/object").status_code == 404
+    assert words.objected_at is None
+
+
+def test_one_purpose_is_taken_back_without_the_other(story):
+    grant, client, told_story = story
+    for purpose in ("public_page", "report"):
+        client.post(
+            f"/en/stories/{told_story.id}/consent",
+            data={"identity": "group_only"} | DAY | {"purpose": purpose},
+        )
+
+    client.post(f"/en/stories/{told_story.id}/withdraw", data={"purpose": "report"})
+
+    assert len(list_public_stories(grant.award.call, utcnow().date())) == 1
+    client.post(f"/en/stories/{told_story.id}/withdraw", data={"purpose": "public_page"})
+    assert list_public_stories(grant.award.call, utcnow().date()) == []

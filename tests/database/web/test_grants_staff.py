@@ -14,7 +14,7 @@ from fundapp.models.fund import FundRoleKind
 from fundapp.models.monitoring import CheckIn
 from fundapp.queries.grants import holds_of, list_checks
 from tests.factories import CallFactory, ConflictFactory, FundRoleFactory
-from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk
+from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk, text_read
 
 LATER = utcnow().date() + timedelta(days=30)
 HOLD = {
@@ -43,13 +43,15 @@ def test_grant_goes_from_checks_to_agreement_through_the_page(db_session, client
     client = client_for(grant.manager)
 
     client.post(f"{page_of(grant)}/checks")
-    early = client.post(f"{page_of(grant)}/agreement")
+    early = client.post(f"{page_of(grant)}/agreement", data=text_read(grant.award))
     for item in list_checks(grant.award):
         client.post(f"/en/fund/checks/{item.id}", data={f"{item.key}-note": "Seen on paper."})
-    sent = client.post(f"{page_of(grant)}/agreement")
+    unread = client.post(f"{page_of(grant)}/agreement")
+    sent = client.post(f"{page_of(grant)}/agreement", data=text_read(grant.award))
 
-    assert (early.status_code, sent.status_code) == (409, 302)
+    assert (early.status_code, unread.status_code, sent.status_code) == (409, 409, 302)
     assert "Settle every check first." in early.text
+    assert "Settle every check first." not in unread.text
     db.session.refresh(grant.award)
     assert grant.award.status is AwardStatus.AGREEMENT_SENT
     assert "Seen on paper." in client.get(page_of(grant)).text

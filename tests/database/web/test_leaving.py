@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from fundapp.models.user import UserSession
 from fundapp.web.leaving import SHUT
 from tests.factories import CallFactory, UserFactory
+from tests.published import published_with
 
 ClientFor = Callable[[Any], FlaskClient]
 LANGUAGES = ("en", "es", "ar", "uk")
@@ -106,8 +107,7 @@ def test_reader_of_a_sensitive_call_hears_about_the_exit_once(
 
 def test_programs_and_readers_of_other_calls_read_on(client: FlaskClient, db_session: Any) -> None:
     sensitive, other = CallFactory(), CallFactory(code="OTHER")
-    version = other.versions[0]
-    version.content, version.digest = {**version.content, "is_sensitive": False}, "0" * 64
+    published_with(other, is_sensitive=False)
 
     program = client.get(f"/en/calls/{sensitive.code}").text
     search = client.get(f"/en/calls/{sensitive.code}", headers=READER | {"User-Agent": "Examplebot/2.1"}).text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +59,8 @@ class Disk:
                 self._run(REFUSE)
                 return
             db.engine.dispose()  # the limit is one of each connection
+            with closing(sqlite3.connect(str(db.engine.url.database))) as connection:
+                connection.execute("VACUUM")  # or free pages of earlier tables would be room
             sa.event.listen(db.engine, "connect", no_page_more)
 
     def empty(self) -> None:

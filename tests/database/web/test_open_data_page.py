@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fundapp.db import unit_of_work
-from tests.factories import AwardFactory, CallFactory, RatificationFactory
+from tests.factories import AwardFactory, CallFactory, GrantPublicationFactory, RatificationFactory
 
 
 def test_file_is_there_for_anybody_once_groups_have_been_told(client):
     call = CallFactory(closed=True)
     award = AwardFactory(application__call=call)
+    GrantPublicationFactory(award=award)
     ratification = RatificationFactory(round=call.rounds[0])
     assert client.get(f"/open-data/{call.code}.json").status_code == 404
 

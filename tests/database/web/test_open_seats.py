@@ -17,6 +17,7 @@ from fundapp.queries.calls import current_version
 from fundapp.web.public.panel import candidate_ticket
 from tests.database.web.test_panel_pages import text
 from tests.factories import CallFactory, FundRoleFactory, PanelFactory, days
+from tests.published import dated, published_with
 from tests.sign_in import client_with_token
 
 OFFER = {
@@ -33,19 +34,16 @@ OFFER = {
 @pytest.fixture
 def call(db_session):
     call = CallFactory(opens_at=days(-5))
-    call.rounds[0].scoring_opens_at = days(60)
+    dated(call.rounds[0], scoring_opens_at=days(60))
     between(call, -2, 10)
     return call
 
 
 def between(call, first: int, last: int) -> None:
     """People can offer themselves from day to day, counted from today."""
-    version = current_version(call)
-    panel = version.content["panel"]
+    panel = current_version(call).content["panel"]
     dates = {"opens_on": days(first).date().isoformat(), "closes_on": days(last).date().isoformat()}
-    version.content = version.content | {"panel": panel | {"recruitment": panel["recruitment"] | dates}}
-    version.digest = f"{first}{last}-{version.digest}"[:64]
-    db.session.flush()
+    published_with(call, panel=panel | {"recruitment": panel["recruitment"] | dates})
 
 
 @pytest.fixture
@@ -148,8 +146,11 @@ def test_whole_draw_in_the_open_and_no_name_or_contact_on_a_public_page(anybody,
     again = CliRunner().invoke(main, ["panel-draw", "--chances", str(file)])
     assert (again.exit_code, "WRONG" in again.output) == (0, False)
     assert sorted(re.findall(r"^drawn (\w+)", again.output, re.M)) == sorted(draw.panel)
-    file.write_text(json.dumps(json.loads(shown[2]) | {"announced_value": "3, 15"}))
-    assert CliRunner().invoke(main, ["panel-draw", str(file)]).exit_code == 2
+    codes = []
+    for number in range(15, 30):  # one other value may draw the same people by chance, fifteen do not
+        file.write_text(json.dumps(json.loads(shown[2]) | {"announced_value": f"3, {number}"}))
+        codes.append(CliRunner().invoke(main, ["panel-draw", str(file)]).exit_code)
+    assert 2 in codes
     file.write_text("{}")
     assert CliRunner().invoke(main, ["panel-draw", str(file)]).exit_code == 1
 
@@ -228,15 +229,12 @@ def test_who_shares_a_phone_with_somebody_before_is_told_that_they_are_left_out(
 
 
 def test_chances_are_shown_by_the_groups_that_have_quotas(anybody, staff, call):
-    version = current_version(call)
-    panel = version.content["panel"]
+    panel = current_version(call).content["panel"]
     seats = [
         seat | {"quotas": [one for one in seat.get("quotas", ()) if one["group"] == "age"]}
         for seat in panel["seats"]
     ]
-    version.content = version.content | {"panel": panel | {"seats": seats}}
-    version.digest = f"age-{version.digest}"[:64]
-    db.session.flush()
+    published_with(call, panel=panel | {"seats": seats})
     whole_draw(anybody, staff, call)
 
     page = text(anybody.get(f"/en/calls/{call.code}/panel/draw"))
@@ -247,8 +245,7 @@ def test_chances_are_shown_by_the_groups_that_have_quotas(anybody, staff, call):
 
 
 def test_before_the_call_is_published_no_draw_can_be_announced(staff, call):
-    current_version(call).frozen_at = None
-    db.session.flush()
+    published_with(call, frozen=False)
 
     page = text(staff.get(fund_url(call)))
     sent = staff.post(fund_url(call, "/announce/lived_experience"), data={})

@@ -12,7 +12,17 @@ from fundapp.db import db
 from fundapp.models.panel import Review, ReviewAssignment
 from fundapp.queries.awards import get_board
 from fundapp.queries.reading_quality import quality_of
-from tests.board import FAIR, GOOD, POOR, call_at_panel, manager_of, panel_of, read_application, round_of
+from tests.board import (
+    FAIR,
+    GOOD,
+    POOR,
+    call_at_panel,
+    manager_of,
+    panel_of,
+    read_application,
+    round_of,
+    with_rules,
+)
 from tests.factories import ConflictFactory
 
 
@@ -23,10 +33,7 @@ def text(page: TestResponse) -> str:
 class Scene:
     def __init__(self, *, shows_severity: bool = False) -> None:
         self.call = call_at_panel()
-        version = self.call.versions[-1]
-        assessment = version.content["assessment"] | {"shows_severity": "yes" if shows_severity else "no"}
-        version.content = version.content | {"assessment": assessment}
-        version.digest = f"{shows_severity}-{version.digest}"[:64]
+        with_rules(self.call, "assessment", shows_severity="yes" if shows_severity else "no")
         self.panel, self.manager = panel_of(self.call), manager_of(self.call)
         self.applications = [read_application(self.panel, levels) for levels in (GOOD, FAIR, POOR)]
         self.url = f"/en/fund/rounds/{self.panel.round_id}/order"

@@ -9,6 +9,7 @@ from fundapp.models.fund import FundRoleKind
 from fundapp.models.panel import ReaderQuestion, Review, ReviewAssignment
 from tests.database.web.test_panel_pages import give, lock_whole, sheet_url, text
 from tests.factories import AnswerFactory, FundRoleFactory, PanelFactory, PanelSeatFactory
+from tests.published import dated
 
 
 @pytest.fixture
@@ -44,8 +45,8 @@ def test_only_an_answer_that_was_given_can_be_unclear(client_for, assignment, ke
 
 
 def test_unclear_answer_after_the_scoring_dates_keeps_what_was_typed(client_for, assignment):
-    assignment.seat.panel.round.scoring_closes_at = assignment.seat.panel.round.scoring_opens_at
-    db.session.flush()
+    round_ = assignment.seat.panel.round
+    dated(round_, scoring_closes_at=round_.scoring_opens_at)
     browser, address = client_for(assignment.seat.user), f"{sheet_url(assignment)}/answers/Q2/unclear"
 
     page = browser.post(address, data={"text": "What is a circle?"})

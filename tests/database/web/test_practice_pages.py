@@ -18,6 +18,7 @@ from tests.factories import (
     PracticeSampleFactory,
     days,
 )
+from tests.published import dated
 
 CRITERIA = ("C1", "C2", "C3", "C4", "C5")
 WHOLE = {f"level_{key}": "3" for key in CRITERIA} | {f"sentence_{key}": "They decide." for key in CRITERIA}
@@ -84,8 +85,7 @@ def test_manager_plans_samples_and_words(panel, manager):
 
 def test_agreed_words_stand_on_every_sheet(client_for, panel, manager):
     manager.post(f"/en/fund/panels/{panel.id}/practice/levels/C1", data={"level_3": "They can name one."})
-    panel.round.scoring_opens_at = days(-0.1)
-    db.session.flush()
+    dated(panel.round, scoring_opens_at=days(-0.1))
     assignment = give(PanelSeatFactory(panel=panel))
 
     page = text(client_for(assignment.seat.user).get(sheet_url(assignment, "C1")))

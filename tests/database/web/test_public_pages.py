@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from fundapp.call_file.codesign import Topic
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus, StoryStatus
+from fundapp.lifecycles import CallStatus
 from fundapp.models.award import Outcome, Ratification
 from fundapp.models.call import Call
 from fundapp.models.monitoring import IdentityLevel, StoryConsent
+from fundapp.queries.calls import definition_of
+from fundapp.story_steps import StoryStatus
 from tests.board import with_rules
 from tests.factories import (
     ApplicationFactory,
@@ -27,6 +29,7 @@ from tests.factories import (
     StoryFactory,
     UserFactory,
 )
+from tests.published import published_with
 from tests.themes import with_themes
 
 LANGUAGES = ("en", "es", "ar", "uk")
@@ -92,6 +95,16 @@ def test_call_page_says_every_rule_of_the_call_in_the_language(client, language)
     ]
     escaped = [" ".join(each[language].replace("'", "&#39;").split()) for each in authored]
     assert [each for each in escaped if each not in text] == []
+
+
+def test_help_page_is_found_from_the_call_and_says_how_to_get_it(client):
+    call = CallFactory(status=CallStatus.PUBLISHED)
+    offer = definition_of(call.versions[0]).support[-1]
+
+    assert f'href="/ar/calls/{call.code}/help"' in client.get(f"/ar/calls/{call.code}").text
+    page = client.get(f"/ar/calls/{call.code}/help").text
+
+    assert offer.how.in_language("ar") in page.partition(f'id="support-{offer.key}"')[2]
 
 
 def test_call_page_says_what_applying_costs_and_how_likely_it_is(client):
@@ -194,13 +207,14 @@ def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
     award(call, "Hidden House", is_confidential=True, public_summary="A refuge in Leyton.")
     later = award(call, "Later Hidden")
     later.application.is_confidential = True
-    DecisionFactory(
-        application=ApplicationFactory(call=call, submitted=True),
-        outcome=Outcome.DECLINE,
-        amount=None,
-        is_fundable=True,
-        ratified_at=utcnow(),
-    )
+    for _each in range(9):
+        DecisionFactory(
+            application=ApplicationFactory(call=call, submitted=True),
+            outcome=Outcome.DECLINE,
+            amount=None,
+            is_fundable=True,
+            ratified_at=utcnow(),
+        )
 
     page = client.get(f"/en/calls/{call.code}/results")
 
@@ -209,8 +223,8 @@ def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
         name for name in ("Amal Circle", "Hidden House", "Later Hidden", "Leyton") if name in page.text
     ] == ["Amal Circle"]
     assert "2 more grants of \u2066£80,000\u2069 in all. The names are withheld for safety." in text
-    assert "75% of full applications got a grant" in text
-    assert "Good enough, but there was not enough money 1" in text
+    assert "25% of full applications got a grant" in text
+    assert "Good enough, but there was not enough money 9" in text
     assert "£120,000 given in all" in text
 
 
@@ -259,7 +273,7 @@ def test_results_keep_ring_fence_figures_back_while_a_round_waits_to_be_told(cli
     assert "<svg" not in client.get(path).text.split('id="main"')[1]
 
 
-@pytest.mark.parametrize("path", ["", "/safety", "/accessibility", "/privacy"])
+@pytest.mark.parametrize("path", ["", "/safety", "/accessibility", "/privacy", "/privacy/how-long"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_page_has_its_exit_and_its_one_heading(client, language, path):
     page = client.get(f"/{language}{path or '/'}")
@@ -279,10 +293,9 @@ def test_rules_beside_the_ring_fences_stand_there_in_plain_words(client):
     call = with_themes(CallFactory(code="RULES"), limit)
     with_rules(call, "awards", one_per_organisation=True, part_funding={"least_percent": 70})
     with_rules(call, "assessment", minimum_total=40)
-    version = call.versions[-1]
-    first, *rest = version.content["ring_fences"]
+    first, *rest = call.versions[-1].content["ring_fences"]
     minimum = {"minimum_by_round": [{"round": "1", "amount": "500000"}]}
-    version.content = version.content | {"ring_fences": [first | minimum, *rest]}
+    published_with(call, ring_fences=[first | minimum, *rest])
 
     page = words(client.get("/en/calls/RULES").get_data(as_text=True))
     plain = words(client.get(f"/en/calls/{CallFactory(code='PLAIN').code}").get_data(as_text=True))

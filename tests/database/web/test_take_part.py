@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import html
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forms.localized import LocalizedText
-from fundapp.call_file.codesign import Deciding, DecisionRule, Topic
+from fundapp.call_file.codesign import DecisionRule, Topic
 from fundapp.call_file.shipped import reference_call
-from fundapp.call_file.variants import shift_dates, with_code
 from fundapp.clock import utcnow
 from fundapp.db import Base, UtcDateTime, db
 from fundapp.errors import NotPossibleNow
@@ -33,8 +30,6 @@ from fundapp.queries.text_desk import list_lines
 from fundapp.queries.voices import find_decision, find_left_open, find_proposal, list_ballots, list_replies
 from fundapp.services import voices as voices_service
 from fundapp.services.call_drafts import change_part
-from fundapp.services.calls import import_call
-from fundapp.services.codesign import change_session, start_codesign
 from fundapp.services.codesign_decisions import bring_to_decision, close_early, speak
 from fundapp.services.codesign_links import make_link, stop_link
 from fundapp.services.text_desk import keep_text
@@ -42,7 +37,7 @@ from fundapp.services.voices import Words
 from fundapp.web import sealed
 from fundapp.web.kept_text import typed_texts
 from scoring.consent import Voice
-from tests.factories import FundRoleFactory
+from tests.codesign_stage import Stage, guest_of, make_stage
 from tests.sign_in import csrf_token_in
 
 SAID = {
@@ -55,59 +50,20 @@ SAID = {
 LABEL = "change/question:Q1/label"
 
 
-@dataclass
-class Stage:
-    call: Any
-    role: Any
-    token: str
-    link: Any
-
-    def url(self, rest: str = "", language: str = "en") -> str:
-        return f"/{language}/calls/SHAPE/take-part/{self.token}" + (f"/{rest}" if rest else "")
-
-    def last_point(self) -> Any:
-        db.session.expire_all()
-        return max(list_points(self.call), key=lambda row: int(row.key[1:]))
-
-
 @pytest.fixture
 def stage(db_session):
-    """A call in co-design, a session that decides by consent, and a link for three people."""
-    role = FundRoleFactory()
-    file = with_code(shift_dates(reference_call(), -700), "SHAPE")
-    call = import_call(file, fund=role.fund, actor=None, now=utcnow())
-    start_codesign(call, actor=role.user, now=utcnow())
-    db.session.flush()
-    return Stage(call, role, *_link(call, role, DecisionRule.CONSENT))
+    return make_stage()
 
 
 @pytest.fixture
 def another_guest(app, stage):
     """A browser in which nobody has signed in, on the page behind the link."""
-
-    def comes() -> Any:
-        browser = app.test_client()
-        page = browser.get(stage.url("say"))
-        browser.environ_base["HTTP_X_CSRFTOKEN"] = csrf_token_in(page)
-        return browser
-
-    return comes
+    return lambda: guest_of(app, stage)
 
 
 @pytest.fixture
 def client(another_guest):
     return another_guest()
-
-
-def _link(call: Any, role: Any, rule: DecisionRule, people: int = 3) -> tuple[str, Any]:
-    row = list_sessions(call)[0]
-    deciding = dataclasses.replace(session_of(row), deciding=Deciding(rule, 2))
-    change_session(row, deciding, actor=role.user, now=utcnow())
-    link, token = make_link(
-        row, people=people, ends_on=utcnow().date() + timedelta(days=3), actor=role.user, now=utcnow()
-    )
-    db.session.flush()
-    return token, link
 
 
 def hidden(page: Any, name: str) -> str:
@@ -447,6 +403,7 @@ def test_nothing_stored_of_guests_can_lead_to_a_person(stage, another_guest):
             "codesign_point",
             "codesign_link",
             "codesign_decision",
+            "codesign_recording",  # with the day alone: test_said_aloud.py
         }
         assert not [column.name for column in table.columns if isinstance(column.type, UtcDateTime)]
     guest = another_guest()

@@ -132,7 +132,10 @@ def _fact_of(question: Question | None, language: str) -> FactToAsk:
     values = tuple((choice.key, choice.label.in_language(language)) for choice in _whole(question.choices))
     if question.kind is QuestionKind.YES_NO:
         values = (("yes", str(_("Yes"))), ("no", str(_("No"))))
-    return FactToAsk(question.key, f"{question.key} · {question.label.in_language(language)}", values)
+    label = f"{question.key} · {question.label.in_language(language)}"
+    if question.kind is QuestionKind.ENTRIES:
+        label = f"{label} · {_('number of entries')}"
+    return FactToAsk(question.key, label, values)
 
 
 def _whole(choices: Sequence[Choice]) -> list[Choice]:

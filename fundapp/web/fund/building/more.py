@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -25,17 +24,16 @@ from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.services.call_notices import NoticeInEveryLanguage, give_notice
 from fundapp.web.access import requires
 from fundapp.web.binding import is_posted
+from fundapp.web.fund.building.changes import LONGEST_SHOWN, place_words, value_words
 from fundapp.web.fund.building.options import title_of
 from fundapp.web.fund.building.pages import address_of
-from fundapp.web.fund.building.places import BY_SLUG, part_at, slug_of
+from fundapp.web.fund.building.places import BY_SLUG, slug_of
 from fundapp.web.fund.building.posted import tidy
-from fundapp.web.fund.building.shape import WORDS
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_build_more", __name__)
 
 ROLES = ("applicant", "panel")
-LONGEST_SHOWN = 400
 
 
 @bp.get("/fund/calls/<uuid:call_id>/build/preview")
@@ -104,24 +102,12 @@ def _without_record(content: Content) -> Content:
 
 
 def _shown(call: Call, content: Content, each: Difference) -> ShownDifference:
-    part = part_at(content, each.path)
-    names = [step for step in each.path if isinstance(step, str)]
-    language = LANGUAGES[names[-1]].own_name if names[-1] in LANGUAGES else ""
-    field = names[-2] if language and len(names) > 1 else names[-1]
-    label = next((str(words[0]) for key, words in WORDS.items() if key.endswith(f".{field}")), field)
-    where = " · ".join(filter(None, (part[1] if part else "", label, language)))
-    return ShownDifference(where, address_of(call, content, each.path), _text(each.before), _text(each.after))
-
-
-def _text(value: object) -> str:
-    """A value in few words; of a whole part its title."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return title_of(value, current_language().code) or ", ".join(_text(part) for part in value.values())
-    if isinstance(value, list):
-        return ", ".join(_text(part) for part in value)[:LONGEST_SHOWN]
-    return str(value)[:LONGEST_SHOWN]
+    return ShownDifference(
+        place_words(content, each.path),
+        address_of(call, content, each.path),
+        value_words(each.before)[:LONGEST_SHOWN],
+        value_words(each.after)[:LONGEST_SHOWN],
+    )
 
 
 @bp.route("/fund/calls/<uuid:call_id>/notices", methods=["GET", "POST"])

@@ -29,7 +29,7 @@ Options = Sequence[tuple[str, str]]
 def options_of(part: type, name: str, wanted: object, content: Content, language: str) -> Options:
     """Value and words of each; empty where people write freely."""
     here = f"{part.__name__}.{name}"
-    if here == "CallDefinition.languages":
+    if here in ("CallDefinition.languages", "SupportOffer.languages"):
         return [(code, each.own_name) for code, each in LANGUAGES.items() if not code.startswith("x-")]
     if here == "Question.carries":
         return [(key, str(words)) for key, words in CHOICES["carries"].items()]

@@ -8,7 +8,11 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forms.definition import Question
 from forms.i18n import current_language
+from fundapp.call_file.clashes import clashes_of
+from fundapp.call_file.criteria_weights import weights_in
+from fundapp.call_file.data import question_in
 from fundapp.call_file.edit import Content, find, moved, path_of, removed
 from fundapp.call_file.missing_texts import missing_texts
 from fundapp.call_file.problems import Path
@@ -21,10 +25,14 @@ from fundapp.permissions import Permission
 from fundapp.queries.call_drafts import Checked, check_working, digest_of_working, working_content
 from fundapp.queries.calls import current_version, get_call
 from fundapp.queries.readiness import open_matters
+from fundapp.queries.text_desk import Line, newer_texts
 from fundapp.services import call_drafts as service
-from fundapp.services.call_drafts import PartInUse, digest_of_parts, with_parts
+from fundapp.services.call_drafts import PartInUse, digest_of_page, with_parts
 from fundapp.web.access import requires
 from fundapp.web.binding import is_posted
+from fundapp.web.burden_words import QuestionLook, look_of
+from fundapp.web.feast_words import FEASTS, follow_the_moon
+from fundapp.web.fund.building.changes import between, place_words
 from fundapp.web.fund.building.options import title_of
 from fundapp.web.fund.building.places import (
     BY_SLUG,
@@ -75,6 +83,7 @@ def overview(call: Call) -> ResponseReturnValue:
         call=call,
         pages=PAGES,
         counts=counts,
+        **_days_to_look_at(call, checked, ()),
         content=checked.content,
         matters=open_matters(call),
         where=lambda path: address_of(call, checked.content, path),
@@ -149,7 +158,8 @@ def _shown(
         [shape_of(block.part, name, (*block.path, name), around) for name in block.field_names]
         for block in place.blocks
     ]
-    stored = working_content(call) if isinstance(refused, StaleVersion) else checked.content
+    is_stale = isinstance(refused, StaleVersion)
+    stored = working_content(call) if is_stale else checked.content
     return (
         render_template(
             "fund/building/page.html",
@@ -157,15 +167,63 @@ def _shown(
             place=place,
             sections=sections,
             own_problems=_own_problems(place, checked, paths),
-            seen=digest_of_parts(stored, kept),
+            seen=digest_of_page(call, stored, kept),
+            meanwhile=list(between(stored, checked.content, kept)) if is_stale else [],
+            at_the_desk=_at_the_desk(call, stored, kept),
+            look=_look_of(place, checked.content),
+            weights=weights_in(checked.content),
             operators=OPERATORS,
             refused=refused,
             saved=request.args.get("saved") == "yes",
             title=title_of(checked.content, current_language().code) or call.code,
             is_frozen=current_version(call).frozen_at is not None,
+            **_days_to_look_at(call, checked, _part_of(place)),
         ),
         status,
     )
+
+
+def _at_the_desk(call: Call, content: Content, kept: list[Path]) -> list[tuple[Line, str]]:
+    """Newer words of the translation desk, each with the field it is about."""
+    if current_version(call).frozen_at is not None:
+        return []
+    return [
+        (line, place_words(content, (*line.unit.path, line.language)))
+        for line in newer_texts(call, content, kept)
+    ]
+
+
+def _look_of(place: Place, content: Content) -> QuestionLook | None:
+    """What the question of this page costs, as it was typed; None until it is whole."""
+    for block in place.blocks:
+        if block.part is Question and (question := question_in(content, block.path)) is not None:
+            languages = Around(content, (), current_language().code).languages
+            return look_of(question, [code for code in languages if code in question.label.languages])
+    return None
+
+
+def _part_of(place: Place) -> Path | None:
+    """Where the timetable of this page stands; None on pages without one."""
+    (block, *_more) = place.blocks
+    if block.path[:1] == ("rounds",):
+        return block.path[:2]
+    return ("rounds",) if block.field_names == ("rounds",) else None
+
+
+def _days_to_look_at(call: Call, checked: Checked, below: Path | None) -> dict[str, Any]:
+    """For building/clashes.html: dates on days on which people rest, fast or feast."""
+    found = clashes_of(checked.definition) if checked.definition and below is not None else ()
+    record = url_for("codesign.record_page", call_id=call.id)
+
+    def there(path: Path) -> str:
+        return record if path[0] == "codesign" else address_of(call, checked.content, path)
+
+    return {
+        "clashes": [each for each in found if each.path[: len(below or ())] == below],
+        "where_clash": there,
+        "feast_words": FEASTS,
+        "follow_the_moon": follow_the_moon,
+    }
 
 
 def _own_problems(place: Place, checked: Checked, paths: list[Path]) -> list[str]:

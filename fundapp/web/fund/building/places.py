@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from forms.definition import FormDefinition, Question, Section
 from forms.eligibility import ByAndForRule, EligibilityQuestion
 from forms.i18n import _
+from fundapp.call_file.agreement import AgreementClause
 from fundapp.call_file.assessment import Assessment, Criterion, PanelRules, Seat
-from fundapp.call_file.awarding import AwardCheck, AwardRules, PaymentPlan
+from fundapp.call_file.award_checks import AwardCheck
+from fundapp.call_file.awarding import AwardRules, PaymentPlan
 from fundapp.call_file.burden import BurdenBudget
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.edit import Content, find, key_of, path_of
@@ -18,6 +20,7 @@ from fundapp.call_file.monitoring import MonitoringPlan, PlannedCheckIn
 from fundapp.call_file.problems import Path
 from fundapp.call_file.ring_fences import RingFence
 from fundapp.call_file.schema import fields_of
+from fundapp.call_file.support import SupportOffer
 from fundapp.call_file.timetable import Round
 from fundapp.web.fund.building.options import title_of
 
@@ -117,6 +120,12 @@ PAGES: tuple[BuildPage, ...] = (
         (Block(MonitoringPlan, ("monitoring",)),),
     ),
     BuildPage(
+        "support",
+        _("Help besides money"),
+        _("What helps groups to take part and to apply, and how they get it. It stands on the public page."),
+        (Block(CallDefinition, (), ("support",)),),
+    ),
+    BuildPage(
         "burden",
         _("Time it costs"),
         _("What applying and reporting costs everybody. It stands on the public page."),
@@ -129,7 +138,7 @@ _TOP = {
     **{"money": "money", "costs": "money", "strands": "strands", "rounds": "rounds"},
     **{"ring_fences": "ring-fences", "eligibility": "eligibility", "by_and_for": "eligibility"},
     **{"form": "form", "assessment": "criteria", "panel": "panel", "awards": "awards"},
-    **{"monitoring": "monitoring", "burden": "burden"},
+    **{"monitoring": "monitoring", "support": "support", "burden": "burden"},
 }
 # Parts with a page of their own, with the kind in their references.
 OWN_PAGES: Mapping[object, str] = {
@@ -143,7 +152,9 @@ OWN_PAGES: Mapping[object, str] = {
     Seat: "seat",
     AwardCheck: "check",
     PaymentPlan: "payment_plan",
+    AgreementClause: "clause",
     PlannedCheckIn: "check_in",
+    SupportOffer: "support",
 }
 ADD_WORDS: Mapping[str, str] = {
     "strand": _("Add a kind of grant"),
@@ -157,7 +168,9 @@ ADD_WORDS: Mapping[str, str] = {
     "seat": _("Add a kind of seat"),
     "check": _("Add a check"),
     "payment_plan": _("Add a payment plan"),
+    "clause": _("Add a clause"),
     "check_in": _("Add a conversation"),
+    "support": _("Add something that helps"),
 }
 _PLAIN_QUESTION = (
     "kind",
@@ -214,7 +227,9 @@ _TYPES: Mapping[str, type] = {
     "seat": Seat,
     "check": AwardCheck,
     "payment_plan": PaymentPlan,
+    "clause": AgreementClause,
     "check_in": PlannedCheckIn,
+    "support": SupportOffer,
 }
 
 
@@ -263,7 +278,9 @@ _KIND_OF_PLACE: Mapping[tuple[str, ...], str] = {
     ("panel", "seats"): "seat",
     ("awards", "checks"): "check",
     ("awards", "payment_plans"): "payment_plan",
+    ("awards", "clauses"): "clause",
     ("monitoring", "check_ins"): "check_in",
+    ("support",): "support",
     ("monitoring", "questions"): "check_in_question",
     ("monitoring", "funder_feedback", "questions"): "feedback_question",
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from forms.conditions import Operator
 from forms.definition import UsedFor
 from forms.i18n import _
+from forms.pages.apply import LEGAL_FORMS
+from forms.pages.award_checks import EVIDENCE_WORDS
 from fundapp.web.reader_words import WORDS as READER_WORDS
 
 # By the name of the enum, then by value.
@@ -64,6 +66,23 @@ CHOICES: dict[str, dict[str, str]] = {
         "date": _("A day"),
         "budget": _("A budget in lines"),
         "shares": _("What each partner gets"),
+        "entries": _("A list, such as people or places"),
+        "voice": _("A recording; writing stays possible"),
+        "file": _("Files, such as photos or papers"),
+    },
+    "FileType": {
+        "document": _("PDF and Word documents"),
+        "picture": _("Photos and pictures"),
+        "audio": _("Recordings of sound"),
+        "video": _("Videos"),
+    },
+    "PartKind": {
+        "text": _("A text"),
+        "choice": _("One of several answers"),
+        "yes_no": _("Yes or no"),
+        "number": _("A number"),
+        "money": _("An amount of money"),
+        "date": _("A day"),
     },
     "TieBreakKind": {
         "higher_criterion": _("The higher mark in a criterion"),
@@ -92,6 +111,13 @@ CHOICES: dict[str, dict[str, str]] = {
         "fund_manager": _("The fund"),
         "either_side": _("Either side"),
         "learning_partner": _("The learning partner"),
+    },
+    "LegalForm": dict(LEGAL_FORMS),
+    "Evidence": dict(EVIDENCE_WORDS),
+    "HoldsUp": {
+        "agreement": _("The agreement"),
+        "payment": _("Payments"),
+        "nothing": _("Nothing"),
     },
     "UsedFor": {use.value: READER_WORDS[use] for use in UsedFor},
     "carries": {

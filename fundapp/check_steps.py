@@ -1,0 +1,38 @@
+"""The way of a check of a grant and of a condition; part of `lifecycles.STEPS`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CheckStatus(StrEnum):
+    OPEN = "open"
+    HELP_OFFERED = "help_offered"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+
+class ConditionStatus(StrEnum):
+    """Of something that a grant asks for later than its agreement."""
+
+    OPEN = "open"
+    MET = "met"
+    LIFTED = "lifted"
+
+
+CheckSteps = Mapping[str, tuple[frozenset[StrEnum], StrEnum]]
+
+_S = CheckStatus
+_UNSETTLED = frozenset[StrEnum]({_S.OPEN, _S.HELP_OFFERED})
+ITEM_STEPS: CheckSteps = {
+    "offer_help": (_UNSETTLED, _S.HELP_OFFERED),
+    "settle": (frozenset(_S), _S.DONE),
+    "do_without": (frozenset(_S), _S.NOT_NEEDED),
+    "reopen": (frozenset({_S.DONE, _S.NOT_NEEDED}), _S.OPEN),
+}
+CONDITION_STEPS: CheckSteps = {
+    "meet": (frozenset({ConditionStatus.OPEN}), ConditionStatus.MET),
+    "lift": (frozenset({ConditionStatus.OPEN}), ConditionStatus.LIFTED),
+}
+CHECK_STEPS: dict[type[StrEnum], CheckSteps] = {CheckStatus: ITEM_STEPS, ConditionStatus: CONDITION_STEPS}

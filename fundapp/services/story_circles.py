@@ -1,0 +1,156 @@
+"""Story circles: invited people each choose a story and say why; then the circle chooses, and all hear it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from fundapp.db import db, lock_row
+from fundapp.errors import FundError, NotPossibleNow
+from fundapp.models.call import Call
+from fundapp.models.monitoring import Story, StoryPurpose
+from fundapp.models.story_circle import CircleLevel, CircleSeat, CircleStory, StoryCircle
+from fundapp.models.user import User
+from fundapp.permissions import is_conflicted
+from fundapp.queries.story_circles import (
+    FEWEST_GROUPS,
+    FEWEST_PEOPLE,
+    Guest,
+    chosen_by_grantees,
+    heard_in,
+    is_open_to,
+    own_stories,
+    shown_stories,
+)
+from fundapp.services.events import move, record
+from fundapp.services.group_messages import tell_group
+from fundapp.services.messages import MessageKind, notify
+from fundapp.story_steps import CircleStatus
+
+
+class CircleTooSmall(FundError):
+    """At least three people, and stories and grantees of two groups: none reads its own alone."""
+
+    code = "circle_too_small"
+
+
+class NotOpenToCircles(FundError):
+    """The group does not allow this now, or the story is of another domain or not chosen by grantees."""
+
+    code = "not_open_to_circles"
+
+
+class OwnStory(FundError):
+    """Nobody chooses the story of their own group."""
+
+    code = "own_story"
+
+
+class TiedToStory(FundError):
+    """Somebody invited has a tie with a group whose story is read."""
+
+    code = "tied_to_story"
+
+
+class NotVerified(FundError):
+    """The group has to say first that it is right, and whoever wrote the choice does not check it."""
+
+    code = "not_verified"
+
+
+def invite_circle(
+    call: Call,
+    *,
+    domain: str,
+    level: CircleLevel,
+    held_on: date,
+    stories: Collection[Story],
+    guests: Collection[Guest],
+    actor: User,
+    now: datetime,
+) -> StoryCircle:
+    """Everybody invited hears it. Raises CircleTooSmall, NotOpenToCircles, TiedToStory."""
+    if len(guests) < FEWEST_PEOPLE or len({each.award.organisation_id for each in stories}) < FEWEST_GROUPS:
+        raise CircleTooSmall
+    groups = {each.organisation_id for each in guests if each.organisation_id}
+    if level is CircleLevel.GRANTEES and len(groups) < FEWEST_GROUPS:
+        raise CircleTooSmall
+    known = chosen_by_grantees(call) if level is CircleLevel.PANEL else None
+    for story in stories:
+        is_fitting = story.domain in (domain, None) and (known is None or story.id in known)
+        if not is_fitting or not is_open_to(story, StoryPurpose.CIRCLE, now.date()):
+            raise NotOpenToCircles
+        if any(is_conflicted(each.user, story) for each in guests):
+            raise TiedToStory
+    circle = StoryCircle(call=call, domain=domain, level=level, held_on=held_on)
+    circle.stories = [CircleStory(story=each) for each in stories]
+    circle.seats = [CircleSeat(user=each.user, organisation_id=each.organisation_id) for each in guests]
+    db.session.add(circle)
+    details = {"domain": domain, "level": level.value, "stories": len(stories), "people": len(guests)}
+    record(circle, "invite", actor=actor, now=now, call_id=call.id, details=details)
+    for each in guests:
+        notify(each.user, MessageKind.AWARD_UPDATE, now=now)
+    return circle
+
+
+def speak_in_circle(
+    circle: StoryCircle, story: Story, why: str, *, language: str, actor: User, now: datetime
+) -> None:
+    """Which story, and why, in own words; until the circle has chosen it can be changed.
+
+    Raises NotPossibleNow, NotOpenToCircles, OwnStory.
+    """
+    _lock(circle)
+    if circle.status is not CircleStatus.OPEN:
+        raise NotPossibleNow("the circle has chosen")
+    if story not in shown_stories(circle, now.date()):
+        raise NotOpenToCircles
+    seat = next(each for each in circle.seats if each.user_id == actor.id)
+    if story.id in own_stories(circle, seat):
+        raise OwnStory
+    seat.story_id, seat.why, seat.language, seat.spoken_at = story.id, why.strip(), language, now
+    record(seat, "speak", actor=actor, now=now, call_id=circle.call_id)
+
+
+def choose_story(circle: StoryCircle, story: Story, why: str, *, actor: User, now: datetime) -> None:
+    """After all have spoken; the circle need not follow the count. Every group whose story was read hears it.
+
+    Raises NotPossibleNow, NotOpenToCircles.
+    """
+    _lock(circle)
+    if not heard_in(circle, now.date()).is_complete:
+        raise NotPossibleNow("not everybody has spoken")
+    if story not in shown_stories(circle, now.date()):
+        raise NotOpenToCircles
+    circle.story_id, circle.why, circle.written_by_id = story.id, why.strip(), actor.id
+    circle.chosen_at = now
+    move(circle, "choose", actor=actor, now=now)
+    awards = {each.story.award_id: each.story.award for each in circle.stories}
+    for award in sorted(awards.values(), key=lambda each: str(each.id)):
+        tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
+
+
+def say_right(circle: StoryCircle, *, is_right: bool, words: str, actor: User, now: datetime) -> None:
+    """The group's word on the story and on the reason beside it; it can change its mind, even afterwards."""
+    _lock(circle)
+    if circle.status is CircleStatus.OPEN:
+        raise NotPossibleNow("nothing is chosen yet")
+    if circle.status is CircleStatus.VERIFIED and not is_right:
+        move(circle, "doubt", actor=actor, now=now)
+    else:
+        record(circle, "say_right", actor=actor, now=now, details={"is_right": is_right})
+    circle.is_right, circle.group_words, circle.group_said_at = is_right, words.strip(), now
+
+
+def verify_story(circle: StoryCircle, how: str, *, actor: User, now: datetime) -> None:
+    """A second person of the fund writes how it was checked. Raises NotVerified, NotPossibleNow."""
+    _lock(circle)
+    if not circle.is_right or circle.written_by_id in (None, actor.id):
+        raise NotVerified
+    circle.how, circle.verified_at, circle.verified_by_id = how.strip(), now, actor.id
+    move(circle, "verify", actor=actor, now=now)
+
+
+def _lock(circle: StoryCircle) -> None:
+    lock_row(StoryCircle, circle.id)
+    db.session.refresh(circle)
