@@ -6,14 +6,16 @@ import logging
 from uuid import UUID
 
 from fundapp.clock import utcnow
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.jobs import (  # noqa: F401 - register their kinds of job
+    breaches,
     daily,
     files,
     mail,
     papers,
     releases,
     translations,
+    webhooks,
 )
 from fundapp.jobs.kinds import JOBS
 from fundapp.services.messages import wipe_stale_codes
@@ -47,6 +49,7 @@ def run_job(job_id: UUID) -> bool:
         if kind not in JOBS:
             raise UnknownKind
         store = JOBS[kind](arguments)
+        db.session.rollback()  # what it read: SQLite lets nobody write on from there once another has written
         with unit_of_work():
             mark_done(job_id, attempt=attempt, now=utcnow())
             store()

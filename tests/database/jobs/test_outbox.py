@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fundapp.clock import utcnow
-from fundapp.db import Json, db, unit_of_work
+from fundapp.db import Json, db, short_transaction, unit_of_work
 from fundapp.jobs.kinds import JOBS, Store, job
 from fundapp.jobs.run import run_job, sweep
 from fundapp.models.message import OutboxJob
@@ -310,6 +310,20 @@ def test_each_effect_is_stored_once_whatever_workers_do(db_session, steps: list[
             finish(job_id, attempt)
 
     assert effects() == {str(job_id): 1 for job_id in jobs}
+
+
+def test_job_that_read_is_stored_although_another_wrote_meanwhile(own_app: Flask, kind):
+    def read_while_another_writes(_arguments: Json) -> Store:
+        assert effects() == {}
+        with short_transaction(writes=True) as other:
+            other.add(TryCount(key="another's", window_starts_at=START, tries=1))
+        return lambda: count_effect("its own")
+
+    with unit_of_work():
+        enqueue(kind(read_while_another_writes))
+
+    assert run_job(the_job().id)
+    assert effects() == {"another's": 1, "its own": 1}
 
 
 def in_parallel(functions: list[Callable[[], None]]) -> None:
