@@ -13,10 +13,12 @@ MOST_PAIRS_AT_ONCE = 200_000
 def assign(problem: AssignmentProblem, aim: Aim = Aim.WORST_THEN_SUM, seconds: float = SECONDS) -> Assignment:
     """Raises NoAssignment when something must stay unmet, NotProved when the time is over."""
     board = Board(problem, seconds)
-    is_large = len(board.pairs) > MOST_PAIRS_AT_ONCE
-    best = best_by_columns(board) if is_large else board.best()
+    is_for_the_worst = aim is Aim.WORST_THEN_SUM and problem.readings
+    best = board.best_for_the_worst(_best_sum) if is_for_the_worst else _best_sum(board)
     if best is None:
         raise NoAssignment(*board.nearest())
-    if aim is Aim.SUM or not problem.readings:
-        return board.assignment(best)
-    return board.assignment(board.best_for_the_worst(best))
+    return board.assignment(best)
+
+
+def _best_sum(board: Board) -> list[int] | None:
+    return best_by_columns(board) if len(board.pairs) > MOST_PAIRS_AT_ONCE else board.best()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,30 +94,44 @@ class Board:
             program.add_row(places, lowest=need.lowest, highest=need.highest)
         program.add_row(np.flatnonzero(self.locked), lowest=int(self.locked.sum()))
 
-    def best_for_the_worst(self, best: list[int]) -> list[int]:
-        """Raises the worst application by halving the range between what is reached and what is possible."""
-        reached, possible = self.worst(best), self._bound_of_the_worst()
-        aim = possible
-        while reached < possible:
+    def best_for_the_worst(self, best_sum: Callable[[Board], list[int] | None]) -> list[int] | None:
+        """The worst application as well off as possible, and with that the highest sum; None: nothing is.
+
+        Mostly all can have what parts of readers allow. Otherwise the range between that and the worst
+        application of the best sum is halved until nothing is left of it.
+        """
+        possible = self._bound_of_the_worst()
+        if possible is None:
+            return None
+        if (best := self.best(at_least=possible)) is not None:
+            return best
+        if (best := best_sum(self)) is None:
+            return None
+        reached = self.worst(best)
+        while reached < possible - 1:
+            aim = (reached + possible) // 2
             better = self.best(at_least=aim)
             if better is None:
-                possible = aim - 1
+                possible = aim
             else:
                 best, reached = better, aim
-            aim = (reached + possible + 1) // 2
         return best
 
-    def _bound_of_the_worst(self) -> int:
-        """With parts of readers allowed, so no whole assignment can do better."""
+    def _bound_of_the_worst(self) -> int | None:
+        """With parts of readers allowed, so no whole assignment can do better; None: not even with parts."""
         program = Program(
             np.append(np.zeros(len(self.pairs)), -1.0), np.append(np.ones(len(self.pairs)), NO_LIMIT)
         )
         self._add_needs(program)
+        lowest = int(np.minimum(self.fits, 0).sum())  # the column counts from here, as columns start at 0
         for places in self.of_application:
             program.add_row(
-                np.append(places, len(self.pairs)), np.append(self.fits[places], -1).astype(float), lowest=0.0
+                np.append(places, len(self.pairs)),
+                np.append(self.fits[places], -1).astype(float),
+                lowest=float(lowest),
             )
-        return int(-self.solve(program).cost + 1e-6)
+        answer = self.solve(program)
+        return None if answer.status is Status.NONE else lowest + int(-answer.cost + 1e-6)
 
     def nearest(self) -> tuple[tuple[Shortage, ...], Assignment]:
         """What is missing counts more than any fit; capacity and conflicts are never stretched."""
