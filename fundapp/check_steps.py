@@ -24,12 +24,13 @@ class ConditionStatus(StrEnum):
 CheckSteps = Mapping[str, tuple[frozenset[StrEnum], StrEnum]]
 
 _S = CheckStatus
-_UNSETTLED = frozenset[StrEnum]({_S.OPEN, _S.HELP_OFFERED})
+SETTLED_CHECKS = (_S.DONE, _S.NOT_NEEDED)
+OPEN_CHECKS = (_S.OPEN, _S.HELP_OFFERED)
 ITEM_STEPS: CheckSteps = {
-    "offer_help": (_UNSETTLED, _S.HELP_OFFERED),
+    "offer_help": (frozenset(OPEN_CHECKS), _S.HELP_OFFERED),
     "settle": (frozenset(_S), _S.DONE),
     "do_without": (frozenset(_S), _S.NOT_NEEDED),
-    "reopen": (frozenset({_S.DONE, _S.NOT_NEEDED}), _S.OPEN),
+    "reopen": (frozenset(SETTLED_CHECKS), _S.OPEN),
 }
 CONDITION_STEPS: CheckSteps = {
     "meet": (frozenset({ConditionStatus.OPEN}), ConditionStatus.MET),

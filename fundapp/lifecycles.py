@@ -222,8 +222,12 @@ APPLICATION_STEPS: Steps[ApplicationStatus] = {
     "withdraw": (_UNDECIDED | {A.IN_PRINCIPLE}, A.WITHDRAWN),
 }
 
+BEING_BUILT = (C.DRAFT, C.CO_DESIGN)  # of calls that only those see who make them
+
 W = AwardStatus
-_LIVE_AWARDS = _from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT, W.ACTIVE, W.CLOSING)
+RUNNING_GRANTS = (W.ACTIVE, W.CLOSING)
+LIVE_GRANTS = (W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT, *RUNNING_GRANTS)
+BEGUN_GRANTS = (*RUNNING_GRANTS, W.COMPLETED)  # signed by everybody, and not ended early
 AWARD_STEPS: Steps[AwardStatus] = {
     "start_checks": (_from(W.IN_PRINCIPLE), W.CHECKS),
     "send_agreement": (_from(W.CHECKS), W.AGREEMENT_SENT),
@@ -232,10 +236,11 @@ AWARD_STEPS: Steps[AwardStatus] = {
     "complete": (_from(W.CLOSING), W.COMPLETED),
     "refuse": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.DECLINED_BY_GRANTEE),
     "withdraw": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.WITHDRAWN),
-    "terminate": (_from(W.ACTIVE, W.CLOSING), W.TERMINATED),
+    "terminate": (_from(*RUNNING_GRANTS), W.TERMINATED),
 }
 
 I = InstalmentStatus  # noqa: E741 - one letter per table keeps the rows readable
+SETTLED_PAYMENTS = (I.PAID, I.CANCELLED)
 INSTALMENT_STEPS: Steps[InstalmentStatus] = {
     "fall_due": (_from(I.PLANNED), I.DUE),
     "approve": (_from(I.DUE), I.APPROVED),
@@ -271,9 +276,11 @@ ITEM_STEPS: Steps[ItemStatus] = {
 }
 
 K = CheckInStatus
+TALKS_TO_COME = (K.PLANNED, K.OFFERED, K.MISSED_REARRANGED)
+TALKS_HELD = (K.HELD, K.ANSWERED_BY_FUNDER)
 CHECK_IN_STEPS: Steps[CheckInStatus] = {
     "offer": (_from(K.PLANNED, K.MISSED_REARRANGED), K.OFFERED),
-    "hold": (_from(K.PLANNED, K.OFFERED, K.MISSED_REARRANGED), K.HELD),
+    "hold": (_from(*TALKS_TO_COME), K.HELD),
     "answer": (_from(K.HELD), K.ANSWERED_BY_FUNDER),
     "miss": (_from(K.OFFERED), K.MISSED_REARRANGED),
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from fundapp.clock import utcnow
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, FileStatus
+from fundapp.lifecycles import LIVE_GRANTS, FileStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.codesign_recording import CodesignRecording
@@ -232,13 +232,6 @@ def _reads_application(user: User, application: Application) -> bool:
 
 VIEWERS = (MemberRight.VIEW, MemberRight.EDIT, MemberRight.SUBMIT)
 WRITERS = (MemberRight.EDIT, MemberRight.SUBMIT)
-LIVE_GRANTS = (
-    AwardStatus.IN_PRINCIPLE,
-    AwardStatus.CHECKS,
-    AwardStatus.AGREEMENT_SENT,
-    AwardStatus.ACTIVE,
-    AwardStatus.CLOSING,
-)
 STAFF = (FundRoleKind.MANAGER, FundRoleKind.FINANCE, FundRoleKind.ADMIN)
 
 RULES: dict[Permission, Rule] = {

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.call_file.award_checks import PAPERS, AwardCheck, Evidence, HoldsUp
-from fundapp.check_steps import CheckStatus, ConditionStatus
+from fundapp.check_steps import OPEN_CHECKS, ConditionStatus
 from fundapp.db import db
 from fundapp.models.award import Award, CheckItem, NotNeeded
 from fundapp.models.award_check import AwardCondition
@@ -20,8 +20,6 @@ from fundapp.models.document import OrganisationDocument
 from fundapp.queries.calls import definition_of
 from fundapp.queries.documents import list_papers_to_check
 from fundapp.queries.register_numbers import is_registered
-
-UNSETTLED = (CheckStatus.OPEN, CheckStatus.HELP_OFFERED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Check:
 
     @property
     def is_open(self) -> bool:
-        return self.item.status in UNSETTLED
+        return self.item.status in OPEN_CHECKS
 
     @property
     def waits_for_paper(self) -> bool:
@@ -84,7 +82,7 @@ def enough_for(item: CheckItem) -> tuple[Evidence, ...]:
 
 def open_checks(award: Award, holds_up: HoldsUp) -> list[CheckItem]:
     """Those for which the agreement, or a payment, waits."""
-    query = sa.select(CheckItem).where(CheckItem.award_id == award.id, CheckItem.status.in_(UNSETTLED))
+    query = sa.select(CheckItem).where(CheckItem.award_id == award.id, CheckItem.status.in_(OPEN_CHECKS))
     found = db.session.execute(query.order_by(CheckItem.key)).scalars().all()
     if not found:
         return []

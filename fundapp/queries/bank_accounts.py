@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
+from fundapp.lifecycles import LIVE_GRANTS
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.bank import BankAccount
@@ -19,7 +20,7 @@ from fundapp.models.call import Call
 from fundapp.models.organisation import MemberRight, OrganisationMember
 from fundapp.models.user import User
 from fundapp.money_steps import AccountStatus
-from fundapp.permissions import LIVE_GRANTS, application_without_conflict
+from fundapp.permissions import application_without_conflict
 from fundapp.sealing import sealer
 
 WAITING = (AccountStatus.PROPOSED, AccountStatus.SIGNED)

@@ -11,10 +11,9 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from fundapp.call_file import from_data
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT, CallStatus
 from fundapp.models.call import Call, CallVersion, Round
 
-HIDDEN = (CallStatus.DRAFT, CallStatus.CO_DESIGN)
 # A call has few rounds and versions; the content of a version is large and nearly always parsed already.
 CALL_AT_ONCE = (
     joinedload(Call.fund),
@@ -50,7 +49,7 @@ def get_call(call_id: UUID) -> Call:
 
 def get_public_call(code: str) -> Call:
     """A call that anybody may read. Raises NoResultFound."""
-    query = sa.select(Call).where(Call.code == code, Call.status.not_in(HIDDEN)).options(*CALL_AT_ONCE)
+    query = sa.select(Call).where(Call.code == code, Call.status.not_in(BEING_BUILT)).options(*CALL_AT_ONCE)
     return db.session.execute(query).unique().scalar_one()
 
 
@@ -63,7 +62,7 @@ def list_public_calls() -> Sequence[Call]:
     is_open = sa.case((Call.status == CallStatus.OPEN, 0), else_=1)
     query = (
         sa.select(Call)
-        .where(Call.status.not_in(HIDDEN))
+        .where(Call.status.not_in(BEING_BUILT))
         .options(*_WHOLE)
         .order_by(is_open, Call.created_at.desc(), Call.code)
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, CheckInStatus
+from fundapp.lifecycles import RUNNING_GRANTS, TALKS_TO_COME, CheckInStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call, CallVersion
@@ -56,14 +56,13 @@ def list_waiting(call: Call, *, today: date, reader: User) -> Waiting:
         .join(Application, Application.id == Award.application_id)
         .where(
             Award.call_id == call.id,
-            Award.status.in_((AwardStatus.ACTIVE, AwardStatus.CLOSING)),
+            Award.status.in_(RUNNING_GRANTS),
             application_without_conflict(reader.id),
         )
         .options(joinedload(CheckIn.award).joinedload(Award.organisation))
         .order_by(CheckIn.due_on, CheckIn.id)
     )
-    open_statuses = (CheckInStatus.PLANNED, CheckInStatus.OFFERED, CheckInStatus.MISSED_REARRANGED)
-    to_talk = query.where(CheckIn.status.in_(open_statuses), CheckIn.due_on <= today + SOON)
+    to_talk = query.where(CheckIn.status.in_(TALKS_TO_COME), CheckIn.due_on <= today + SOON)
     to_answer = query.where(CheckIn.status == CheckInStatus.HELD)
     return Waiting(db.session.execute(to_talk).scalars().all(), db.session.execute(to_answer).scalars().all())
 

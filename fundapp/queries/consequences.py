@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, AwardStatus, ClaimStatus
+from fundapp.lifecycles import RUNNING_GRANTS, ApplicationStatus, AwardStatus, ClaimStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Decision, Outcome
 from fundapp.models.call import Round
@@ -28,7 +28,6 @@ from scoring.consequences import Consequence, Mender, consequences, menders
 from scoring.records import Candidate
 
 BEFORE_ACCEPTING = (AwardStatus.IN_PRINCIPLE, AwardStatus.CHECKS, AwardStatus.AGREEMENT_SENT)
-RUNNING = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class EndingEffects:
 
 def effects_of_ending(award: Award, *, reader: User) -> EndingEffects | None:
     """None for awards that cannot end, and for people who may not see the figures."""
-    if award.status not in (*BEFORE_ACCEPTING, *RUNNING):
+    if award.status not in (*BEFORE_ACCEPTING, *RUNNING_GRANTS):
         return None
     if not can(reader, Permission.ROUND_FIGURES, award.round):
         return None

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, FileStatus
+from fundapp.lifecycles import LIVE_GRANTS, ApplicationStatus, FileStatus
 from fundapp.models.application import Application, PartnerShare
 from fundapp.models.award import Award
 from fundapp.models.document import OrganisationDocument
 from fundapp.models.file import StoredFile
 from fundapp.models.organisation import Organisation
-from fundapp.permissions import LIVE_GRANTS, is_current_document
+from fundapp.permissions import is_current_document
 
 BEING_DECIDED = (
     ApplicationStatus.SUBMITTED,

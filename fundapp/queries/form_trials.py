@@ -12,13 +12,13 @@ from fundapp.call_file.data import to_data
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT, CallStatus
 from fundapp.models.call import Call
 from fundapp.models.form_trial import FormTrial
 from fundapp.queries.call_drafts import check_working, working_content
 from fundapp.queries.calls import current_version, definition_of
 
-BEFORE_OPENING = (CallStatus.DRAFT, CallStatus.CO_DESIGN, CallStatus.PUBLISHED)
+BEFORE_OPENING = (*BEING_BUILT, CallStatus.PUBLISHED)
 
 
 def last_whole_definition(call: Call) -> CallDefinition:

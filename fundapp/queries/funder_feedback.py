@@ -15,7 +15,7 @@ from forms.definition import Question
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import CheckInKind, PlannedCheckIn
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, CallStatus
+from fundapp.lifecycles import BEING_BUILT, AwardStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -123,7 +123,7 @@ def list_calls_being_shaped(call: Call) -> Sequence[Call]:
         .where(
             Call.fund_id == call.fund_id,
             Call.id != call.id,
-            Call.status.in_((CallStatus.DRAFT, CallStatus.CO_DESIGN)),
+            Call.status.in_(BEING_BUILT),
         )
         .order_by(Call.created_at.desc(), Call.code)
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import ClawbackStatus, InstalmentStatus
+from fundapp.lifecycles import SETTLED_PAYMENTS, ClawbackStatus, InstalmentStatus
 from fundapp.models.application import Application
 from fundapp.models.award import (
     Award,
@@ -98,7 +98,7 @@ def holds_of(award: Award) -> dict[UUID, PaymentHold]:
         .join(Instalment, Instalment.id == PaymentHold.instalment_id)
         .where(
             Instalment.award_id == award.id,
-            Instalment.status.not_in((InstalmentStatus.PAID, InstalmentStatus.CANCELLED)),
+            Instalment.status.not_in(SETTLED_PAYMENTS),
             PaymentHold.ended_at.is_(None),
         )
     )

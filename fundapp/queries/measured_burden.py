@@ -18,11 +18,12 @@ from forms.definition import Question, Stage
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.minutes import minutes_by_stage
 from fundapp.db import db
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.application import Answer, Application, ApplicationStage
 from fundapp.models.award import Award, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.tally import QUESTION_MINUTES, QuestionTally
-from fundapp.queries.calls import HIDDEN, current_version, definition_of
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.open_data import AWARDED
 from fundapp.queries.suppression import published
 from fundapp.queries.tallies import MANY_ENOUGH, Middle, ToldUs, list_told, middle_of
@@ -65,7 +66,9 @@ def find_last_round(call: Call) -> Round | None:
         .join(Round.call)
         .join(Ratification, Ratification.round_id == Round.id)
         .where(
-            Call.fund_id == call.fund_id, Call.status.not_in(HIDDEN), Ratification.released_at.is_not(None)
+            Call.fund_id == call.fund_id,
+            Call.status.not_in(BEING_BUILT),
+            Ratification.released_at.is_not(None),
         )
         .order_by(sa.case((Call.id == call.id, 0), else_=1), Ratification.released_at.desc(), Round.code)
         .options(contains_eager(Round.call).joinedload(Call.versions))

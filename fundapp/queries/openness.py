@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from fundapp.call_file.burden import BurdenBudget
 from fundapp.db import Json, db
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT, CallStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.award import Ratification
 from fundapp.models.call import Call
 from fundapp.models.published_figures import PublishedFigures
-from fundapp.queries.calls import HIDDEN, current_version, definition_of
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.open_data import ReleasedGrant, list_released_grants
 from fundapp.queries.openness_tables import answers, boroughs, communities, incomes, load_sharing
 from fundapp.queries.openness_times import first_payments, promises
@@ -52,7 +52,7 @@ def find_published_figures(call: Call) -> PublishedFigures | None:
 def list_calls_with_figures() -> Sequence[Call]:
     """Calls of which at least one round has been told, until they are archived."""
     told = sa.select(Ratification.call_id).where(Ratification.released_at.is_not(None))
-    query = sa.select(Call).where(Call.id.in_(told), Call.status.not_in((*HIDDEN, CallStatus.ARCHIVED)))
+    query = sa.select(Call).where(Call.id.in_(told), Call.status.not_in((*BEING_BUILT, CallStatus.ARCHIVED)))
     return db.session.execute(query.order_by(Call.code)).scalars().all()
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, CheckInStatus
+from fundapp.lifecycles import RUNNING_GRANTS, TALKS_TO_COME
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Ratification
 from fundapp.models.calendar import CalendarFeed
@@ -20,8 +20,6 @@ from fundapp.models.organisation import OrganisationMember
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
-
-TO_COME = (CheckInStatus.PLANNED, CheckInStatus.OFFERED, CheckInStatus.MISSED_REARRANGED)
 
 
 def list_panels_of(user: User) -> Sequence[Panel]:
@@ -51,9 +49,9 @@ def list_check_ins_of(user: User) -> Sequence[CheckIn]:
         .join(Call, Call.id == Award.call_id)
         .join(Ratification, Ratification.round_id == Award.round_id)
         .where(
-            Award.status.in_((AwardStatus.ACTIVE, AwardStatus.CLOSING)),
+            Award.status.in_(RUNNING_GRANTS),
             Ratification.released_at.is_not(None),
-            CheckIn.status.in_(TO_COME),
+            CheckIn.status.in_(TALKS_TO_COME),
             sa.or_(
                 Award.organisation_id.in_(groups),
                 sa.and_(Call.fund_id.in_(funds), application_without_conflict(user.id)),

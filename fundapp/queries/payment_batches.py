@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, InstalmentStatus
+from fundapp.lifecycles import RUNNING_GRANTS, InstalmentStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Instalment
 from fundapp.models.call import Call
@@ -27,7 +27,6 @@ from fundapp.queries.bank_accounts import numbers_of, payee_of
 from fundapp.queries.grants import list_payments_to_make
 from fundapp.sealing import sealer
 
-PAYABLE = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
 LIVE = (LineStatus.LISTED, LineStatus.SENT, LineStatus.PAID)
 
 
@@ -107,7 +106,7 @@ def obstacle_of(
     payee = payee_of(instalment.award, now=now)
     if instalment.status not in (InstalmentStatus.DUE, InstalmentStatus.APPROVED):
         return Obstacle.NOT_DUE
-    if instalment.award.status not in PAYABLE:
+    if instalment.award.status not in RUNNING_GRANTS:
         return Obstacle.GRANT_NOT_RUNNING
     if payee is None:
         return Obstacle.NO_ACCOUNT

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.timetable import StepKind
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, CallStatus
+from fundapp.lifecycles import BEING_BUILT, ApplicationStatus, CallStatus
 from fundapp.models.application import Application, ApplicationStage
 from fundapp.models.award import Feedback
 from fundapp.models.call import Call, Round
@@ -24,7 +24,7 @@ from fundapp.permissions import application_without_conflict
 
 A = ApplicationStatus
 TIMETABLE = (PromiseKind.EOI_ANSWERED, PromiseKind.EVERYBODY_TOLD, PromiseKind.FEEDBACK)
-NOT_YET_PROMISING = (CallStatus.DRAFT, CallStatus.CO_DESIGN, CallStatus.PUBLISHED)
+NOT_YET_PROMISING = (*BEING_BUILT, CallStatus.PUBLISHED)
 WITH_THE_FUND = (A.SUBMITTED, A.ELIGIBLE)
 SENT_IN_FULL = (*WITH_THE_FUND, A.IN_REVIEW, A.CLARIFYING, A.AT_PANEL, A.IN_PRINCIPLE, A.RESERVE, A.DECLINED)
 

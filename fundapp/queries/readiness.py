@@ -14,7 +14,7 @@ from fundapp.call_file.missing_texts import missing_texts
 from fundapp.call_file.problems import Path
 from fundapp.call_file.readers import without_reader
 from fundapp.db import db
-from fundapp.lifecycles import CallStatus, SpokenStatus
+from fundapp.lifecycles import BEING_BUILT, SpokenStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.queries.call_drafts import find_draft, problems_of_draft
@@ -54,7 +54,7 @@ class OpenMatter:
 
 def open_matters(call: Call) -> list[OpenMatter]:
     """In the order in which to see to them. Empty once a call is published."""
-    if call.status not in (CallStatus.DRAFT, CallStatus.CO_DESIGN):
+    if call.status not in BEING_BUILT:
         return []
     return [matter for matters_of in FINDERS for matter in matters_of(call)]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT, CallStatus
 from fundapp.models.application import Application
 from fundapp.queries.awards import Board
 from fundapp.queries.decided_places import is_drawn
@@ -14,7 +14,7 @@ from fundapp.queries.meetings import TakingPart
 from scoring.reasons import Reason, ReasonCode
 
 MONEY_IS_GONE = frozenset({ReasonCode.BUDGET_PASSED, ReasonCode.POT_PASSED})
-BEFORE_CLOSING = frozenset({CallStatus.DRAFT, CallStatus.CO_DESIGN, CallStatus.PUBLISHED, CallStatus.OPEN})
+BEFORE_CLOSING = frozenset({*BEING_BUILT, CallStatus.PUBLISHED, CallStatus.OPEN})
 
 
 class Missing(StrEnum):

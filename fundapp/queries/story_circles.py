@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus
+from fundapp.lifecycles import BEGUN_GRANTS
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -28,7 +28,6 @@ from fundapp.ties import conflicted_organisations, organisations_of
 FEWEST_PEOPLE = 3
 FEWEST_GROUPS = 2
 FEWEST_HEARD = 2  # a reason that stands alone has a name
-RUNNING = (AwardStatus.ACTIVE, AwardStatus.CLOSING, AwardStatus.COMPLETED)
 
 
 def get_circle(circle_id: UUID) -> StoryCircle:
@@ -241,7 +240,7 @@ def list_guests(call: Call, level: CircleLevel, *, reader: User) -> list[Guest]:
         .join(Application, Application.id == Award.application_id)
         .where(
             Award.call_id == call.id,
-            Award.status.in_(RUNNING),
+            Award.status.in_(BEGUN_GRANTS),
             User.is_disabled.is_(False),
             application_without_conflict(reader.id),
         )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from forms.definition import Question, UsedFor
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus
+from fundapp.lifecycles import TALKS_HELD, ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -23,7 +23,6 @@ from fundapp.models.support import SupportIntroduction, SupportNeed, SupportTopi
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.told_texts import HELD
 from fundapp.support_steps import IntroductionStatus
 
 
@@ -133,7 +132,7 @@ def _words(application_ids: Sequence[UUID], definition: CallDefinition) -> Mappi
     conversations = (
         sa.select(Award.application_id, CheckIn.answers, CheckIn.language, CheckIn.held_at)
         .join(Award, Award.id == CheckIn.award_id)
-        .where(Award.application_id.in_(application_ids), CheckIn.status.in_(HELD))
+        .where(Award.application_id.in_(application_ids), CheckIn.status.in_(TALKS_HELD))
         .order_by(CheckIn.held_at, CheckIn.id)
     )
     for application_id, told, language, at in db.session.execute(conversations):

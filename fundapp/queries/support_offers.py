@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus
+from fundapp.lifecycles import BEGUN_GRANTS
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -21,8 +21,6 @@ from fundapp.permissions import application_without_conflict
 from fundapp.queries.support_needs import find_need
 from fundapp.support_steps import IntroductionStatus
 from scoring.support import Help, HelpMatch, Seeker, help_for
-
-RUNNING = (AwardStatus.ACTIVE, AwardStatus.CLOSING, AwardStatus.COMPLETED)
 
 
 def get_offer(offer_id: UUID) -> SupportOffer:
@@ -51,7 +49,7 @@ def may_share(application: Application) -> bool:
     if application.keeps_confidential:
         return False
     query = sa.select(Award.id).where(
-        Award.application_id == application.id, Award.status.in_(RUNNING), ~Award.is_confidential
+        Award.application_id == application.id, Award.status.in_(BEGUN_GRANTS), ~Award.is_confidential
     )
     return db.session.execute(query.limit(1)).first() is not None
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import CheckInStatus
+from fundapp.lifecycles import TALKS_HELD
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -23,7 +23,6 @@ from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
 from fundapp.story_steps import StoryStatus
 
-HELD = (CheckInStatus.HELD, CheckInStatus.ANSWERED_BY_FUNDER)
 HEARD = (FileKind.AUDIO, FileKind.VIDEO)
 
 
@@ -119,7 +118,7 @@ def _conversations(*where: sa.ColumnElement[bool]) -> Sequence[CheckIn]:
         sa.select(CheckIn)
         .join(Award, Award.id == CheckIn.award_id)
         .join(Application, Application.id == Award.application_id)
-        .where(*where, CheckIn.status.in_(HELD))
+        .where(*where, CheckIn.status.in_(TALKS_HELD))
         .options(
             joinedload(CheckIn.award).joinedload(Award.organisation),
             selectinload(CheckIn.files).joinedload(CheckInFile.file),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from fundapp.call_file.award_checks import Evidence
-from fundapp.check_steps import CheckStatus
+from fundapp.check_steps import SETTLED_CHECKS, CheckStatus
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import AwardStatus, next_status
@@ -17,8 +17,6 @@ from fundapp.queries.calls import definition_of
 from fundapp.services.events import record
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind
-
-SETTLED = (CheckStatus.DONE, CheckStatus.NOT_NEEDED)
 
 
 class CheckReasonNeeded(FundError):
@@ -73,7 +71,7 @@ def do_without_check(item: CheckItem, *, note: str, actor: User, now: datetime) 
         raise CheckReasonNeeded
     _lock(item)
     item.done_by_id, item.note = actor.id, note.strip()
-    if item.status not in SETTLED:
+    if item.status not in SETTLED_CHECKS:
         item.done_at = now
     item.not_needed = NotNeeded.FUND_DECIDED
     _move(item, "do_without", actor=actor, now=now, reason=item.note)

@@ -15,12 +15,12 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotAllowed, NotPossibleNow, StaleVersion
+from fundapp.lifecycles import LIVE_GRANTS
 from fundapp.models.award import Award
 from fundapp.models.bank import BankAccount, NameCheck, ReachedBy
 from fundapp.models.document import DocumentKind
 from fundapp.models.payment_batch import FundAccount
 from fundapp.models.user import User
-from fundapp.permissions import LIVE_GRANTS
 from fundapp.queries.bank_accounts import (
     Numbers,
     account_checked,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow
-from fundapp.lifecycles import CheckInStatus
+from fundapp.lifecycles import TALKS_TO_COME, CheckInStatus
 from fundapp.models.file import FileKind, StoredFile
 from fundapp.models.monitoring import CheckIn, CheckInFile
 from fundapp.models.user import User
@@ -19,8 +19,7 @@ from fundapp.services.files import erase_file
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind
 
-OPEN = (CheckInStatus.PLANNED, CheckInStatus.OFFERED, CheckInStatus.MISSED_REARRANGED)
-UNANSWERED = (*OPEN, CheckInStatus.HELD)  # what was sent may turn out to be no use
+UNANSWERED = (*TALKS_TO_COME, CheckInStatus.HELD)  # what was sent may turn out to be no use
 RECORDINGS = frozenset({FileKind.AUDIO, FileKind.VIDEO})
 PAPERS = frozenset({FileKind.PICTURE, FileKind.DOCUMENT})
 
@@ -41,7 +40,7 @@ def add_check_in_file(check_in: CheckIn, file: StoredFile, *, actor: User, now: 
 
 def remove_check_in_file(added: CheckInFile, *, actor: User, now: datetime) -> None:
     """Gone for good. Twice is once. Raises NotPossibleNow when the conversation has been sent."""
-    lock_for_files(added.check_in, OPEN)
+    lock_for_files(added.check_in, TALKS_TO_COME)
     if added.removed_at is not None:
         return
     added.removed_at = now

@@ -10,6 +10,7 @@ from itertools import count
 
 from forms.localized import LocalizedText
 from fundapp.call_file import to_data
+from fundapp.call_file.checks.codesign import CHANGING
 from fundapp.call_file.codesign import (
     CodesignRecord,
     CodesignResponse,
@@ -40,7 +41,6 @@ from fundapp.services.call_content import take_up_if_possible
 from fundapp.services.events import move, record
 from fundapp.services.room import check_room_is_stated
 
-CHANGING = (CodesignResponse.DID, CodesignResponse.DID_PARTLY)
 BY_A_GUEST = (PointSource.LINK, PointSource.VOICE)
 
 

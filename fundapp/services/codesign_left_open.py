@@ -7,7 +7,7 @@ from datetime import datetime
 from forms.localized import LocalizedText
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.call import Call
 from fundapp.models.codesign_voice import CodesignLeftOpen
 from fundapp.models.user import User
@@ -25,7 +25,7 @@ def leave_open(
     NotPossibleNow when every point has its answer, or once the call is published."""
     lock_record(call)
     waiting = list_points_without_answer(call)
-    if not waiting or call.status not in (CallStatus.DRAFT, CallStatus.CO_DESIGN):
+    if not waiting or call.status not in BEING_BUILT:
         raise NotPossibleNow("no point waits")
     row = find_left_open(call)
     if row is None:

@@ -13,7 +13,7 @@ from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.funder_feedback import ENOUGH, FeedbackAnswer, FeedbackMoment, FeedbackYear
@@ -23,7 +23,6 @@ from fundapp.services.events import record
 from fundapp.services.tallies import spend_ticket
 
 SHUFFLER = SystemRandom()
-SHAPING = (CallStatus.DRAFT, CallStatus.CO_DESIGN)
 
 
 class NothingSaid(FundError):
@@ -125,7 +124,7 @@ def take_to_codesign(
     """
     lock_row(FeedbackYear, told.id)
     db.session.refresh(told)
-    if told.taken_to_id is not None or call.status not in SHAPING or call.fund_id != told.call.fund_id:
+    if told.taken_to_id is not None or call.status not in BEING_BUILT or call.fund_id != told.call.fund_id:
         raise NotPossibleNow("it is a point already, or that call cannot be shaped")
     language = next(iter(told.heard))
     said = Said(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
-from fundapp.lifecycles import AwardStatus
+from fundapp.lifecycles import RUNNING_GRANTS
 from fundapp.models.award import Award
 from fundapp.models.grant_plan import (
     GrantLine,
@@ -39,8 +39,6 @@ from fundapp.services.grant_versions import (
 from fundapp.services.group_messages import tell_group
 from fundapp.services.messages import MessageKind
 from fundapp.working_days import working_days_later
-
-RUNNING = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
 
 
 class NothingChanged(FundError):
@@ -179,7 +177,7 @@ def lapse_variations(award: Award, *, actor: User, now: datetime) -> None:
 def _begin(award: Award, kind: VariationKind, now: datetime) -> Plan:
     """Raises NotPossibleNow."""
     _lock(award)
-    if award.status not in RUNNING:
+    if award.status not in RUNNING_GRANTS:
         raise NotPossibleNow("the grant does not run")
     if find_open(award, kind) is not None:
         raise NotPossibleNow("the fund has not answered the last wish yet")
@@ -193,7 +191,7 @@ def _open_for_decision(variation: Variation, answer: str) -> Award:
     db.session.refresh(variation)
     if not answer.strip():
         raise ChangeNeedsReason
-    if award.status not in RUNNING:
+    if award.status not in RUNNING_GRANTS:
         raise NotPossibleNow("the grant does not run")
     return award
 

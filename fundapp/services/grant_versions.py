@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
-
-import sqlalchemy as sa
 
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import CheckInKind
 from fundapp.db import Json, db
 from fundapp.errors import FundError
-from fundapp.lifecycles import CheckInStatus, InstalmentStatus
+from fundapp.lifecycles import TALKS_TO_COME, InstalmentStatus
 from fundapp.models.award import Award
 from fundapp.models.grant_plan import GrantLine, GrantVersion, GrantVersionLine, MovedDays, Variation
-from fundapp.models.monitoring import CheckIn
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grant_plans import Plan, PlanLine, list_versions, plan_of
+from fundapp.queries.grants import list_check_ins
 
 WAITING_PAYMENTS = (InstalmentStatus.PLANNED, InstalmentStatus.HELD)
-WAITING_TALKS = (CheckInStatus.PLANNED, CheckInStatus.OFFERED, CheckInStatus.MISSED_REARRANGED)
 
 
 class SumDiffers(FundError):
@@ -86,7 +83,7 @@ def _row_of(award: Award, line: PlanLine) -> UUID:
 def _days(award: Award) -> Json:
     return {
         "payments": [[each.due_on.isoformat(), f"{each.amount:.2f}"] for each in award.instalments],
-        "check_ins": [[each.kind, each.due_on.isoformat()] for each in _check_ins(award)],
+        "check_ins": [[each.kind, each.due_on.isoformat()] for each in list_check_ins(award)],
     }
 
 
@@ -95,9 +92,9 @@ def move_days(award: Award, variation: Variation, *, by: timedelta, today: date)
     definition = definition_of(award.application.call_version)
     closing = _closing_kinds(definition)
     takes_all = variation.moved_days is MovedDays.ALL
-    for check_in in _check_ins(award):
+    for check_in in list_check_ins(award):
         is_closing = check_in.kind in closing
-        if check_in.status in WAITING_TALKS and (is_closing or (takes_all and check_in.due_on > today)):
+        if check_in.status in TALKS_TO_COME and (is_closing or (takes_all and check_in.due_on > today)):
             check_in.due_on += by
     for instalment in award.instalments:
         if takes_all and instalment.status in WAITING_PAYMENTS and instalment.due_on > today:
@@ -108,11 +105,6 @@ def move_days(award: Award, variation: Variation, *, by: timedelta, today: date)
 def _closing_kinds(definition: CallDefinition) -> frozenset[str]:
     planned = definition.monitoring.check_ins
     return frozenset(each.key for each in planned if each.kind is CheckInKind.CLOSING)
-
-
-def _check_ins(award: Award) -> Sequence[CheckIn]:
-    query = sa.select(CheckIn).where(CheckIn.award_id == award.id).order_by(CheckIn.due_on, CheckIn.kind)
-    return db.session.execute(query).scalars().all()
 
 
 def current_plan(award: Award) -> Plan:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fundapp.call_file.award_checks import HoldsUp
 from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
+from fundapp.lifecycles import SETTLED_PAYMENTS, AwardStatus, CheckInStatus
 from fundapp.models.agreement import Side
 from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn
@@ -29,8 +29,6 @@ from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import cancel_unpaid, make_due
 from fundapp.services.messages import MessageKind, notify
 
-SETTLED = (InstalmentStatus.PAID, InstalmentStatus.CANCELLED)
-TALKED = (CheckInStatus.ANSWERED_BY_FUNDER,)
 BY_ACCOUNT = Signer()
 
 
@@ -170,8 +168,10 @@ def start_closing(award: Award, *, actor: User, now: datetime) -> None:
 def complete_award(award: Award, *, actor: User, now: datetime) -> None:
     """Everything is paid and talked about. Raises NotSettled."""
     _lock(award)
-    unpaid = [each for each in award.instalments if each.status not in SETTLED]
-    open_talks = sa.select(CheckIn.id).where(CheckIn.award_id == award.id, CheckIn.status.not_in(TALKED))
+    unpaid = [each for each in award.instalments if each.status not in SETTLED_PAYMENTS]
+    open_talks = sa.select(CheckIn.id).where(
+        CheckIn.award_id == award.id, CheckIn.status != CheckInStatus.ANSWERED_BY_FUNDER
+    )
     if unpaid or db.session.execute(open_talks.limit(1)).first() is not None:
         raise NotSettled
     lapse_variations(award, actor=actor, now=now)

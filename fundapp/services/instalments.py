@@ -10,7 +10,7 @@ from fundapp.call_file.award_checks import HoldsUp
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotAllowed
-from fundapp.lifecycles import AwardStatus, InstalmentStatus
+from fundapp.lifecycles import RUNNING_GRANTS, SETTLED_PAYMENTS, InstalmentStatus
 from fundapp.models.award import Award, Instalment
 from fundapp.models.user import User
 from fundapp.months import months_later
@@ -18,8 +18,6 @@ from fundapp.queries.award_checks import late_conditions_that_hold, open_checks
 from fundapp.queries.bank_accounts import payee_of
 from fundapp.queries.payment_batches import find_live_line, is_on_its_way
 from fundapp.services.events import move, record
-
-PAYABLE = (AwardStatus.ACTIVE, AwardStatus.CLOSING)
 
 
 class SamePerson(NotAllowed):
@@ -135,7 +133,7 @@ def cancel_unpaid(award: Award, *, actor: User, now: datetime) -> None:
     if any(is_on_its_way(each) for each in award.instalments):
         raise InABatch
     for instalment in award.instalments:
-        if instalment.status in (InstalmentStatus.PAID, InstalmentStatus.CANCELLED):
+        if instalment.status in SETTLED_PAYMENTS:
             continue
         if instalment.status is InstalmentStatus.APPROVED:
             move(instalment, "hold", actor=actor, now=now)
@@ -153,5 +151,5 @@ def lock_payable(instalment: Instalment) -> None:
     """Raises NotPayable."""
     lock_award_of(instalment)
     db.session.refresh(instalment.award, ["status"])
-    if instalment.award.status not in PAYABLE:
+    if instalment.award.status not in RUNNING_GRANTS:
         raise NotPayable

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fundapp.db import db
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.lifecycles import CheckInStatus, next_status
+from fundapp.lifecycles import TALKS_HELD, next_status
 from fundapp.models.award import Instalment, PaymentHold
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
@@ -19,8 +19,6 @@ from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
 from fundapp.services.instalments import InABatch, SamePerson, lock_award_of, lock_payable
 from fundapp.services.messages import MessageKind
-
-TALKED = (CheckInStatus.HELD, CheckInStatus.ANSWERED_BY_FUNDER)
 
 
 class HoldNeedsReason(FundError):
@@ -113,6 +111,6 @@ def _has_talked(instalment: Instalment) -> bool:
     query = sa.select(CheckIn.id).where(
         CheckIn.award_id == instalment.award_id,
         CheckIn.kind == instalment.check_in_kind,
-        CheckIn.status.in_(TALKED),
+        CheckIn.status.in_(TALKS_HELD),
     )
     return db.session.execute(query).first() is not None

@@ -9,9 +9,10 @@ from forms.pages.bank import AccountForm, NumbersForm, StopAccountForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
+from fundapp.lifecycles import LIVE_GRANTS
 from fundapp.models.award import Award
 from fundapp.models.bank import BankAccount
-from fundapp.permissions import LIVE_GRANTS, Permission
+from fundapp.permissions import Permission
 from fundapp.queries.bank_accounts import (
     Numbers,
     account_waiting,

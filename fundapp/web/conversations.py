@@ -20,11 +20,11 @@ from fundapp.call_file.monitoring import PlannedCheckIn
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
+from fundapp.lifecycles import TALKS_TO_COME
 from fundapp.models.monitoring import CheckIn, Marker, MarkerLevel, MarkerReading
 from fundapp.queries.calls import definition_of
 from fundapp.queries.check_ins import list_readings, minutes_asked
 from fundapp.queries.grants import list_markers
-from fundapp.services.check_in_files import OPEN
 from fundapp.services.check_ins import NothingTold, hold_check_in
 from fundapp.services.stories import share_story
 from fundapp.web.binding import bind
@@ -76,7 +76,7 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
-        return self.check_in.status in OPEN
+        return self.check_in.status in TALKS_TO_COME
 
     @classmethod
     def of(cls, check_in: CheckIn, language: str) -> Conversation:

@@ -12,6 +12,7 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
+from fundapp.lifecycles import RUNNING_GRANTS
 from fundapp.models.award import Award
 from fundapp.models.grant_plan import MovedDays, Variation
 from fundapp.permissions import Permission, can
@@ -19,7 +20,6 @@ from fundapp.queries.calls import definition_of
 from fundapp.queries.grant_plans import get_variation, list_variations, list_versions, plan_of
 from fundapp.queries.grants import get_released_award
 from fundapp.services.grant_plans import (
-    RUNNING,
     ChangeNeedsReason,
     EndNotLater,
     NeedsAgreement,
@@ -51,7 +51,7 @@ def page(award: Award) -> ResponseReturnValue:
         versions=list_versions(award),
         variations=list_variations(award),
         may_sign=may_sign,
-        may_change=may_sign and award.status in RUNNING,
+        may_change=may_sign and award.status in RUNNING_GRANTS,
     )
 
 

@@ -8,12 +8,10 @@ import sqlalchemy as sa
 
 from fundapp.agreement_file import digest_of
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus, InstalmentStatus
+from fundapp.lifecycles import BEGUN_GRANTS, InstalmentStatus
 from fundapp.models.agreement import AgreementSignature, AgreementText, Side
 from fundapp.models.award import Award, Instalment
 from fundapp.queries.invariants.rule import Invariant, Rows
-
-BEGUN = (AwardStatus.ACTIVE, AwardStatus.CLOSING, AwardStatus.COMPLETED)
 
 
 def _signed_another_text() -> Rows:
@@ -43,7 +41,7 @@ def _begun_without_all_signatures() -> Rows:
         sa.or_(AgreementText.host_id.is_(None), _signed(Side.HOST) >= 1),
     )
     return sa.select(Award.id).where(
-        Award.agreement_digest.is_not(None), sa.or_(Award.status.in_(BEGUN), is_paid), ~whole
+        Award.agreement_digest.is_not(None), sa.or_(Award.status.in_(BEGUN_GRANTS), is_paid), ~whole
     )
 
 

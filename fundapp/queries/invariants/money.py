@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from fundapp.lifecycles import AwardStatus, ClawbackStatus, InstalmentStatus
+from fundapp.lifecycles import BEGUN_GRANTS, RUNNING_GRANTS, ClawbackStatus, InstalmentStatus
 from fundapp.models.award import (
     Award,
     AwardShare,
@@ -22,8 +22,6 @@ from fundapp.models.award import (
 from fundapp.models.grant_plan import GrantVersion, GrantVersionLine, Variation
 from fundapp.money_steps import VariationStatus
 from fundapp.queries.invariants.rule import Invariant, Rows
-
-RUNNING = (AwardStatus.ACTIVE, AwardStatus.CLOSING, AwardStatus.COMPLETED)
 
 
 def _pence(amount: Any) -> Any:
@@ -42,7 +40,7 @@ def _instalments(*more: Any) -> Any:
 
 def _instalments_that_do_not_add_up() -> Rows:
     planned = _instalments(Instalment.status != InstalmentStatus.CANCELLED)
-    return sa.select(Award.id).where(Award.status.in_(RUNNING), planned != _pence(Award.amount))
+    return sa.select(Award.id).where(Award.status.in_(BEGUN_GRANTS), planned != _pence(Award.amount))
 
 
 def _paid_more_than_awarded() -> Rows:
@@ -77,7 +75,7 @@ def _wishes_of_grants_that_ended() -> Rows:
         .join(Award, Award.id == Variation.award_id)
         .where(
             Variation.status == VariationStatus.ASKED,
-            Award.status.not_in((AwardStatus.ACTIVE, AwardStatus.CLOSING)),
+            Award.status.not_in(RUNNING_GRANTS),
         )
     )
 

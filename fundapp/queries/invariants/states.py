@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.application import Application
 from fundapp.models.call import Call, CallVersion
 from fundapp.models.monitoring import Story, StoryConsent
@@ -22,7 +22,7 @@ from fundapp.story_steps import StoryStatus
 
 def _published_without_a_version() -> Rows:
     frozen = sa.exists().where(CallVersion.call_id == Call.id, CallVersion.frozen_at.is_not(None))
-    return sa.select(Call.id).where(Call.status.not_in((CallStatus.DRAFT, CallStatus.CO_DESIGN)), ~frozen)
+    return sa.select(Call.id).where(Call.status.not_in(BEING_BUILT), ~frozen)
 
 
 def _answered_in_a_draft() -> Rows:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from fundapp.db import db
-from fundapp.lifecycles import ApplicationStatus, AwardStatus, FileStatus, InstalmentStatus
+from fundapp.lifecycles import SETTLED_PAYMENTS, ApplicationStatus, AwardStatus, FileStatus
 from fundapp.models.answer_media import AnswerMedia, MediaForm
 from fundapp.models.application import Answer, Application
 from fundapp.models.award import Award
@@ -150,9 +150,7 @@ def _is_used_no_more(account: BankAccount, cut: datetime) -> bool:
     if account.status is AccountStatus.STOPPED and account.stopped_at is not None:
         return account.stopped_at <= cut
     award = account.award
-    is_open = any(
-        each.status not in (InstalmentStatus.PAID, InstalmentStatus.CANCELLED) for each in award.instalments
-    )
+    is_open = any(each.status not in SETTLED_PAYMENTS for each in award.instalments)
     has_ended = award.status in ENDED or (bool(award.instalments) and not is_open)
     return has_ended and last_payment(award) <= cut
 

@@ -17,7 +17,7 @@ from forms.pages.award_checks import (
 )
 from forms.pages.profile import KINDS_OF_DOCUMENTS, LEGAL_FORM_WORDS
 from fundapp.call_file.award_checks import Evidence
-from fundapp.check_steps import CheckStatus, ConditionStatus
+from fundapp.check_steps import OPEN_CHECKS, SETTLED_CHECKS, CheckStatus, ConditionStatus
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotPossibleNow
@@ -57,7 +57,6 @@ from fundapp.web.binding import bind, is_posted
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_checks", __name__)
-SETTLED = (CheckStatus.DONE, CheckStatus.NOT_NEEDED)
 
 
 @bp.get("/fund/awards/<uuid:award_id>/checklist")
@@ -162,7 +161,7 @@ def _is_complete(check: CheckItem, form: CheckForm) -> bool:
         form.add_error("help", _("Write which help you offer."))
     if wanted is CheckStatus.DONE and "evidence" in form and not form["evidence"].data:
         form.add_error("evidence", _("Choose what you saw."))
-    is_step_back = wanted in (CheckStatus.OPEN, CheckStatus.HELP_OFFERED) and check.status in SETTLED
+    is_step_back = wanted in OPEN_CHECKS and check.status in SETTLED_CHECKS
     if (wanted is CheckStatus.NOT_NEEDED or is_step_back) and not form["note"].data:
         form.add_error("note", _("Write why. The group will read it."))
     return not form.error_list()
@@ -179,7 +178,7 @@ def _write(check: CheckItem, form: CheckForm, plan: Plan) -> None:
         case CheckStatus.NOT_NEEDED:
             do_without_check(check, note=note, actor=actor, now=now)
         case CheckStatus.HELP_OFFERED:
-            if check.status in SETTLED:
+            if check.status in SETTLED_CHECKS:
                 reopen_check(check, note=note, actor=actor, now=now)
             offer_help(check, words=form["help"].data or "", actor=actor, now=now)
         case CheckStatus.OPEN if check.status is not CheckStatus.OPEN:

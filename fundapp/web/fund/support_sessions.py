@@ -23,6 +23,7 @@ from fundapp.moments import LONDON
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.support_sessions import (
+    HAS_A_PLACE,
     get_support_session,
     groups_that_came,
     list_places,
@@ -122,7 +123,6 @@ def came(support_session: SupportSession) -> ResponseReturnValue:
 
 
 IN_THE_PAST = _("Choose a day and a time to come.")
-HAS_A_PLACE = (PlaceStatus.COMING, PlaceStatus.CAME)
 
 
 def _page(session: SupportSession, cancel_form: CancelForm) -> str:

@@ -16,8 +16,9 @@ from forms.localized import LocalizedText
 from fundapp.call_file.codesign import CodesignRecord, PlannedSession, ReferenceKind, SessionKind, Topic
 from fundapp.call_file.definition import CallDefinition
 from fundapp.clock import utcnow
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.call import Call
-from fundapp.queries.calls import HIDDEN, current_version, definition_of
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import by_number, get_call_in_codesign, parts_of, record_of
 from fundapp.queries.voices import find_left_open
 from fundapp.web.access import public
@@ -54,7 +55,7 @@ class Shaped:
     @property
     def is_public(self) -> bool:
         """Links lead nowhere while the rules are not public yet."""
-        return self.call.status not in HIDDEN
+        return self.call.status not in BEING_BUILT
 
     @cached_property
     def parts(self) -> dict[str, LinkedPart]:

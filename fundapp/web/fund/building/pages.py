@@ -19,7 +19,7 @@ from fundapp.call_file.problems import Path
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError, StaleVersion
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.call import Call
 from fundapp.permissions import Permission
 from fundapp.queries.call_drafts import Checked, check_working, digest_of_working, working_content
@@ -51,7 +51,6 @@ from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_build", __name__)
 
-BUILDING = (CallStatus.DRAFT, CallStatus.CO_DESIGN)
 LONGEST_NAME = 200
 
 
@@ -88,7 +87,7 @@ def overview(call: Call) -> ResponseReturnValue:
         matters=open_matters(call),
         where=lambda path: address_of(call, checked.content, path),
         title=title_of(checked.content, current_language().code) or call.code,
-        may_build=call.status in BUILDING,
+        may_build=call.status in BEING_BUILT,
     )
 
 
