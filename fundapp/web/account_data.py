@@ -21,7 +21,6 @@ def own_data() -> ResponseReturnValue:
     return render_template(
         "account/own_data.html",
         email=signed_in_user().email,
-        works_for_fund=signed_in_user().is_staff,
         told=list_told_to(signed_in_user()),
     )
 

@@ -126,7 +126,6 @@ def _group_page(
 ) -> ResponseReturnValue:
     page = _reading(award, Side.GROUP, form, refused)
     page["may_sign"] = can(signed_in_user(), Permission.AWARD_ACCEPT, award)
-    page["definition"] = definition_of(award.application.call_version)
     page["days_have_moved"] = list(payments_as_agreed(award)) != [
         (each.due_on, each.amount) for each in award.instalments
     ]
@@ -138,8 +137,7 @@ def _host_page(
 ) -> ResponseReturnValue:
     award = _hosted(host)
     page = _reading(award, Side.HOST, form, refused)
-    page["definition"] = definition_of(award.application.call_version)
-    return render_template("awards/host_agreement.html", host=host, may_sign=True, **page), status
+    return render_template("awards/host_agreement.html", host=host, **page), status
 
 
 def _reading(award: Award, side: Side, form: AcceptForm | None, refused: FundError | None) -> dict[str, Any]:
@@ -148,9 +146,11 @@ def _reading(award: Award, side: Side, form: AcceptForm | None, refused: FundErr
     is_out = award.status is AwardStatus.AGREEMENT_SENT
     page: dict[str, Any] = {
         "award": award,
+        "definition": definition_of(award.application.call_version),
         "text": text,
         "form": form or AcceptForm(None, data={"name": reader.name}),
         "refused": refused if not isinstance(refused, AgreementChanged) else None,
+        "is_changed": isinstance(refused, AgreementChanged),
         "is_old": is_out and (text is None or has_changed(award, text)),
         "is_wanted": False,
         "has_signed": False,
@@ -161,5 +161,4 @@ def _reading(award: Award, side: Side, form: AcceptForm | None, refused: FundErr
         page["has_signed"] = has_signed(text, reader.id)
         page["is_wanted"] = is_out and side in still_to_sign(text)
         page["needs_people"] = side is Side.GROUP and is_out and needs_another_signer(award, text)
-    page["is_changed"] = isinstance(refused, AgreementChanged)
     return page

@@ -67,7 +67,6 @@ def circle(circle: StoryCircle) -> ResponseReturnValue:
         stories=stories,
         group_beside=group_beside,
         numbers=numbers,
-        seat=seat,
         heard=heard_in(circle, today),
         chosen=chosen_story(circle, today),
         form=form,

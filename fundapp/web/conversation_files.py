@@ -154,7 +154,6 @@ def _page(check_in: CheckIn, form: CheckInFileForm, *, refused: FundError | None
         once=new_once(),
         refused=refused,
         minutes=LONGEST_MINUTES,
-        asked_in=asked_in(),
         pieces_url=url_for(".check_in_piece", check_in_id=check_in.id),
         page_title=_("Tell us by voice, video or photo"),
         page_errors=errors,

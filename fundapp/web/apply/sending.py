@@ -12,7 +12,7 @@ from fundapp.models.application import Application
 from fundapp.models.tally import Sheet
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import definition_for, get_application
-from fundapp.queries.deadlines import may_ask_for_grace, stage_of
+from fundapp.queries.deadlines import may_ask_for_grace
 from fundapp.queries.drafts import Readiness, next_date_of, readiness_of
 from fundapp.queries.people import answers_of_helpers
 from fundapp.services.applications import (
@@ -93,7 +93,6 @@ def _check_page(application: Application, readiness: Readiness, *, is_refused: b
         application=application,
         definition=definition_for(application),
         helped=help_digest(helped) if helped else "",
-        stage=stage_of(application),
         rows=answer_rows(application, current_language().code, by_helper=helped),
         readiness=readiness,
         may_send=can(signed_in_user(), Permission.APPLICATION_SUBMIT, application),

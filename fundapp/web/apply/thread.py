@@ -40,7 +40,6 @@ def thread(application: Application) -> ResponseReturnValue:
         return redirect(url_for("apply.thread", application_id=application.id))
     page = render_template(
         "apply/thread.html",
-        application=application,
         definition=definition_for(application),
         entries=list_thread(application),
         form=form,

@@ -83,7 +83,6 @@ def _page(
     original, language = original_of(translation)
     return render_template(
         "apply/not_meant.html",
-        application=application,
         definition=definition_for(application),
         translation=translation,
         original=original,

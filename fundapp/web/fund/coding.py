@@ -16,7 +16,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.call import Call
-from fundapp.models.theme_code import CodedText, TextKind, ThemeCode, Turn
+from fundapp.models.theme_code import CodedText, ThemeCode, Turn
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.theme_codes import (
@@ -98,7 +98,6 @@ def _page(call: Call, refused: str = "") -> str:
         ],
         reads=reads,
         agreement=agreement_of(reads, book),
-        TextKind=TextKind,
     )
 
 
@@ -245,9 +244,7 @@ def _text_page(
         passages=passages_of(coded, text.told, text.turns),
         first_only=[code for code in book.standing if code.id in first - second],
         second_only=[code for code in book.standing if code.id in second - first],
-        settled=[code for code in book.standing if code.id in settled],
         meanings={str(code.id): code.meaning for code in book.in_use},
         refused=refused,
         Turn=Turn,
-        TextKind=TextKind,
     )

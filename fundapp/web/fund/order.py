@@ -23,7 +23,6 @@ def order_page(round: Round) -> ResponseReturnValue:
     return render_template(
         "fund/panels/order.html",
         round=round,
-        board=board,
         definition=board.definition,
         quality=quality_of(board),
     )

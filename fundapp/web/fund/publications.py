@@ -41,8 +41,7 @@ def list_page(call: Call) -> ResponseReturnValue:
 @requires(Permission.AWARD_RUN, award=get_award)
 def review(award: Award) -> ResponseReturnValue:
     """What looks like a place or a person is shown once more before it is stored."""
-    found = find_publication(award)
-    form = bind(PublicationForm, data=_stored(award, found))
+    form = bind(PublicationForm, data=_stored(award, find_publication(award)))
     details = details_in(form) if is_posted() else []
     if is_posted() and form.validate() and not details:
         try:
@@ -58,9 +57,7 @@ def review(award: Award) -> ResponseReturnValue:
             return redirect(url_for(".list_page", call_id=award.call_id))
         except LessNeedsReason as error:
             form.add_error("reason", message_for(error) or "")
-    page = render_template(
-        "fund/publications/review.html", award=award, found=found, form=form, details=details
-    )
+    page = render_template("fund/publications/review.html", award=award, form=form, details=details)
     return page, 422 if form.errors or details else 200
 
 

@@ -245,7 +245,6 @@ def _page(
         drawn=sections,
         words=_words(definition),
         takes_offers=takes_offers(definition, utcnow()),
-        has_panel=find_panel(round) is not None,
         is_published=current_version(round.call).frozen_at is not None,
         announce_forms=_forms(definition, AnnounceForm, form),
         draw_forms=_forms(definition, DrawForm, form),

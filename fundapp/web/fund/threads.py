@@ -124,7 +124,6 @@ def promises(round: Round) -> ResponseReturnValue:
         round=round,
         promises=[each for kind in TIMETABLE if (each := promise_of(round, kind, definition))],
         misses=list_misses_of_round(round.id, reader=current_user),
-        today=utcnow().astimezone(LONDON).date(),
         form=form,
         page_errors=form.error_list(),
     )

@@ -54,7 +54,6 @@ def training(panel: Panel) -> ResponseReturnValue:
         "fund/panels/training.html",
         panel=panel,
         form=form,
-        rules=rules,
         topics=list(zip(topics_of(rules), rules.training.topics, strict=True)),
         prepared=preparations_of(panel, rules),
         refused=refused,

@@ -20,7 +20,6 @@ from fundapp.db import unit_of_work
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.machine_translation import machine_of
 from fundapp.models.call import Call
-from fundapp.models.text_translation import TextWorkKind
 from fundapp.permissions import Permission, can
 from fundapp.queries.call_drafts import working_content
 from fundapp.queries.calls import current_version, get_call
@@ -101,7 +100,6 @@ def list_page(call: Call) -> ResponseReturnValue:
         progress=list_progress(call),
         others=languages_to_prepare(content),
         work=list_work(call),
-        kinds=TextWorkKind,
     )
 
 

@@ -80,7 +80,6 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
         page = render_template(
             "panel/groups.html",
             panel=panel,
-            seat=seat,
             form=form,
             known=list(known.values()),
             says_response=not panel.hides_names(utcnow()),

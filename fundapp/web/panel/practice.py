@@ -51,7 +51,6 @@ def practice(panel: Panel) -> ResponseReturnValue:
         own=own,
         definition=definition_of(current_version(panel.call)),
         agreed=agreed_levels(panel.id),
-        may_mark=allows(panel, PanelAct.PRACTISE, utcnow()),
         page_title=_("Practice round"),
     )
 
