@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> Flask:
     init_leaving(app, settings)
     init_errors(app)
     init_uploads(app, settings)
-    init_csrf(app, settings)
+    init_csrf(app)
     init_security_headers(app, settings, stylesheets)
     init_templating(app, settings, stylesheets)
     CompressEveryPage(app)

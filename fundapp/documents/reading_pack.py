@@ -109,9 +109,7 @@ def pack_of(seat: PanelSeat, *, language: str, now: datetime, hides_names: bool)
             ),
             criteria=tuple(_levels(definition.assessment)),
             boxes=_boxes(definition.assessment),
-            applications=tuple(
-                _application(sheet, number, hides_names) for number, sheet in enumerate(sheets, start=1)
-            ),
+            applications=tuple(_application(sheet, hides_names) for sheet in sheets),
         )
 
 
@@ -151,7 +149,7 @@ def _boxes(assessment: Assessment) -> tuple[str, ...]:
     return (*levels, assessment.scale.cant_tell.in_language(current_language().code))
 
 
-def _application(sheet: Sheet, number: int, hides_names: bool) -> ForReading:
+def _application(sheet: Sheet, hides_names: bool) -> ForReading:
     application, answers = sheet.application, all_answers(sheet)
     return ForReading(
         name=name_for_readers(application, hides_names=hides_names),

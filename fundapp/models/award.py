@@ -164,6 +164,11 @@ class Award(Row):
     shares: Mapped[list[AwardShare]] = relationship(back_populates="award")
     instalments: Mapped[list[Instalment]] = relationship(back_populates="award", order_by="Instalment.number")
 
+    @property
+    def keeps_confidential(self) -> bool:
+        """Any of the three is enough: the award, the group as it is today, or what it once answered."""
+        return self.is_confidential or self.application.keeps_confidential
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("amount > 0", name="amount_positive"),

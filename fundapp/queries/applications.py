@@ -12,7 +12,7 @@ from forms.answers import AnswerValue, JsonAnswer, NotAnAnswer, from_json
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
 from fundapp.models.answer_media import AnswerMedia
-from fundapp.models.application import Answer, AnswerRevision, Application, Clarification
+from fundapp.models.application import Answer, Application, Clarification
 from fundapp.models.call import CallVersion, Round
 from fundapp.models.organisation import MemberRight, Organisation, OrganisationMember
 from fundapp.models.user import User
@@ -85,21 +85,6 @@ def get_clarification(clarification_id: UUID) -> Clarification:
     """Raises NoResultFound."""
     query = sa.select(Clarification).where(Clarification.id == clarification_id)
     return db.session.execute(query.options(joinedload(Clarification.application))).scalar_one()
-
-
-def find_saved_by(answer: Answer) -> User | None:
-    """Who saved the newest text, as long as that person is known."""
-    return db.session.get(User, answer.saved_by_id) if answer.saved_by_id else None
-
-
-def list_revisions(application: Application) -> Sequence[AnswerRevision]:
-    """Every text ever saved, oldest first."""
-    query = (
-        sa.select(AnswerRevision)
-        .where(AnswerRevision.application_id == application.id)
-        .order_by(AnswerRevision.created_at, AnswerRevision.id)
-    )
-    return db.session.execute(query).scalars().all()
 
 
 def definition_for(application: Application) -> CallDefinition:

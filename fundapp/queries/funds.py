@@ -33,15 +33,6 @@ def get_fund(fund_id: UUID) -> Fund:
     return db.session.execute(sa.select(Fund).where(Fund.id == fund_id)).scalar_one()
 
 
-def list_funds_of(user: User) -> Sequence[Fund]:
-    query = (
-        sa.select(Fund)
-        .where(Fund.id.in_(sa.select(FundRole.fund_id).where(FundRole.user_id == user.id)))
-        .order_by(Fund.name, Fund.id)
-    )
-    return db.session.execute(query).scalars().all()
-
-
 def count_applications(call_ids: Sequence[UUID], user: User) -> dict[UUID, RoundCounts]:
     """By round; applications this person has a conflict with are not counted."""
     rows = db.session.execute(

@@ -158,5 +158,4 @@ def usable_text(coded: CodedText, digest: str, today: date) -> ToldText | None:
 def group_beside_outcome(outcome: HarvestedOutcome) -> str:
     """Empty unless the group said so, and always for a confidential one."""
     award = outcome.award
-    is_hidden = award.is_confidential or award.application.keeps_confidential
-    return award.organisation.name if outcome.names_group and not is_hidden else ""
+    return award.organisation.name if outcome.names_group and not award.keeps_confidential else ""

@@ -66,9 +66,7 @@ class ReleasedGrant:
 
     @property
     def is_confidential(self) -> bool:
-        """Any of the three is enough: the award, the group as it is today, or what it once answered."""
-        award = self.award
-        return award.is_confidential or award.application.keeps_confidential
+        return self.award.keeps_confidential
 
     @property
     def is_coarse(self) -> bool:

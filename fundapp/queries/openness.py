@@ -21,7 +21,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.open_data import ReleasedGrant, list_released_grants
 from fundapp.queries.openness_tables import answers, boroughs, communities, incomes, load_sharing
 from fundapp.queries.openness_times import first_payments, promises
-from fundapp.queries.public_results import OutcomeCounts, find_results
+from fundapp.queries.public_results import find_results
 from fundapp.queries.ring_fences import RingFenceReport, percent_text, report
 from fundapp.queries.suppression import published
 from scoring.records import Measure
@@ -73,7 +73,7 @@ def figures_of(call: Call, day: date) -> Json | None:
         "day": day.isoformat(),
         "currency": "GBP",
         "money": _money(grants, day, found, sharing.kept_pence),
-        "groups": _groups(reached, results.counts),
+        "groups": _groups(reached),
         "answers": answers(results.counts),
         "promises": promises(results.ratifications, definition),
         "first_payments": first_payments(awards, definition),
@@ -113,7 +113,7 @@ def _reached(rounds: Collection[UUID], grants: int) -> Reached:
     return Reached(shown_eois, shown_full, grants)
 
 
-def _groups(reached: Reached, counts: OutcomeCounts) -> Json:
+def _groups(reached: Reached) -> Json:
     def share(whole: int | None) -> str | None:
         return _percent(Decimal(reached.grants * 100), Decimal(whole)) if whole else None
 

@@ -92,10 +92,6 @@ def list_helpers(application: Application) -> Sequence[ApplicationHelper]:
     return db.session.execute(query).scalars().all()
 
 
-def helps_until(helper: ApplicationHelper) -> datetime:
-    return min(helper.expires_at, helper.ended_at or helper.expires_at)
-
-
 def list_umbrellas() -> Sequence[Organisation]:
     """Umbrella organisations on file, by name; those that must stay unknown are left out."""
     query = (

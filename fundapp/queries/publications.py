@@ -25,8 +25,7 @@ class ListedGrant:
 
     @property
     def is_confidential(self) -> bool:
-        award = self.award
-        return award.is_confidential or award.application.keeps_confidential
+        return self.award.keeps_confidential
 
 
 def find_publication(award: Award) -> GrantPublication | None:

@@ -15,8 +15,7 @@ from fundapp.models.user import User
 from fundapp.queries.award_checks import enough_for, reason_not_needed
 from fundapp.queries.calls import definition_of
 from fundapp.services.events import record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 
 
 class CheckReasonNeeded(FundError):
@@ -86,7 +85,7 @@ def offer_help(item: CheckItem, *, words: str, actor: User, now: datetime) -> No
     item.help = words.strip()
     _move(item, "offer_help", actor=actor, now=now, reason=item.help)
     if is_news:
-        _tell(item.award, now)
+        tell_about_grant(item.award, now=now)
 
 
 def reopen_check(item: CheckItem, *, note: str, actor: User, now: datetime) -> None:
@@ -118,10 +117,6 @@ def _move(item: CheckItem, step: str, *, actor: User, now: datetime, reason: str
     if item.evidence is not None:
         details["evidence"] = item.evidence.value
     record(item.award, f"{step}_check", actor=actor, now=now, details=details, reason=reason or None)
-
-
-def _tell(award: Award, now: datetime) -> None:
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
 
 
 def _lock(item: CheckItem) -> None:

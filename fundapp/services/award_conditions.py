@@ -14,8 +14,7 @@ from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 from fundapp.services.award_checks import CheckReasonNeeded
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.promises import DayNotAhead
 
 
@@ -43,7 +42,7 @@ def add_condition(award: Award, new: NewCondition, *, actor: User, now: datetime
     db.session.add(condition)
     details = {"due_on": new.due_on.isoformat()}
     record(condition, "add", actor=actor, now=now, details=details, reason=condition.words)
-    _tell(award, now)
+    tell_about_grant(award, now=now)
     return condition
 
 
@@ -67,7 +66,7 @@ def give_more_time(condition: AwardCondition, until: date, *, actor: User, now: 
         raise NotPossibleNow("more time is more")
     condition.more_time_until = until
     record(condition, "give_more_time", actor=actor, now=now, details={"until": until.isoformat()})
-    _tell(condition.award, now)
+    tell_about_grant(condition.award, now=now)
 
 
 def _settle(condition: AwardCondition, step: str, note: str, actor: User, now: datetime) -> None:
@@ -76,16 +75,12 @@ def _settle(condition: AwardCondition, step: str, note: str, actor: User, now: d
     condition.settled_by_id, condition.note = actor.id, note.strip()
     condition.settled_at = now
     move(condition, step, actor=actor, now=now, reason=note.strip() or None)
-    _tell(condition.award, now)
+    tell_about_grant(condition.award, now=now)
 
 
 def _ahead(day: date, award: Award, now: datetime) -> None:
     if day <= now.astimezone(definition_of(award.application.call_version).zone).date():
         raise DayNotAhead
-
-
-def _tell(award: Award, now: datetime) -> None:
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
 
 
 def _lock(award: Award) -> None:

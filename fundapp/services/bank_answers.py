@@ -16,8 +16,7 @@ from fundapp.payment_file.answer import Answer, AnswerLine, Result
 from fundapp.queries.grants import list_clawbacks, most_to_ask_back
 from fundapp.queries.payment_batches import get_batch
 from fundapp.services.events import move
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.payment_batches import waiting_lines
 
 STATUS = {Result.PAID: LineStatus.PAID, Result.RETURNED: LineStatus.RETURNED}
@@ -117,4 +116,4 @@ def _settle(line: PaymentLine, said: AnswerLine, *, actor: User, now: datetime) 
     instalment.paid_by_id = instalment.paid_at = instalment.approved_by_id = None
     move(instalment, "return", actor=actor, now=now, details={"line": str(line.id)})
     award = instalment.award
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
+    tell_about_grant(award, now=now)

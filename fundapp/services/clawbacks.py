@@ -13,9 +13,8 @@ from fundapp.models.user import User
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import list_clawbacks, most_to_ask_back
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.instalments import SamePerson
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
+from fundapp.services.instalments import SamePerson, lock_award
 
 PENNY = Decimal("0.01")
 
@@ -43,7 +42,7 @@ def propose_clawback(award: Award, *, amount: Decimal, reason: str, actor: User,
     """
     if not reason.strip():
         raise ClawbackNeedsReason
-    _lock(award)
+    lock_award(award)
     known = list_clawbacks(award)
     if any(each.status is ClawbackStatus.PROPOSED for each in known):
         raise NotPossibleNow("somebody has proposed something already")
@@ -123,13 +122,7 @@ def correct_receipt(
 
 def _tell(clawback: Clawback, now: datetime) -> None:
     award = clawback.award
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
-
-
-def _lock(award: Award) -> None:
-    """Payments wait here too, so that nobody asks for more than was paid."""
-    lock_row(Award, award.id)
-    db.session.refresh(award, ["status", "instalments"])
+    tell_about_grant(award, now=now)
 
 
 def _lock_with(clawback: Clawback) -> None:

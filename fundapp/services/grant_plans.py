@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from fundapp.db import Json, db, lock_row
+from fundapp.db import Json, db
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import RUNNING_GRANTS
 from fundapp.models.award import Award
@@ -36,8 +36,8 @@ from fundapp.services.grant_versions import (
     start_plan,
     today_for,
 )
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
+from fundapp.services.instalments import lock_award
 from fundapp.working_days import working_days_later
 
 
@@ -161,7 +161,7 @@ def refuse_variation(variation: Variation, answer: str, *, actor: User, now: dat
 
 def take_back_variation(variation: Variation, *, actor: User, now: datetime) -> None:
     """The group no longer wants it; nobody asks why."""
-    _lock(variation.award)
+    lock_award(variation.award)
     db.session.refresh(variation)
     move(variation, "take_back", actor=actor, now=now)
 
@@ -176,7 +176,7 @@ def lapse_variations(award: Award, *, actor: User, now: datetime) -> None:
 
 def _begin(award: Award, kind: VariationKind, now: datetime) -> Plan:
     """Raises NotPossibleNow."""
-    _lock(award)
+    lock_award(award)
     if award.status not in RUNNING_GRANTS:
         raise NotPossibleNow("the grant does not run")
     if find_open(award, kind) is not None:
@@ -187,7 +187,7 @@ def _begin(award: Award, kind: VariationKind, now: datetime) -> Plan:
 
 def _open_for_decision(variation: Variation, answer: str) -> Award:
     award = variation.award
-    _lock(award)
+    lock_award(award)
     db.session.refresh(variation)
     if not answer.strip():
         raise ChangeNeedsReason
@@ -200,7 +200,7 @@ def _decide(variation: Variation, step: str, answer: str, actor: User, now: date
     variation.answer, variation.decided_by_id, variation.decided_at = answer.strip(), actor.id, now
     move(variation, step, actor=actor, now=now, reason=variation.answer)
     award = variation.award
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
+    tell_about_grant(award, now=now)
 
 
 def _last_number(award: Award) -> int:
@@ -275,8 +275,3 @@ def _add_lines(
 
 def _written(amounts: Mapping[int, Decimal]) -> Json:
     return {"lines": {str(number): f"{amount:.2f}" for number, amount in sorted(amounts.items())}}
-
-
-def _lock(award: Award) -> None:
-    lock_row(Award, award.id)
-    db.session.refresh(award, ["status", "instalments"])

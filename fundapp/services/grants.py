@@ -25,7 +25,7 @@ from fundapp.services.check_ins import drop_check_ins, plan_check_ins
 from fundapp.services.events import move, record
 from fundapp.services.grant_plans import lapse_variations
 from fundapp.services.grant_versions import start_plan
-from fundapp.services.group_messages import tell_group
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.instalments import cancel_unpaid, make_due
 from fundapp.services.messages import MessageKind, notify
 
@@ -192,17 +192,13 @@ def _end(award: Award, step: str, reason: str, actor: User, now: datetime) -> No
     _after_the_day(award)
     move(award, step, actor=actor, now=now, reason=reason.strip())
     cancel_unpaid(award, actor=actor, now=now)
-    _tell(award, now)
+    tell_about_grant(award, now=now)
 
 
 def _after_the_day(award: Award) -> None:
     db.session.refresh(award.application, ["group_told_at"])
     if award.application.group_told_at is None:
         raise NotToldYet
-
-
-def _tell(award: Award, now: datetime) -> None:
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
 
 
 def _check_host(award: Award) -> None:
@@ -212,7 +208,7 @@ def _check_host(award: Award) -> None:
 
 def _tell_signers(award: Award, now: datetime) -> None:
     """The group, and whoever gave the host's word."""
-    _tell(award, now)
+    tell_about_grant(award, now=now)
     host = find_confirmed_host(award.application)
     if host is not None and host.user_id is not None:
         person = db.session.get_one(User, host.user_id)

@@ -15,8 +15,7 @@ from fundapp.models.user import User
 from fundapp.queries.harvested_outcomes import still_rests
 from fundapp.queries.theme_grid import Place
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.told_steps import OutcomeStatus
 
 
@@ -75,7 +74,7 @@ def harvest_outcome(
     ]
     db.session.add(outcome)
     record(outcome, "harvest", actor=actor, now=now, details={"passages": len(outcome.passages)})
-    tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
+    tell_about_grant(award, now=now)
     return outcome
 
 

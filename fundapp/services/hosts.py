@@ -83,7 +83,7 @@ def invite_host(application: Application, email: str, *, actor: User, now: datet
     return host
 
 
-def meet_host(invitation: Invitation, *, actor: User, now: datetime) -> FiscalHost:
+def meet_host(invitation: Invitation, *, actor: User) -> FiscalHost:
     """Somebody of the host has signed in and reads what is asked. Nothing is promised yet."""
     host = db.session.execute(
         sa.select(FiscalHost).where(FiscalHost.invitation_id == invitation.id)

@@ -141,6 +141,12 @@ def cancel_unpaid(award: Award, *, actor: User, now: datetime) -> None:
     record(award, "cancel_unpaid", actor=actor, now=now)
 
 
+def lock_award(award: Award) -> None:
+    """Payments wait here, whoever changes something else of the grant: it is seen as it stands only then."""
+    lock_row(Award, award.id)
+    db.session.refresh(award, ["status", "instalments"])
+
+
 def lock_award_of(instalment: Instalment) -> None:
     """Whoever decides about a payment waits here, and looks at it only then."""
     lock_row(Award, instalment.award_id)

@@ -36,9 +36,9 @@ def accept_invitation(invitation: Invitation, *, actor: User, now: datetime) -> 
         case InvitationKind.HELPER:
             start_help(invitation, actor=actor, now=now)
         case InvitationKind.HOST:
-            meet_host(invitation, actor=actor, now=now)
+            meet_host(invitation, actor=actor)
         case InvitationKind.PARTNER:
-            meet_partner(invitation, actor=actor, now=now)
+            meet_partner(invitation, actor=actor)
 
 
 def _note_ties(organisation: Organisation, *, actor: User, now: datetime) -> None:

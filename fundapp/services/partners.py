@@ -99,7 +99,7 @@ def _row_for(invitation: Invitation, name: str, *, actor: User, now: datetime) -
     return found
 
 
-def meet_partner(invitation: Invitation, *, actor: User, now: datetime) -> Partner:
+def meet_partner(invitation: Invitation, *, actor: User) -> Partner:
     """Somebody of the partner has signed in and reads what is asked. Nothing is promised yet."""
     partner = db.session.execute(
         sa.select(Partner).where(Partner.invitation_id == invitation.id)

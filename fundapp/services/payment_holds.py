@@ -16,9 +16,8 @@ from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import find_hold
 from fundapp.queries.payment_batches import is_on_its_way
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.instalments import InABatch, SamePerson, lock_award_of, lock_payable
-from fundapp.services.messages import MessageKind
 
 
 class HoldNeedsReason(FundError):
@@ -80,8 +79,7 @@ def _stop(hold: PaymentHold, *, actor: User, now: datetime) -> None:
     hold.started_at = now
     instalment.approved_by_id = None
     move(instalment, "hold", actor=actor, now=now, reason=hold.reason)
-    application = instalment.award.application
-    tell_group(application, MessageKind.AWARD_UPDATE, now=now, award_id=str(instalment.award_id))
+    tell_about_grant(instalment.award, now=now)
 
 
 def drop_hold(instalment: Instalment, *, actor: User, now: datetime) -> None:
@@ -101,8 +99,7 @@ def release_instalment(instalment: Instalment, *, actor: User, now: datetime) ->
     if hold is not None:
         hold.ended_at = now
     move(instalment, "release" if _has_talked(instalment) else "wait_again", actor=actor, now=now)
-    application = instalment.award.application
-    tell_group(application, MessageKind.AWARD_UPDATE, now=now, award_id=str(instalment.award_id))
+    tell_about_grant(instalment.award, now=now)
 
 
 def _has_talked(instalment: Instalment) -> bool:

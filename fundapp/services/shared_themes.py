@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.shared_themes import SharedThemes
 from fundapp.models.theme_code import CodedText, TextKeptOut
@@ -17,8 +16,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.shared_themes import content_of, counts_in
 from fundapp.queries.theme_codes import list_all_coded_texts
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.working_days import working_days_later
 
 
@@ -60,9 +58,8 @@ def announce_themes(call: Call, year: int, *, actor: User, now: datetime) -> Sha
     record(
         shared, "announce", actor=actor, now=now, details={"year": year, "open_from": open_from.isoformat()}
     )
-    awards: dict[str, Award] = {str(each.award_id): each.award for each in texts}
-    for award_id in sorted(awards):
-        tell_group(awards[award_id].application, MessageKind.AWARD_UPDATE, now=now, award_id=award_id)
+    for award in sorted({each.award for each in texts}, key=lambda award: str(award.id)):
+        tell_about_grant(award, now=now)
     return shared
 
 

@@ -21,8 +21,7 @@ from fundapp.models.user import User
 from fundapp.months import months_later
 from fundapp.queries.calls import definition_of
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
-from fundapp.services.messages import MessageKind
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.story_steps import StoryStatus
 from fundapp.working_days import working_days_later
 
@@ -128,7 +127,7 @@ def propose_use(story: Story, words: str, *, actor: User, now: datetime) -> Stor
     db.session.add(use)
     details = {"shown_from": shown_from.isoformat()}
     record(use, "propose", actor=actor, now=now, call_id=story.award.call_id, details=details)
-    tell_group(story.award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(story.award_id))
+    tell_about_grant(story.award, now=now)
     return use
 
 

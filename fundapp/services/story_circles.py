@@ -23,7 +23,7 @@ from fundapp.queries.story_circles import (
     shown_stories,
 )
 from fundapp.services.events import move, record
-from fundapp.services.group_messages import tell_group
+from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.messages import MessageKind, notify
 from fundapp.story_steps import CircleStatus
 
@@ -127,7 +127,7 @@ def choose_story(circle: StoryCircle, story: Story, why: str, *, actor: User, no
     move(circle, "choose", actor=actor, now=now)
     awards = {each.story.award_id: each.story.award for each in circle.stories}
     for award in sorted(awards.values(), key=lambda each: str(each.id)):
-        tell_group(award.application, MessageKind.AWARD_UPDATE, now=now, award_id=str(award.id))
+        tell_about_grant(award, now=now)
 
 
 def say_right(circle: StoryCircle, *, is_right: bool, words: str, actor: User, now: datetime) -> None:

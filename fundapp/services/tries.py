@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp.db import db
@@ -36,8 +35,3 @@ def count_try(limit: Limit, key: str, *, now: datetime) -> None:
     ).returning(TryCount.tries)
     if db.session.execute(counted).scalar_one() > limit.most:
         raise TooManyTries(int((starts_at + limit.window - now).total_seconds()) + 1)
-
-
-def forget_old_tries(*, now: datetime) -> None:
-    """For housekeeping: windows that ended more than a day ago."""
-    db.session.execute(sa.delete(TryCount).where(TryCount.window_starts_at < now - timedelta(days=2)))

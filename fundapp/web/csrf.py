@@ -19,7 +19,7 @@ OLD_PAGE = _("Not saved yet: this page is old. Press Save, and then once more. W
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def init_csrf(app: Flask, settings: Settings) -> None:
+def init_csrf(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # people write for hours; the token lives with the session
     app.config["WTF_CSRF_SSL_STRICT"] = False  # refuse_other_sites says it better, without a Referer
     app.before_request(refuse_other_sites)

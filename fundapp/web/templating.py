@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def init_templating(app: Flask, settings: Settings, stylesheets: dict[str, str])
         "service_name": settings.service_name,
         "service_contact": _contact(settings),
         "leave_url": settings.leave_url,
-        "nav_links": LocalProxy(partial(_nav_links, app)),
+        "nav_links": LocalProxy(_nav_links),
         "sign_out_url": LocalProxy(_sign_out_url),
     }
     env.filters |= {
@@ -116,7 +115,7 @@ def _contact(settings: Settings) -> dict[str, str] | None:
     return contact if any(contact.values()) else None
 
 
-def _nav_links(app: Flask) -> list[dict[str, object]]:
+def _nav_links() -> list[dict[str, object]]:
     if not current_user.is_authenticated:
         pages = {"account.sign_in": _("Sign in")}
     else:
