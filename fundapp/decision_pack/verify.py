@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
@@ -19,14 +20,15 @@ from typing import Any
 
 FORMAT = "fundapp decision pack 1"
 MOST_STEPS = 2_000_000
-BOUGHT = ("bought", "bought_in_ring_fence", "added_by_votes", "not_enough_left")  # in the order of buying
-COUNTED = ("votes", "pounds", "on_shortlist", "not_on_shortlist")
+BOUGHT = ("bought", "bought_in_ring_fence", "added_by_votes")  # these stand in the order of buying
+BELOW = ("not_enough_left", "not_on_shortlist", "below_draw")  # these stand under all others
+DRAWN = ("above_draw", "drawn", "below_draw")
 Data = dict[str, Any]
 Row = tuple[str, list[int], int]  # name, what each candidate adds, and the most that all together may come to
 
 
 class TooMuch(Exception):
-    """A refusal without a proof by addition that would take too long to search again."""
+    """Something that would take too long to work out again, as a sentence."""
 
 
 def digest_of(pack: Data) -> str:
@@ -127,27 +129,246 @@ def check_decided(pack: Data) -> list[str]:
         problems.append("The seed is not the one whose fingerprint was published.")
     if pack["ranking"] != [one["id"] for one in places if one["id"] in listed]:
         problems.append("The ranking is not the order that was decided.")
-    keys = {one["id"]: decided_key(one, seed) for one in places}
-    pairs = pairwise([one for one in places if one["code"] not in BOUGHT])
-    wrong = [
-        (one, two) for one, two in pairs if one["code"] == two["code"] and keys[two["id"]] < keys[one["id"]]
-    ]
-    at = {one.get("place"): one for one in places}  # a lot: among those level, the smallest number came first
-    lots = [
-        (at[one["from"]], one) for one in places if "ticket" in one and "ticket" in at.get(one["from"], {})
-    ]
-    wrong += [(first, one) for first, one in lots if keys[one["id"]][-1] < keys[first["id"]][-1]]
+    if [one["place"] for one in places] != sorted({one["place"] for one in places}):
+        problems.append("The places are not numbered in their order.")
+    problems += check_equal_ones(places, seed)
+    if decided["way"] == "lottery":
+        return problems + ([] if decided.get("marks_changed") else check_clear_ones(pack))
+    return problems + check_votes(pack)
+
+
+def check_equal_ones(places: list[Data], seed: bytes) -> list[str]:
+    """More votes come first; among equal ones, and where it was drawn, the smallest number does."""
+    problems = []
+    has_drawn = any(one["code"] not in DRAWN or one["code"] == "drawn" for one in places)
+    for one, two in pairwise(places):
+        first, second = votes_key(one), votes_key(two)
+        is_counted = one["code"] not in (*BOUGHT, *DRAWN) and one["code"] == two["code"]
+        turned = has_drawn and level_of(two) < level_of(one)
+        is_level = is_counted and first == second
+        if is_level and not ("ticket" in one and "ticket" in two):
+            problems.append(f"{one['id']} and {two['id']} are level, and no lot says which comes first.")
+        elif (
+            turned
+            or (is_counted and second < first)
+            or (is_level and number_of(two, seed) < number_of(one, seed))
+        ):
+            problems.append(f"The decided order is wrong: {two['id']} belongs above {one['id']}.")
+    at = {one["place"]: one for one in places}
+    for one in places:  # a lot: among those level, the smallest number came first
+        first_drawn = at.get(one["from"], {})
+        if (
+            "ticket" in one
+            and "ticket" in first_drawn
+            and number_of(one, seed) < number_of(first_drawn, seed)
+        ):
+            problems.append(f"The decided order is wrong: {one['id']} belongs above {first_drawn['id']}.")
+    drawn = [one for one in places if one["code"] == "drawn"]
+    wrong = [(one, two) for one, two in pairwise(drawn) if number_of(two, seed) < number_of(one, seed)]
     return problems + [
         f"The decided order is wrong: {two['id']} belongs above {one['id']}." for one, two in wrong
     ]
 
 
-def decided_key(place: Data, seed: bytes) -> tuple[str, list[Fraction], int, str]:
-    """Compared among places of one kind: parts of the votes; among equal ones the number of the ticket."""
-    parts = [("votes", "of"), ("first", "first_of")] if place["code"] in COUNTED else []
-    ticket, numbers = place.get("ticket"), {"first": 0, "first_of": 1} | place["numbers"]
-    drawn = "" if ticket is None else hmac.new(seed, ticket.encode(), "sha256").hexdigest()
-    return place["code"], [-Fraction(numbers[of], numbers[all_]) for of, all_ in parts], place["from"], drawn
+def level_of(place: Data) -> int:
+    return 2 if place["code"] in BELOW else int(place["code"] == "drawn")
+
+
+def votes_key(place: Data) -> list[Fraction]:
+    """Parts of the votes, the greatest first. After two steps the first decides among equal ones."""
+    numbers = {"first": 0, "first_of": 1} | place["numbers"]
+    parts = [("votes", "of"), ("first", "first_of")] if place["code"] not in DRAWN else []
+    return [-Fraction(numbers[given], numbers[possible]) for given, possible in parts]
+
+
+def number_of(place: Data, seed: bytes) -> str:
+    return hmac.new(seed, place["ticket"].encode(), "sha256").hexdigest()
+
+
+def check_clear_ones(pack: Data) -> list[str]:
+    """Above and below the draw the order is that of the marks."""
+    by_id = {one["id"]: one for one in pack["applications"]}
+    problems = []
+    for code in ("above_draw", "below_draw"):
+        keys = {
+            one["id"]: rank_key(pack, by_id[one["id"]])
+            for one in pack["decided"]["places"]
+            if one["code"] == code
+        }
+        wrong = [(above, below) for above, below in pairwise(keys) if keys[below] < keys[above]]
+        problems += [f"The decided order is wrong: {below} belongs above {above}." for above, below in wrong]
+    return problems
+
+
+def check_votes(pack: Data) -> list[str]:
+    """Each place has the votes that were counted, and the ballots that are shown give them again."""
+    decided, places = pack["decided"], pack["decided"]["places"]
+    steps = decided.get("steps")
+    if steps is None:
+        return []
+    problems = [each for number, step in enumerate(steps, start=1) for each in check_step(pack, step, number)]
+    for one in places:
+        numbers, key = one["numbers"], one["id"]
+        step = steps[-1] if one["code"] != "not_on_shortlist" else steps[0]
+        said = [numbers["votes"], numbers["of"]], [numbers.get("first"), numbers.get("first_of")]
+        counted = step["counts"].get(key), steps[0]["counts"].get(key)
+        if said[0] != counted[0] or (one["code"] == "on_shortlist" and said[1] != counted[1]):
+            problems.append(f"{key}: the votes at its place are not those that were counted.")
+        if decided["way"] == "two_steps":
+            votes, possible = counted[1]
+            is_enough = 100 * votes >= decided["shortlist_percent"] * possible
+            if is_enough != (one["code"] == "on_shortlist"):
+                problems.append(f"{key}: by its votes it is{'' if is_enough else ' not'} on the shortlist.")
+    if decided.get("count") == "equal_shares" and steps[0]["ballots"] is not None and not problems:
+        problems += check_purchases(pack, [set(ballot) for ballot in steps[0]["ballots"]])
+    return problems
+
+
+def check_step(pack: Data, step: Data, number: int) -> list[str]:
+    """Every count is possible with so many ballots; and what stands on the ballots comes to it."""
+    ballots, voters, in_pounds = step["ballots"], step["voters"], pack["decided"]["way"] == "pounds"
+    most = {one["id"]: one["pence"] if in_pounds else 1 for one in pack["applications"]}
+    problems = []
+    for key, (given, possible) in step["counts"].items():
+        if not 0 <= given <= possible <= voters * most[key] or possible % most[key]:
+            problems.append(
+                f"{key}: {given} of {possible} cannot be the votes of {voters} members (step {number})."
+            )
+        if ballots is None:
+            continue
+        found = sum(ballot.get(key, 0) for ballot in ballots)
+        if found != given:
+            problems.append(f"{key}: the ballots of step {number} give {found}, the count says {given}.")
+    if ballots is None:
+        return problems
+    if len(ballots) != voters:
+        problems.append(f"There are {len(ballots)} ballots of {voters} members (step {number}).")
+    pot = pack["decided"]["pot_pence"] if in_pounds else len(most)
+    for ballot in ballots:
+        is_known = ballot.keys() <= step["counts"].keys()
+        if not is_known or any(
+            type(one) is not int or not 0 < one <= most[key] for key, one in ballot.items()
+        ):
+            problems.append(f"A ballot of step {number} gives something that no ballot can.")
+        elif sum(ballot.values()) > pot:
+            problems.append("A ballot gives more than the money of the round.")
+    return problems
+
+
+def check_purchases(pack: Data, ballots: list[set[str]]) -> list[str]:
+    """Equal shares once more from the ballots: who is bought, in which order, and at what price."""
+    decided = pack["decided"]
+    seed, places = bytes.fromhex(decided["seed"]), {one["id"]: one for one in decided["places"]}
+    asked = {one["id"]: one["pence"] for one in pack["applications"]}
+    costs = {key: asked[key] for key in sorted(places, key=lambda each: number_of(places[each], seed))}
+    found: dict[str, tuple[str, int]] = {}  # by application: the code, and the most that one voter paid
+    left = pack["pot"]["round_pence"]
+    purses: list[Fraction] = []
+    for name, members, money in [*protected_pots(pack), ("", set(costs), 0)]:
+        before = sum(costs[key] for key in found if key in members)
+        inside = {key: costs[key] for key in costs if key in members and key not in found}
+        budget = max(0, min(money - before, left)) if name else left
+        bought, purses, paid = equal_shares(inside, ballots, budget, decided)
+        for key in bought:
+            code = "added_by_votes" if key not in paid else "bought_in_ring_fence" if name else "bought"
+            found[key] = code, floor(paid.get(key, 0))
+        left -= sum(costs[key] for key in bought)
+    others = [key for key in costs if key not in found]
+    others.sort(key=lambda key: votes_key(places[key]))  # equal ones stay as they were drawn
+    problems = []
+    for said, key in zip(places, [*found, *others], strict=True):
+        if said != key:
+            return [f"Counted again, the ballots put {key} where the pack has {said}."]
+        code, most_paid = found.get(key, ("not_enough_left", 0))
+        numbers = places[key]["numbers"]
+        still = floor(
+            sum((money for money, ballot in zip(purses, ballots, strict=True) if key in ballot), Fraction(0))
+        )
+        if code != places[key]["code"]:
+            problems.append(f"{key}: counted again it is “{code}”, the pack says “{places[key]['code']}”.")
+        elif numbers.get("most_paid", most_paid) != most_paid or numbers.get("left", still) != still:
+            problems.append(f"{key}: what its voters paid or had left is not what the pack says.")
+    return problems
+
+
+def protected_pots(pack: Data) -> list[tuple[str, set[str], int]]:
+    """For each floor and set-aside in pence: its groups, and what this list must still give to them."""
+    before, pot = counted_lines(pack["ledger"]), pack["pot"]
+    left = pot["grants_pence"] - sum(line["pence"] for line in before)
+    found = []
+    for fence in pack["ring_fences"]:
+        if fence["kind"] == "cap" or fence["measure"] == "count" or fence["enforcement"] != "block":
+            continue
+        reached, needed, total = standing(pack, fence, before)
+        if fence["base"] == "awards_total":
+            needed = required(pack, fence, total + pot["round_pence"])
+        still = max(0, needed - reached)
+        if fence["base"] != "awards_total" and not (pot["is_last"] or fence.get("of_round")):
+            still = max(0, pot["round_pence"] - (left - still))
+        members = {one["id"] for one in pack["applications"] if brings(one, fence)}
+        found += [(fence["key"], members, still)] if still else []
+    return found
+
+
+def equal_shares(
+    costs: dict[str, int], ballots: list[set[str]], budget: int, decided: Data
+) -> tuple[list[str], list[Fraction], dict[str, Fraction]]:
+    """Who is bought, what each voter has left, and the most that one voter paid for each."""
+    purse, step = Fraction(budget, max(1, len(ballots))), decided["step_pence"]
+    votes = {key: sum(key in ballot for ballot in ballots) for key in costs}
+    bought, purses, paid = buy(costs, ballots, purse)
+    left = budget - sum(costs[key] for key in bought)
+    if decided["left_over"] == "most_votes":
+        waiting = [key for key in costs if votes[key] and key not in paid]
+        for key in sorted(waiting, key=lambda each: -votes[each]):
+            if costs[key] <= left:
+                left -= costs[key]
+                bought.append(key)
+        return bought, purses, paid
+    if type(step) is not int or step < 1:
+        raise ValueError("step_pence")
+    tries = 0
+    while any(votes[key] and key not in paid and cost <= left for key, cost in costs.items()):
+        tries += len(costs) * len(ballots)
+        if tries > MOST_STEPS:
+            raise TooMuch("raising the shares of the voters again takes too long.")
+        purse += step
+        more = buy(costs, ballots, purse)
+        left_then = budget - sum(costs[key] for key in more[0])
+        if left_then < 0:
+            break
+        (bought, purses, paid), left = more, left_then
+    return bought, purses, paid
+
+
+def buy(
+    costs: dict[str, int], ballots: list[set[str]], purse: Fraction
+) -> tuple[list[str], list[Fraction], dict[str, Fraction]]:
+    """The project whose supporters pay least for each penny of it is next; who has too little pays all."""
+    purses, paid = [purse] * len(ballots), dict[str, Fraction]()
+    voters = {key: [at for at, ballot in enumerate(ballots) if key in ballot] for key in costs}
+    while True:
+        shares = {key: share_of(costs[key], sorted(purses[at] for at in voters[key])) for key in voters}
+        offers = {key: share for key, share in shares.items() if share is not None}
+        if not offers:
+            return list(paid), purses, paid
+        key = min(offers, key=lambda each: offers[each] / costs[each])  # of equal ones the first drawn
+        paid[key] = max(min(offers[key], purses[at]) for at in voters[key])
+        for at in voters[key]:
+            purses[at] -= min(offers[key], purses[at])
+        voters = {
+            each: voters[each] for each in offers if each != key
+        }  # who has too little now never has more
+
+
+def share_of(cost: int, purses: Sequence[Fraction]) -> Fraction | None:
+    """What each supporter pays when those with less, the first, pay all they have; None: too little."""
+    missing, number = Fraction(cost), len(purses)
+    for purse in purses:
+        if purse * number >= missing:
+            return missing / number
+        missing, number = missing - purse, number - 1
+    return None
 
 
 def rank_key(pack: Data, application: Data) -> list[tuple[int, Fraction]]:
@@ -390,7 +611,24 @@ class Proof:
         return bool(room and total + (most[place] - least[place]) // room > self.bound(weights))
 
 
-def not_checked(pack: Data) -> list[str]:
+def not_counted(pack: Data) -> list[str]:
+    """What the order was made from and cannot be seen here."""
+    decided = pack.get("decided")
+    if not decided:
+        return []
+    if decided["way"] == "lottery":
+        changed = ["The order above and below the draw: marks changed after it."]
+        zone = ["Who was clear and who was drawn: that was estimated from a thousand lists."]
+        return zone + (changed if decided.get("marks_changed") else [])
+    steps = decided.get("steps", [{"ballots": None}])
+    return [
+        f"The count of step {number}: its ballots are not shown, because of what they could tell about ties."
+        for number, step in enumerate(steps, start=1)
+        if step["ballots"] is None
+    ]
+
+
+def not_proved(pack: Data) -> list[str]:
     """Of a list with part-funding: what has no proof by addition, so that the rules alone were checked."""
     if pack["rule"] is None or pack.get("part_funding") is None:
         return []
@@ -424,7 +662,7 @@ def can_complete(columns: list[list[int]], left: list[int], free: list[int]) -> 
         now, at = stack.pop()
         steps += 1
         if steps > MOST_STEPS:
-            raise TooMuch
+            raise TooMuch("one refusal has no proof by addition, and searching it again takes too long.")
         if any(rest < relief[number][at] for number, rest in enumerate(now)):
             continue
         if all(rest >= 0 for rest in now):
@@ -500,20 +738,22 @@ def main(arguments: list[str]) -> int:
         problems = problems_of(pack) if isinstance(pack, dict) else [f"This is not a “{FORMAT}”."]
     except (OSError, ValueError, RecursionError) as error:
         problems = [f"The file cannot be read: {error}"]
-    except TooMuch:
-        print("NOT CHECKED: one refusal has no proof by addition, and searching it again takes too long.")
+    except TooMuch as reason:
+        print(f"NOT CHECKED: {reason}")
         return 3
     for problem in problems:
         print(f"WRONG: {problem}")
-    unknown = [] if problems else not_checked(pack)
-    for each in unknown:
+    if problems:
+        return 1
+    uncounted, unproved = not_counted(pack), not_proved(pack)
+    for each in (*uncounted, *unproved):
         print(f"NOT CHECKED: {each}")
-    if not problems:
-        pence = sum(line["pence"] for line in awards_of(pack))
-        print(f"GOOD: {pence} pence in {len(awards_of(pack))} awards; all was worked out again.")
-        best = "The rule's list keeps all rules." if unknown else "The rule's list is the best."
-        print(best if pack["rule"] else "The rule proposed no list.")
-    return 1 if problems else 3 if unknown else 0
+    pence = sum(line["pence"] for line in awards_of(pack))
+    all_else = "all else" if uncounted or unproved else "all"
+    print(f"GOOD: {pence} pence in {len(awards_of(pack))} awards; {all_else} was worked out again.")
+    best = "The rule's list keeps all rules." if unproved else "The rule's list is the best."
+    print(best if pack["rule"] else "The rule proposed no list.")
+    return 3 if uncounted or unproved else 0
 
 
 if __name__ == "__main__":

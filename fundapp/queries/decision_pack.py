@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from uuid import UUID
 
+from fundapp.call_file.assessment import Count, LeftOver
 from fundapp.db import Json
-from fundapp.decision_pack.verify import FORMAT, digest_of
+from fundapp.decision_pack.verify import FORMAT, check_clear_ones, digest_of
 from fundapp.models.award import Must, Outcome
+from fundapp.models.vote import Draw
 from fundapp.queries.awards import Board, BoardLine
 from fundapp.queries.call_money import parts_of, pence, purpose_of
 from fundapp.queries.calls import current_version
@@ -16,6 +18,7 @@ from fundapp.queries.decided_places import drawn_from, find_draw, receipts_of
 from fundapp.queries.ledger import shares_of
 from fundapp.queries.marks import Levels, sheets_of
 from fundapp.queries.proposals import amount_limits, exclusions_of, least_pence
+from fundapp.queries.votes import STEP_PENCE, shown_steps
 from scoring.records import LedgerLine, RingFence, RingFenceFigures, Share
 
 
@@ -60,6 +63,8 @@ def pack_of(board: Board) -> Json:
         "figures": [_figures(one) for one in board.figures],
         "override_reason": None,
     }
+    if pack["decided"] and check_clear_ones(pack):
+        pack["decided"]["marks_changed"] = True  # a tie that came up since took marks away
     return sealed(pack)
 
 
@@ -71,13 +76,15 @@ def sealed(pack: Json) -> Json:
 def _decided(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
     """The order that ballots or a draw gave. Who was drawn has a ticket, which the group knows by itself.
 
-    No ballot is in it: who may not vote on what would say who voted.
+    Equal shares are counted again in the order of all tickets, so there everybody has one.
     """
     draw = find_draw(board.round.id)
     given = sorted((line.decided for line in board.undecided if line.decided), key=lambda one: one.place)
     if not given or draw is None:
         return None
-    receipts = receipts_of([one.application_id for one in given if drawn_from(one)])
+    rules = board.definition.assessment.decides_by
+    is_by_shares = rules.count is Count.EQUAL_SHARES
+    receipts = receipts_of([one.application_id for one in given if is_by_shares or drawn_from(one)])
     places = [
         {
             "id": aliases[one.application_id],
@@ -89,8 +96,40 @@ def _decided(board: Board, aliases: Mapping[UUID, str]) -> Json | None:
         | ({"ticket": receipts[one.application_id]} if one.application_id in receipts else {})
         for one in given
     ]
-    way = board.definition.assessment.decides_by.way.value
-    return {"way": way, "seed": draw.seed, "commitment": draw.commitment, "places": places}
+    decided: Json = {
+        "way": rules.way.value,
+        "seed": draw.seed,
+        "commitment": draw.commitment,
+        "places": places,
+    }
+    return decided | (_vote(board, aliases, draw) if rules.is_vote else {})
+
+
+def _vote(board: Board, aliases: Mapping[UUID, str], draw: Draw) -> Json:
+    """What the members gave, sorted, so that the order of the ballots tells nothing."""
+    rules = board.definition.assessment.decides_by
+    named = {str(key): alias for key, alias in aliases.items()}
+    steps = [
+        {
+            "voters": step.voters,
+            "counts": {named[key]: list(counted) for key, counted in step.counts.items()},
+            "ballots": None
+            if step.ballots is None
+            else sorted(
+                ({named[key]: given for key, given in sorted(ballot.items())} for ballot in step.ballots),
+                key=lambda ballot: sorted(ballot.items()),
+            ),
+        }
+        for step in shown_steps(board, bytes.fromhex(draw.seed))
+    ]
+    return {
+        "count": None if rules.count is None else rules.count.value,
+        "left_over": (rules.left_over or LeftOver.RAISE_SHARES).value,
+        "step_pence": STEP_PENCE,
+        "shortlist_percent": rules.shortlist_percent,
+        "pot_pence": pence(board.definition.round(board.round.code).amount),
+        "steps": steps,
+    }
 
 
 def _exclusions(board: Board, aliases: Mapping[UUID, str]) -> list[list[str]]:

@@ -5,7 +5,7 @@ Nothing here shows a member what they have a tie with, nor what others chose bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,10 +25,12 @@ from fundapp.models.vote import Ballot, PanelVote
 from fundapp.permissions import application_without_conflict
 from fundapp.queries.awards import Board
 from fundapp.queries.call_money import pence
+from fundapp.queries.decided_places import list_places
 from fundapp.queries.ledger import Setting
 from fundapp.queries.meetings import TakingPart
 from fundapp.queries.proposals import amount_limits, below_minimum
 from fundapp.ties import people_tied
+from scoring.ballot_secrecy import can_be_shown
 from scoring.ballots import Ballot as ScoringBallot
 from scoring.ballots import (
     Place,
@@ -81,6 +83,18 @@ class Counted:
     application: Application
     given: int
     possible: int
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """One step as anybody may count it again. By application: what it was given, and could have been given.
+
+    `ballots`: None where they are not what was counted any more, or where they would say who has ties.
+    """
+
+    voters: int
+    counts: Mapping[str, Sequence[int]]
+    ballots: tuple[Mapping[str, int], ...] | None
 
 
 def list_votes(panel: Panel) -> Sequence[PanelVote]:
@@ -136,10 +150,14 @@ def list_given(vote: PanelVote) -> Sequence[Ballot]:
 def tally_of(vote: PanelVote, definition: CallDefinition) -> Json:
     """By application, of those who may vote on it now: what they gave, and what they could have given."""
     applications = list_candidates(vote)
-    in_pounds = definition.assessment.decides_by.in_pounds
-    most = {str(one.id): pence(amount_limits(one, definition)[1]) if in_pounds else 1 for one in applications}
-    support = support_of(_ballots(vote, applications), most)
+    support = support_of(_ballots(vote, applications), _most(applications, definition))
     return {key: [one.given, one.possible] for key, one in support.items()}
+
+
+def _most(applications: Sequence[Application], definition: CallDefinition) -> dict[str, int]:
+    """What one voter can give to each: a vote, or pence."""
+    in_pounds = definition.assessment.decides_by.in_pounds
+    return {str(one.id): pence(amount_limits(one, definition)[1]) if in_pounds else 1 for one in applications}
 
 
 def counted_for(vote: PanelVote, *, reader: User) -> tuple[Counted, ...]:
@@ -196,6 +214,37 @@ def places_by_vote(votes: Sequence[PanelVote], board: Board, seed: bytes) -> tup
                 step_pence=STEP_PENCE,
             )
     return by_votes(ballots, order)
+
+
+def shown_steps(board: Board, seed: bytes) -> tuple[ShownStep, ...]:
+    """Of the vote that gave the order, about what still stands in it."""
+    query = (
+        sa.select(PanelVote)
+        .join(Panel)
+        .where(Panel.round_id == board.round.id)
+        .order_by(PanelVote.step)
+        .options(joinedload(PanelVote.panel))
+    )
+    votes = db.session.execute(query).scalars().all()
+    given = {str(one.application_id): dict(one.reason) for one in list_places(board.round.id)}
+    is_same = bool(votes)
+    if votes and board.definition.assessment.decides_by.count is Count.EQUAL_SHARES:
+        again = {one.id: one.as_data() for one in places_by_vote(votes, board, seed)}
+        is_same = list(again.items()) == list(given.items())
+    return tuple(_shown_step(vote, board.definition, given.keys(), is_same=is_same) for vote in votes)
+
+
+def _shown_step(
+    vote: PanelVote, definition: CallDefinition, ids: Collection[str], *, is_same: bool
+) -> ShownStep:
+    """A tie that came up after the count takes votes out: then they are not the ballots that were counted."""
+    applications = [one for one in list_candidates(vote) if str(one.id) in ids]
+    counts = {key: counted for key, counted in (vote.tally or {}).items() if key in ids}
+    ballots = _ballots(vote, applications)
+    now = support_of(ballots, _most(applications, definition))
+    is_same = is_same and {key: [one.given, one.possible] for key, one in now.items()} == counts
+    shown = tuple(one.given for one in ballots) if is_same and can_be_shown(ballots) else None
+    return ShownStep(len(list_given(vote)), counts, shown)
 
 
 def _ballots(vote: PanelVote, applications: Sequence[Application]) -> list[ScoringBallot]:

@@ -6,7 +6,7 @@ import copy
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,8 @@ from fundapp.decision_pack.verify import digest_of, problems_of
 from fundapp.models.award import Outcome
 from fundapp.models.fund import FundRoleKind
 from fundapp.queries.awards import get_board
-from fundapp.queries.draws import zone_of
 from fundapp.services.decisions import Choice, decide, take_over_proposal
 from fundapp.services.ratification import ratify
-from fundapp.services.votes import count_ballots, draw_lots, give_ballot, open_vote, prepare_draw
 from tests.board import (
     FAIR,
     GOOD,
@@ -238,75 +236,6 @@ def test_missed_floor_passed_in_public_is_told() -> None:
     assert pack["override_reason"] == "Nobody else works there."
     assert problems_of(pack) == []
     assert any("MIGRANT" in problem for problem in problems_of(pack | {"override_reason": None}))
-
-
-def decided_pack(decides_by: Json, chosen: Sequence[Sequence[int]] = ((2,), (2,), ())) -> Json:
-    """Three groups with the same marks, chosen by members: two want one of them. The money is for two."""
-    call = with_rules(with_money(call_at_panel(), round_1=80_000), "assessment", decides_by=decides_by)
-    panel, manager = panel_of(call), manager_of(call)
-    by: dict[str, Any] = {"actor": manager, "now": utcnow()}
-    prepare_draw(round_of(call), **by)
-    groups = [read_application(panel, FAIR) for _number in range(3)]
-    if decides_by["way"] == "lottery":
-        draw_lots(round_of(call), zone_of(get_board(round_of(call), reader=manager)), panel=panel, **by)
-    else:
-        vote = open_vote(panel, **by)
-        for seat, numbers in zip(panel.seats, chosen, strict=True):
-            give_ballot(vote, {groups[at].id: None for at in numbers}, actor=seat.user, now=utcnow())
-        count_ballots(vote, **by)
-    take_over_proposal(round_of(call), **by)
-    pack: Json = ratify(round_of(call), **by).decision_pack
-    return pack
-
-
-MOST_VOTES = {"way": "approvals", "count": "most_votes"}
-SHARES = {"way": "approvals", "count": "equal_shares", "left_over": "most_votes"}
-
-
-@pytest.mark.parametrize("decides_by", [MOST_VOTES, SHARES, {"way": "lottery"}])
-def test_order_of_ballots_and_draws_is_checked_too(decides_by: Json) -> None:
-    pack = decided_pack(decides_by)
-
-    assert problems_of(pack) == []
-    assert sum("ticket" in one for one in pack["decided"]["places"]) >= 2
-
-
-def swap_last_two(pack: Json) -> None:
-    for order in (pack["ranking"], pack["decided"]["places"]):
-        order[-2:] = order[:-3:-1]
-
-
-def other_seed(pack: Json) -> None:
-    pack["decided"]["seed"] = "00" * 32
-
-
-def swap_ranking_alone(pack: Json) -> None:
-    pack["ranking"][-2:] = pack["ranking"][:-3:-1]
-
-
-@pytest.mark.parametrize("change", [swap_last_two, other_seed, swap_ranking_alone])
-@pytest.mark.parametrize("decides_by", [MOST_VOTES, {"way": "lottery"}])
-def test_changed_draw_is_found_even_with_a_new_digest(
-    decides_by: Json, change: Callable[[Json], None]
-) -> None:
-    pack = decided_pack(decides_by)
-    change(pack)
-    pack["digest"] = digest_of(pack)
-
-    assert any("order" in one or "seed" in one for one in problems_of(pack))
-
-
-def test_lot_between_two_that_cost_their_voters_the_same_is_checked() -> None:
-    # Two members have 53,333 together, enough for one of the two that both want.
-    pack = decided_pack(SHARES, chosen=((0, 1), (0, 1), (2,)))
-    assert problems_of(pack) == []
-    first, *others = [one for one in pack["decided"]["places"] if "ticket" in one]
-    assert [one["from"] for one in others] == [first["place"]]
-
-    first["ticket"], others[0]["ticket"] = others[0]["ticket"], first["ticket"]
-    pack["digest"] = digest_of(pack)
-
-    assert any("belongs above" in one for one in problems_of(pack))
 
 
 def part_funded_pack(top_up: str) -> Json:
