@@ -20,6 +20,7 @@ from typing import Any
 
 FORMAT = "fundapp decision pack 1"
 MOST_STEPS = 2_000_000
+PARTS = 2**40  # of what lies between the least and the most of an award
 BOUGHT = ("bought", "bought_in_ring_fence", "added_by_votes")  # these stand in the order of buying
 BELOW = ("not_enough_left", "not_on_shortlist", "below_draw")  # these stand under all others
 DRAWN = ("above_draw", "drawn", "below_draw")
@@ -531,14 +532,14 @@ def check_rule(pack: Data) -> list[str]:
         if sum(adds[place] for place in proof.funded) > bound
     ]
     for place, line in enumerate(lines):
-        if line["id"] in proof.fixed:
-            continue
-        if not line["is_funded"] and not proof.holds_for_refusal(place):
+        if not line["is_funded"] and line["id"] not in proof.fixed and proof.refusal(place) is False:
             problems.append(
                 f"{line['id']}: it could have been funded in its turn, so the list is not the best."
             )
-        if line["is_funded"] and line.get("amount_weights") and not proof.holds_for_amount(place):
-            problems.append(f"{line['id']}: the proof that it could not be a penny more does not hold.")
+        if line["is_funded"] and proof.is_in_turn and proof.amount(place) is False:
+            problems.append(f"{line['id']}: it could have got a penny more in its turn.")
+    if proof.is_in_parts and not proof.is_in_turn and proof.is_given_evenly() is False:
+        problems.append("What is left was not given out evenly.")
     return problems
 
 
@@ -553,6 +554,13 @@ class Proof:
         self.fixed = self.must | marked(pack, "not_fund")
         self.funded = [place for place, line in enumerate(self.lines) if line["is_funded"]]
         self.is_in_parts = pack.get("part_funding") is not None
+        self.is_in_turn = self.is_in_parts and pack["part_funding"]["top_up"] == "by_rank"
+        self.room = [most - least for least, most in zip(self.least[0][1], self.most[0][1], strict=True)]
+        both = list(zip(self.least, self.most, strict=True))
+        self.penny = [  # what one more penny for each changes in each rule
+            tuple((most[1][one] - least[1][one]) // room if room else 0 for least, most in both)
+            for one, room in enumerate(self.room)
+        ]
         self.simple = self.limits()
 
     def added(self, rows: list[Row], weights: dict[str, int]) -> list[int]:
@@ -582,33 +590,155 @@ class Proof:
             found.append((self.low(weights), self.bound(weights)))
         return found
 
-    def holds_for_refusal(self, place: int) -> bool:
-        """With this one and all above, a rule breaks, whatever those below do and what the amounts are."""
+    def refusal(self, place: int) -> bool | None:
+        """With this one and all above, a rule breaks, whatever those below do; None: it takes too long."""
         weights = self.lines[place]["weights"]
         chosen = [one for one in self.funded if one < place or self.lines[one]["id"] in self.must] + [place]
         free = [one for one in range(place + 1, len(self.lines)) if self.lines[one]["id"] not in self.fixed]
-        if not weights:
-            left = [bound - sum(adds[one] for one in chosen) for _name, adds, bound in self.least]
-            columns = [adds for _name, adds, _bound in self.least]
-            return self.is_in_parts or not can_complete(columns, left, free)
         if any(weight < 0 for weight in weights.values()):
             return False
         for adds, bound in self.simple:
             left_over = bound - sum(adds[one] for one in chosen)
             free = [one for one in free if adds[one] <= left_over]
-        low = self.low(weights)
-        relief = sum(min(0, low[one]) for one in free)
-        return bool(sum(low[one] for one in chosen) + relief > self.bound(weights))
+        if weights:
+            low = self.low(weights)
+            relief = sum(min(0, low[one]) for one in free)
+            return bool(sum(low[one] for one in chosen) + relief > self.bound(weights))
+        if self.is_in_parts:
+            return self.is_impossible({one: self.least[0][1][one] for one in chosen}, chosen, free)
+        left = [bound - sum(adds[one] for one in chosen) for _name, adds, bound in self.least]
+        return not can_complete([adds for _name, adds, _bound in self.least], left, free)
 
-    def holds_for_amount(self, place: int) -> bool:
+    def amount(self, place: int) -> bool | None:
         """With the amounts above, a penny more here breaks a rule, whatever the amounts below are."""
-        weights = self.lines[place]["amount_weights"]
-        if any(weight < 0 for weight in weights.values()):
-            return False
-        least, most, given = (self.added(rows, weights) for rows in (self.least, self.most, self.given))
-        room = self.most[0][1][place] - self.least[0][1][place]
-        total = sum(given[one] if one <= place else min(least[one], most[one]) for one in self.funded)
-        return bool(room and total + (most[place] - least[place]) // room > self.bound(weights))
+        line, weights = self.lines[place], self.lines[place].get("amount_weights")
+        if line["pence"] == self.most[0][1][place]:
+            return True
+        if weights:
+            if any(weight < 0 for weight in weights.values()):
+                return False
+            least, most, given = (self.added(rows, weights) for rows in (self.least, self.most, self.given))
+            total = sum(given[one] if one <= place else min(least[one], most[one]) for one in self.funded)
+            return bool(total + (most[place] - least[place]) // self.room[place] > self.bound(weights))
+        amounts = {
+            one: self.given[0][1][one] if one < place else self.least[0][1][one] for one in self.funded
+        }
+        below = [one for one in self.funded if one > place]
+        return self.is_impossible(amounts | {place: line["pence"] + 1}, [place, *below], [])
+
+    def is_given_evenly(self) -> bool | None:
+        """The largest common part, rounded down to pence, then the pennies that are left, in rank order.
+
+        Where a ring-fence needs more for some: the largest part for all, and the rest in rank order.
+        """
+        base, most, given = self.least[0][1], self.most[0][1], self.given[0][1]
+        least = {one: base[one] for one in self.funded}
+        left = self.left(least)
+        use = [sum(self.room[one] * self.penny[one][at] for one in self.funded) for at in range(len(left))]
+        part = min([PARTS, *(rest * PARTS // used for rest, used in zip(left, use, strict=True) if used > 0)])
+        amounts = self.common(max(0, part))
+        for _penny in range(3):  # rounding down can break a ring-fence, and a penny less each can mend it
+            if min(self.left(amounts)) >= 0:
+                break
+            amounts = {one: max(pence - 1, base[one]) for one, pence in amounts.items()}
+        if min(self.left(amounts)) >= 0:
+            for one in self.funded:
+                more = amounts | {one: amounts[one] + 1}
+                if more[one] <= most[one] and min(self.left(more)) >= 0:
+                    amounts = more
+            return all(given[one] == amounts[one] for one in self.funded)
+        raised = [one for one in self.funded if self.room[one]]
+        part = min(((given[one] - base[one] + 1) * PARTS - 1) // self.room[one] for one in raised)
+        proofs = [self.is_impossible(self.common(part + 1), raised, [])]
+        amounts = self.common(part)
+        for one in self.funded:
+            if given[one] < most[one]:
+                below = [other for other in raised if other > one]
+                proofs.append(self.is_impossible(amounts | {one: given[one] + 1}, [one, *below], []))
+            amounts[one] = given[one]
+        return True if all(proofs) else None
+
+    def common(self, part: int) -> dict[int, int]:
+        return {one: self.least[0][1][one] + self.room[one] * part // PARTS for one in self.funded}
+
+    def left(self, amounts: dict[int, int]) -> list[int]:
+        """What these amounts leave of each rule."""
+        base = self.least[0][1]
+        return [
+            bound
+            - sum(adds[one] + (pence - base[one]) * self.penny[one][at] for one, pence in amounts.items())
+            for at, (_name, adds, bound) in enumerate(self.least)
+        ]
+
+    def is_impossible(self, amounts: dict[int, int], raised: list[int], free: list[int]) -> bool | None:
+        """No whole pence above these for those raised, and no choice of free ones, keep every rule."""
+        penny, left = self.penny, self.left(amounts)
+        pools = {penny[one]: 0 for one in (*raised, *free) if any(penny[one])}  # who changes all rules alike
+        for one in raised:
+            if penny[one] in pools:
+                pools[penny[one]] += self.most[0][1][one] - amounts[one]
+        rows = [
+            ([adds[one] for one in free] + [pool[at] for pool in pools], left[at])
+            for at, (_name, adds, _bound) in enumerate(self.least)
+        ]
+        for at, (pool, own) in enumerate(pools.items()):
+            more = [-self.room[one] if penny[one] == pool else 0 for one in free]
+            rows.append((more + [int(at == other) for other in range(len(pools))], own))
+        size = len(free) + len(pools)
+        rows += [([int(at == other) for other in range(size)], 1) for at in range(len(free))]
+        try:
+            return not has_whole_point(rows, size)
+        except TooMuch:
+            return None
+
+
+def has_whole_point(rows: list[tuple[list[int], int]], size: int) -> bool:
+    """Whether whole numbers from 0 up keep every row: a point in fractions first, then both sides of it."""
+    waiting, steps = [rows], 0
+    while waiting:
+        asked = waiting.pop()
+        point, used = point_of(asked, size, MOST_STEPS - steps)
+        steps += used
+        if point is None:
+            continue
+        at = next((at for at, value in enumerate(point) if value.denominator > 1), None)
+        if at is None:
+            return True
+        unit = [int(at == other) for other in range(size)]
+        waiting.append([*asked, (unit, floor(point[at]))])
+        waiting.append([*asked, ([-one for one in unit], -ceil(point[at]))])
+    return False
+
+
+def point_of(
+    rows: list[tuple[list[int], int]], size: int, most_steps: int
+) -> tuple[list[Fraction] | None, int]:
+    """Fractions from 0 up that keep every row, or None where there are none; and how many steps it took.
+
+    What is missing in a row is made good by the first that can help; where none can, that row is the proof.
+    The first broken row and the first helper are always taken, so that it comes to an end (Bland's rule).
+    """
+    table = [[Fraction(bound), *map(Fraction, adds)] for adds, bound in rows]
+    of_row, of_column, steps = [size + at for at in range(len(rows))], list(range(size)), 0
+    while broken := [at for at, row in enumerate(table) if row[0] < 0]:
+        out = min(broken, key=lambda at: of_row[at])
+        helpers = [at for at in range(size) if table[out][at + 1] < 0]
+        if not helpers:
+            return None, steps
+        into = min(helpers, key=lambda at: of_column[at])
+        steps += len(table) * size
+        if steps > most_steps:
+            raise TooMuch("whole pence take too long to search.")
+        turned = [value / table[out][into + 1] for value in table[out]]
+        turned[into + 1] = 1 / table[out][into + 1]
+        for at, row in enumerate(table):
+            if at != out and (factor := row[into + 1]):
+                row[into + 1] = Fraction(0)
+                table[at] = [value - factor * change for value, change in zip(row, turned, strict=True)]
+        table[out] = turned
+        of_row[out], of_column[into] = of_column[into], of_row[out]
+    values = {name: row[0] for name, row in zip(of_row, table, strict=True)}
+    return [values.get(at, Fraction(0)) for at in range(size)], steps
 
 
 def not_counted(pack: Data) -> list[str]:
@@ -629,25 +759,19 @@ def not_counted(pack: Data) -> list[str]:
 
 
 def not_proved(pack: Data) -> list[str]:
-    """Of a list with part-funding: what has no proof by addition, so that the rules alone were checked."""
+    """Of a list with part-funding: what takes too long to prove, so that the rules alone were checked."""
     if pack["rule"] is None or pack.get("part_funding") is None:
         return []
-    lines, asked = pack["rule"]["lines"], {one["id"]: one["pence"] for one in pack["applications"]}
-    fixed = marked(pack, "fund") | marked(pack, "not_fund")
-    refused = [
-        one["id"] for one in lines if not one["is_funded"] and not one["weights"] and one["id"] not in fixed
-    ]
-    found = [f"{key}: that it could not be funded in its turn." for key in refused]
-    short = [one["id"] for one in lines if one["is_funded"] and one["pence"] < asked[one["id"]]]
-    if pack["part_funding"]["top_up"] != "by_rank":
-        return found + (["That what is left was given out evenly."] if short else [])
-    proved = {one["id"] for one in lines if one.get("amount_weights")}
-    least = least_of(pack)
-    return found + [
-        f"{key}: that it could not get more than this."
-        for key in short
-        if key not in proved and least[key] < asked[key]
-    ]
+    proof, found = Proof(pack), []
+    for place, line in enumerate(proof.lines):
+        key = line["id"]
+        if not line["is_funded"] and key not in proof.fixed and proof.refusal(place) is None:
+            found.append(f"{key}: that it could not be funded in its turn.")
+        if line["is_funded"] and proof.is_in_turn and proof.amount(place) is None:
+            found.append(f"{key}: that it could not get more than this.")
+    if not proof.is_in_turn and proof.is_given_evenly() is None:
+        found.append("That what is left was given out evenly.")
+    return found
 
 
 def can_complete(columns: list[list[int]], left: list[int], free: list[int]) -> bool:

@@ -15,7 +15,7 @@ import pytest
 import fundapp.decision_pack.verify
 from fundapp.clock import utcnow
 from fundapp.db import Json
-from fundapp.decision_pack.verify import digest_of, problems_of
+from fundapp.decision_pack.verify import digest_of, not_proved, problems_of
 from fundapp.models.award import Outcome
 from fundapp.models.fund import FundRoleKind
 from fundapp.queries.awards import get_board
@@ -301,16 +301,30 @@ def test_changed_amounts_are_noticed(change: Change, said: str) -> None:
     assert any(said in each for each in problems), problems
 
 
-def test_what_has_no_proof_is_said(tmp_path: Path) -> None:
-    evenly, unproved = part_funded_pack("evenly"), part_funded_pack("by_rank")
-    for line in unproved["rule"]["lines"]:
+def test_amounts_are_proved_without_weights_too_and_what_takes_too_long_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evenly, bare = part_funded_pack("evenly"), part_funded_pack("by_rank")
+    for line in bare["rule"]["lines"]:
         line["weights"] = line["amount_weights"] = {}
-    unproved["digest"] = digest_of(unproved)
+    bare["digest"] = digest_of(bare)
 
-    results = [checked_elsewhere(pack, tmp_path) for pack in (evenly, unproved)]
+    results = [checked_elsewhere(pack, tmp_path) for pack in (evenly, bare)]
 
-    assert [result.returncode for result in results] == [3, 3]
-    assert "NOT CHECKED: That what is left was given out evenly." in results[0].stdout
-    assert "that it could not get more than this." in results[1].stdout
-    assert "that it could not be funded in its turn." in results[1].stdout
-    assert all("The rule's list keeps all rules." in result.stdout for result in results)
+    assert [result.returncode for result in results] == [0, 0], [result.stdout for result in results]
+    monkeypatch.setattr(fundapp.decision_pack.verify, "MOST_STEPS", 0)
+    assert problems_of(bare) == []
+    assert any("that it could not get more than this." in each for each in not_proved(bare))
+
+
+@pytest.mark.parametrize("top_up", ["by_rank", "evenly"])
+def test_penny_moved_from_one_award_to_another_is_found_without_weights(top_up: str) -> None:
+    pack = part_funded_pack(top_up)
+    for line in pack["rule"]["lines"]:
+        line["weights"] = line["amount_weights"] = {}
+    first = next(one for one in pack["rule"]["lines"] if one["is_funded"])
+    first["pence"] -= 1
+
+    found = problems_of(pack | {"digest": digest_of(pack)})
+
+    assert any("a penny more in its turn" in each or "not given out evenly" in each for each in found), found
