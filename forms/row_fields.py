@@ -105,10 +105,12 @@ class AmountRowsField(Explained):
         validators: Sequence[Any] | None = None,
         *,
         max_rows: int | None = None,
+        shows_total: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)
         self.max_rows = max_rows or MOST_ROWS
+        self.shows_total = shows_total  # not where the rows are only a part of what is added up
         self.rows: list[BaseForm] = []
 
     @property

@@ -58,6 +58,19 @@ def plain_name(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+class NameForm(BaseForm):
+    """Written before the numbers, because errors are listed in the order in which fields are made."""
+
+    name = TextField(
+        _("Name on the account"),
+        [Required(_("Write the name as it stands on the bank statement.")), NameOfAccount()],
+        max_length=LONGEST_NAME,
+        help_text=_(
+            "As it stands on the bank statement. If a host holds the money: the account of the host."
+        ),
+    )
+
+
 class NumbersForm(BaseForm):
     sort_code = DigitsField(
         _("Sort code"),
@@ -79,17 +92,8 @@ class NumbersForm(BaseForm):
     )
 
 
-class AccountForm(NumbersForm):
+class AccountForm(NameForm, NumbersForm):
     """What a group says of its account."""
-
-    name = TextField(
-        _("Name on the account"),
-        [Required(_("Write the name as it stands on the bank statement.")), NameOfAccount()],
-        max_length=LONGEST_NAME,
-        help_text=_(
-            "As it stands on the bank statement. If a host holds the money: the account of the host."
-        ),
-    )
 
 
 class CheckAccountForm(NumbersForm):

@@ -42,7 +42,7 @@ def ask_form(people: Sequence[tuple[str, str]], answers: Sequence[tuple[str, str
 
 
 class OpinionForm(BaseForm):
-    view = ChoiceField(_("What do you say?"), [Required(_("Choose one."))], choices=VIEWS)
+    view = ChoiceField(_("What do you say?"), [Required(_("Choose what you say to it."))], choices=VIEWS)
     reason = TextArea(
         _("Why? One sentence or more"),
         [Required(_("Write at least one sentence."))],

@@ -95,7 +95,9 @@ class AcknowledgeForm(BaseForm):
 
 
 class ComplaintAnswerForm(BaseForm):
-    outcome = ChoiceField(_("What do you say?"), [Required(_("Choose one."))], choices=OUTCOMES)
+    outcome = ChoiceField(
+        _("What do you say?"), [Required(_("Choose what you say to it."))], choices=OUTCOMES
+    )
     answer = TextArea(
         _("Your answer, and what changes"), [Required(_("Write an answer."))], max_words=MOST_WORDS
     )

@@ -38,7 +38,9 @@ class RequestForm(BaseForm):
         help_text=_("Without an order we give nothing for this."),
     )
     received_on = DateField(_("When did it come?"), [Required(_("Write the day it came."))])
-    due_on = DateField(_("By when do they want an answer?"), [Required(_("Write the day."))])
+    due_on = DateField(
+        _("By when do they want an answer?"), [Required(_("Write the day by which they want an answer."))]
+    )
     receipt = TextField(
         _("Number on the group's receipt"),
         max_length=40,
@@ -73,7 +75,9 @@ class ForbiddenForm(BaseForm):
 
 
 class RefuseForm(BaseForm):
-    refusal_reason = TextArea(_("Why is nothing given?"), [Required(_("Write why."))], max_words=LONGEST)
+    refusal_reason = TextArea(
+        _("Why is nothing given?"), [Required(_("Write why nothing is given."))], max_words=LONGEST
+    )
 
 
 class BreachForm(BaseForm):
@@ -96,9 +100,15 @@ class BreachForm(BaseForm):
 
 
 class DecideForm(BaseForm):
-    risk = ChoiceField(_("What can happen to people?"), [Required(_("Choose one."))], choices=RISKS)
-    ico = ChoiceField(_("Is the Information Commissioner told?"), [Required(_("Choose one."))], choices=ICO)
-    reason = TextArea(_("Why?"), [Required(_("Write why."))], max_words=LONGEST)
+    risk = ChoiceField(
+        _("What can happen to people?"), [Required(_("Choose how much risk there is."))], choices=RISKS
+    )
+    ico = ChoiceField(
+        _("Is the Information Commissioner told?"),
+        [Required(_("Choose whether the Commissioner is told."))],
+        choices=ICO,
+    )
+    reason = TextArea(_("Why?"), [Required(_("Write why you decide so."))], max_words=LONGEST)
     late_reason = TextArea(
         _("Why did it take longer than 72 hours?"),
         max_words=LONGEST,
@@ -119,7 +129,9 @@ class HoldForm(BaseForm):
     receipt = TextField(
         _("Number on the group's receipt"), [Required(_("Write the number on the receipt."))], max_length=40
     )
-    reason = TextArea(_("Why must it be kept?"), [Required(_("Write why."))], max_words=LONGEST)
+    reason = TextArea(
+        _("Why must it be kept?"), [Required(_("Write why it must be kept."))], max_words=LONGEST
+    )
 
 
 def keepers_form(people: Sequence[tuple[str, str]]) -> type[BaseForm]:

@@ -59,6 +59,7 @@ def lines_form(lines: Sequence[tuple[int, str, Decimal]]) -> type[LinesForm]:
     fields["new"] = BudgetField(
         _("New lines, if you need any"),
         max_rows=MOST_NEW_LINES,
+        shows_total=False,
         help_text=_("The fund has to agree to a new line."),
     )
     fields["words"] = TextArea(

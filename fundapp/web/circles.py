@@ -35,7 +35,14 @@ bp = Blueprint("circles", __name__)
 @bp.get("/circles")
 @requires(Permission.ACCOUNT_OPEN)
 def mine() -> ResponseReturnValue:
-    return render_template("circles/mine.html", circles=list_own_circles(signed_in_user()))
+    circles = list_own_circles(signed_in_user())
+    definitions = {each.call_id: definition_of(current_version(each.call)) for each in circles}
+    domains = {
+        (call_id, domain.key): domain.label
+        for call_id, definition in definitions.items()
+        for domain in definition.monitoring.domains
+    }
+    return render_template("circles/mine.html", circles=circles, domains=domains)
 
 
 @bp.route("/circles/<uuid:circle_id>", methods=["GET", "POST"])

@@ -67,6 +67,9 @@
         const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
         if (!target?.matches('input, textarea, select, button, a[href], [tabindex]')) faults.push(`error leads nowhere: ${short(link)}`);
     }
+    const targets = all('.summary a').map(link => document.getElementById(decodeURIComponent(link.hash.slice(1)))).filter(Boolean);
+    if (targets.some((target, i) => i && targets[i - 1].compareDocumentPosition(target) & Node.DOCUMENT_POSITION_PRECEDING))
+        faults.push('errors in another order than their fields');
     for (const field of all('[aria-invalid=true]')) {
         const group = field.closest('fieldset');
         const ids = `${field.getAttribute('aria-describedby') ?? ''} ${group?.getAttribute('aria-describedby') ?? ''}`;
@@ -74,6 +77,10 @@
     }
     for (const status of all('[data-autosave-status], [data-count-for], .notice:has(> .saved)'))
         if (status.getAttribute('role') !== 'status') faults.push(`not announced: ${short(status)}`);
+
+    // A list without a line draws an empty frame, and a screen reader announces nothing of it.
+    for (const list of all('main :is(ul, ol, dl, tbody)').filter(seen))
+        if (!list.children.length) faults.push(`an empty list: ${short(list)}`);
 
     // Nothing is cut off or needs to be moved sideways: as it is, with wide spacing, with letters twice as large.
     const look = where => {

@@ -72,6 +72,8 @@ class Walk:
         found: list[str] = []
         if answer.status >= 500 or (answer.status >= 400) != (shown.state == "error" or "40" in shown.name):
             found.append(f"status {answer.status}")
+        if answer.status == 422 and not self.page.locator(".summary, main .notice[role=status]").count():
+            found.append("refused without a word at the top")
         found += self.page.evaluate(
             f"([language, forGroups]) => ({RULES})(language, forGroups)", [self.language, for_groups]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -86,6 +88,15 @@ def test_what_cannot_be_an_account_is_refused_in_words_and_kept(grant, client_fo
     assert said in answer.text
     assert "Thread" in answer.text or field == "name"
     assert db.session.execute(sa.select(sa.func.count(BankAccount.id))).scalar_one() == 0
+
+
+def test_what_is_missing_is_listed_in_the_order_of_the_page(grant, client_for):
+    page = client_for(grant.signer).post(page_of(grant), data={}).text
+
+    listed = re.findall(r'<li><a href="#([a-z_]+)">', page)
+    assert listed == ["name", "sort_code", "number"]
+    places = [page.index(f'id="{each}"') for each in listed]
+    assert places == sorted(places)
 
 
 def test_name_with_accents_is_taken(grant, client_for):

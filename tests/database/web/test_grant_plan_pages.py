@@ -65,6 +65,7 @@ def test_lines_that_do_not_add_up_say_by_how_much(client_for: ClientFor) -> None
 
     assert page.status_code == 422
     assert re.search("The lines are .?£1,000.00.? too little", text_of(page))
+    assert "Total of the saved lines" not in text_of(page)  # the new lines are only a part of the grant
 
 
 def test_page_that_is_older_than_the_plan_changes_nothing(client_for: ClientFor) -> None:

@@ -81,7 +81,7 @@ def test_withdrawal_shows_before_after_and_who_would_mend_it(client_for: ClientF
 
     page = text_of(client_for(manager).get(f"/en/fund/awards/{award.id}"))
 
-    table = page[page.index("What this does to the ring-fences") : page.index("Take it back")]
+    table = page[page.index("What this does to the ring-fences") : page.rindex("Take the award back")]
     assert "£40,000.00 → £0.00" in table
     assert "£1,760,000.00 → £1,800,000.00" in table
     assert re.search("Free again: .?£40,000.00.?[.]", table)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from markupsafe import escape
+
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.monitoring import IdentityLevel, StoryPurpose
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.story_circles import list_circles
 from fundapp.services.stories import give_consent, share_story
 from tests.factories import CallFactory
@@ -49,9 +52,15 @@ def test_circle_from_the_invitation_to_the_word_of_the_group_and_the_fund(db_ses
     assert (few.status_code, "Invite three people or more" in few.text) == (422, True)
     manager.post(new, data=day | chosen | {"people": [each.signer.id for each in grants]})
     (circle,) = list_circles(call, reader=grants[0].manager)
+    about = next(
+        each.label.choose("en")[0]
+        for each in definition_of(current_version(call)).monitoring.domains
+        if each.key == "life"
+    )
     for number, grant in enumerate(grants):
         seat = client_for(grant.signer)
-        assert f"/circles/{circle.id}" in seat.get("/en/circles").text
+        own = seat.get("/en/circles").text
+        assert (f"/circles/{circle.id}" in own, str(escape(about)) in own) == (True, True)
         page = seat.get(f"/en/circles/{circle.id}")
         assert "نامت 1" in page.text
         assert grants[1].award.organisation.name not in page.text or number == 1

@@ -84,6 +84,7 @@ def test_what_is_missing_or_unknown_is_asked_for(
     page = send(browser, call, **fields)
 
     assert page.status_code == 422
+    assert "<title>Error: " in page.get_data(as_text=True)
     assert fields.get("url", "") in page.get_data(as_text=True)
     assert stored() == []
 
