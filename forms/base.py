@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from wtforms import Field, Form
 from wtforms.meta import DefaultMeta
@@ -127,8 +127,11 @@ class BaseForm(Form):
             return CleanFormData(formdata if hasattr(formdata, "getlist") else PlainData(formdata))
 
     _posted: CleanFormData | None = None
+    page_order: ClassVar[tuple[str, ...]] = ()  # what a page draws first, where fields were made otherwise
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        first = {name: self._fields[name] for name in self.page_order if name in self._fields}
+        self._fields = first | {name: field for name, field in self._fields.items() if name not in first}
         self._posted = self.meta.wrap_formdata(self, formdata)
         super().process(self._posted, *args, **kwargs)
 

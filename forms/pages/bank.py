@@ -58,19 +58,6 @@ def plain_name(name: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-class NameForm(BaseForm):
-    """Written before the numbers, because errors are listed in the order in which fields are made."""
-
-    name = TextField(
-        _("Name on the account"),
-        [Required(_("Write the name as it stands on the bank statement.")), NameOfAccount()],
-        max_length=LONGEST_NAME,
-        help_text=_(
-            "As it stands on the bank statement. If a host holds the money: the account of the host."
-        ),
-    )
-
-
 class NumbersForm(BaseForm):
     sort_code = DigitsField(
         _("Sort code"),
@@ -92,8 +79,19 @@ class NumbersForm(BaseForm):
     )
 
 
-class AccountForm(NameForm, NumbersForm):
+class AccountForm(NumbersForm):
     """What a group says of its account."""
+
+    page_order = ("name",)
+
+    name = TextField(
+        _("Name on the account"),
+        [Required(_("Write the name as it stands on the bank statement.")), NameOfAccount()],
+        max_length=LONGEST_NAME,
+        help_text=_(
+            "As it stands on the bank statement. If a host holds the money: the account of the host."
+        ),
+    )
 
 
 class CheckAccountForm(NumbersForm):

@@ -13,6 +13,8 @@ from forms.validators import Required
 class BatchForm(BaseForm):
     """With one box for each payment that can go."""
 
+    page_order = ("payments", "pay_on")
+
     payments: ChoicesField
     pay_on = DateField(
         _("On which day should the bank pay?"),

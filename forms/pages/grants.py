@@ -220,6 +220,8 @@ class ReceiptForm(BackForm):
 class ClawbackForm(BackForm, ReasonForm):
     """Money that a group has to give back."""
 
+    page_order = ("amount", "reason")
+
 
 class NoteForm(BaseForm):
     note = TextField(_("Note, if any"))

@@ -19,6 +19,8 @@ Choices = Sequence[tuple[str, str]]
 
 
 class OutcomeForm(BaseForm):
+    page_order = ("passages", "theme")
+
     changed = TextArea(
         CHANGED,
         [Required(_("Write what changed."))],

@@ -13,7 +13,7 @@ PUBLISH, HOLD = "publish", "hold"
 class PublicationForm(DescribeForm):
     decision = ChoiceField(
         _("May it go into open data?"),
-        [Required(_("Choose one."))],
+        [Required(_("Choose yes or no."))],
         choices=[
             (PUBLISH, _("Yes. I have read every word, and nobody can be found by it.")),
             (HOLD, _("No. Keep it out, and count it with what is withheld for safety.")),

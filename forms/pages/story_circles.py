@@ -14,6 +14,8 @@ Choices = Sequence[tuple[str, str]]
 
 
 class InviteForm(BaseForm):
+    page_order = ("held_on", "domain", "stories", "people")
+
     held_on = DateField(
         _("On which day does the circle meet?"), [Required(_("Write the day, for example 31 12 2027."))]
     )
@@ -45,6 +47,8 @@ def invite_form(domains: Choices, stories: Choices, people: Choices) -> type[Inv
 
 
 class SpeakForm(BaseForm):
+    page_order = ("story", "why")
+
     why = TextArea(
         _("Why this one? Write it in your own words."),
         [Required(_("Write why this story says most to you."))],
@@ -65,6 +69,8 @@ def speak_form(stories: Choices) -> type[SpeakForm]:
 
 
 class ChooseForm(BaseForm):
+    page_order = ("story", "why")
+
     why = TextArea(
         _("Why did the circle choose it?"),
         [Required(_("Write the reason the circle gave."))],

@@ -63,6 +63,8 @@ PAYERS = (
 
 
 class OfferForm(BaseForm):
+    page_order = ("organisation_name", "topics", "what", "languages", "boroughs")
+
     organisation_name = TextField(
         _("Which organisation offers this?"), [Required(_("Write the name of the organisation."))]
     )

@@ -39,6 +39,7 @@ class EndReasonForm(BaseForm):
 
 
 class MergeForm(EndReasonForm):
+    page_order = ("into",)
     into: ChoiceField
 
 

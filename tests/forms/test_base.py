@@ -1,8 +1,9 @@
 from werkzeug.datastructures import ImmutableMultiDict
 
-from forms.base import BaseForm
+from forms.base import BaseForm, PlainData
 from forms.fields import ChoicesField, TextField
 from forms.i18n import _
+from forms.validators import Required
 
 KINDS = [("rent", "Rent"), ("pay", "Pay"), ("food", "Food")]
 
@@ -32,3 +33,21 @@ def test_emptied_form_does_not_fall_back_to_stored_values():
     form = KindsForm(ImmutableMultiDict([("name", "")]), data={"name": "Casa", "kinds": ("pay",)})
 
     assert form.data == {"name": "", "kinds": ()}
+
+
+class AskedFirst(BaseForm):
+    """Made later than the reason, drawn before it."""
+
+    page_order = ("amount",)
+    reason = TextField("Why?", [Required("Write why.")])
+    note = TextField("Note", [Required("Write a note.")])
+    amount = TextField("How much?", [Required("Write how much.")])
+
+
+def test_errors_are_listed_in_the_order_of_the_page():
+    form = AskedFirst(PlainData({"reason": ""}))
+
+    assert not form.validate()
+
+    assert [field_id for field_id, _message in form.error_list()] == ["amount", "reason", "note"]
+    assert [field.name for field in form] == ["amount", "reason", "note"]
