@@ -174,6 +174,7 @@ def seat_form(
     languages: Sequence[tuple[str, str]] = (),
 ) -> type[BaseForm]:
     class SeatForm(BaseForm):
+        page_order = ("kind", "name", "email")
         kind = SelectField(_("Seat"), [Required(_("Choose a kind of seat."))], choices=kinds)
         email = EmailField(_("E-mail address"), [Required(_("Write the member's e-mail address."))])
         name = TextField(_("Name"), [Required(_("Write the member's name."))], max_length=120)

@@ -22,6 +22,8 @@ class NewDateForm(BaseForm):
 class StepDateForm(NewDateForm):
     """For a step of the timetable, for every group that waits."""
 
+    page_order = ("kind", "day")
+
     kind = ChoiceField(
         _("Which date cannot be kept?"),
         [Required(_("Choose a date of the timetable."))],
