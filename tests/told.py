@@ -13,7 +13,7 @@ from fundapp.models.monitoring import Story
 from fundapp.models.theme_code import CodedText, ThemeCode
 from fundapp.models.user import User
 from fundapp.queries.harvested_outcomes import list_usable_places
-from fundapp.queries.told_texts import list_told_texts
+from fundapp.queries.told_texts import ToldText, list_told_texts
 from fundapp.services.coded_texts import begin_reading, finish_reading, mark_passage
 from fundapp.services.harvested_outcomes import OutcomeWords, confirm_outcome, harvest_outcome
 from fundapp.services.stories import share_story
@@ -41,6 +41,12 @@ def tell(grant: Grant, text: str = TEXT, at: datetime | None = None) -> Story:
     return story
 
 
+def told_text(grant: Grant, story: Story) -> ToldText:
+    """As the fund reads it."""
+    texts = list_told_texts(grant.award.call, reader=grant.manager)
+    return next(each for each in texts if each.story is story)
+
+
 def read(
     grant: Grant,
     story: Story,
@@ -51,9 +57,8 @@ def read(
 ) -> CodedText:
     """`marks`: code and quoted words; none: the whole text."""
     reader, now = by or grant.manager, at or utcnow()
-    told = next(each for each in list_told_texts(grant.award.call, reader=reader) if each.story is story)
     with unit_of_work():
-        coded = begin_reading(told, actor=reader, now=now)
+        coded = begin_reading(told_text(grant, story), actor=reader, now=now)
         for theme, words in marks:
             mark_passage(coded, [theme], words, actor=reader, now=now)
         finish_reading(coded, actor=reader, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -49,17 +48,6 @@ def get_text(text_id: UUID) -> AgreementText:
     """With its signatures. Raises NoResultFound."""
     query = sa.select(AgreementText).where(AgreementText.id == text_id).options(_WITH_SIGNATURES)
     return db.session.execute(query).scalar_one()
-
-
-def list_texts(award: Award) -> Sequence[AgreementText]:
-    """All versions, the newest first."""
-    query = (
-        sa.select(AgreementText)
-        .where(AgreementText.award_id == award.id)
-        .options(_WITH_SIGNATURES)
-        .order_by(AgreementText.number.desc())
-    )
-    return db.session.execute(query).scalars().all()
 
 
 def still_to_sign(text: AgreementText) -> dict[Side, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -87,10 +87,21 @@ def account_checked(award: Award) -> BankAccount | None:
 
 def payee_of(award: Award, *, now: datetime) -> BankAccount | None:
     """Where a payment may go now: checked, cool-off over, and no change waiting."""
-    account = account_checked(award)
-    if account is None or account.usable_from is None or account.usable_from > now:
-        return None
-    return account if account_waiting(award) is None else None
+    return payees_of([award.id], now=now).get(award.id)
+
+
+def payees_of(award_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, BankAccount]:
+    """The same for many grants at once, by award; those that cannot be paid now are left out."""
+    query = sa.select(BankAccount).where(
+        BankAccount.award_id.in_(award_ids), BankAccount.status.in_((*WAITING, AccountStatus.CHECKED))
+    )
+    found = db.session.execute(query).scalars().all()
+    changing = {each.award_id for each in found if each.status in WAITING}
+    return {
+        each.award_id: each
+        for each in found
+        if each.award_id not in changing and each.usable_from is not None and each.usable_from <= now
+    }
 
 
 def list_same_account(account: BankAccount, *, reader: User) -> Sequence[Award]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from fundapp.db import db
 from fundapp.lifecycles import RUNNING_GRANTS, InstalmentStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Instalment
+from fundapp.models.bank import BankAccount
 from fundapp.models.call import Call
 from fundapp.models.fund import Fund
 from fundapp.models.payment_batch import FundAccount, PaymentBatch, PaymentLine
@@ -23,7 +24,7 @@ from fundapp.models.user import User
 from fundapp.money_steps import LineStatus
 from fundapp.payment_file.order import Account, Order, Transfer
 from fundapp.permissions import application_without_conflict
-from fundapp.queries.bank_accounts import numbers_of, payee_of
+from fundapp.queries.bank_accounts import numbers_of, payee_of, payees_of
 from fundapp.queries.grants import list_payments_to_make
 from fundapp.sealing import sealer
 
@@ -96,7 +97,12 @@ def list_batches(call: Call, *, reader: User) -> Sequence[PaymentBatch]:
 def list_candidates(call: Call, *, reader: User, now: datetime) -> Sequence[Candidate]:
     """Due or approved, the earliest first, each with what stands in its way."""
     found = list_payments_to_make(call, reader=reader)
-    return [Candidate(each, obstacle_of(each, payer=reader, now=now)) for each in found]
+    payees = payees_of([each.award_id for each in found], now=now)
+    listed = _live_lines([each.id for each in found])
+    return [
+        Candidate(each, _obstacle(each, payees.get(each.award_id), payer=reader) or _in_a_batch(each, listed))
+        for each in found
+    ]
 
 
 def obstacle_of(
@@ -104,6 +110,14 @@ def obstacle_of(
 ) -> Obstacle | None:
     """`line`: the one it stands in already, which is looked at by the second person."""
     payee = payee_of(instalment.award, now=now)
+    if found := _obstacle(instalment, payee, payer=payer, line=line):
+        return found
+    return None if line is not None else _in_a_batch(instalment, _live_lines([instalment.id]))
+
+
+def _obstacle(
+    instalment: Instalment, payee: BankAccount | None, *, payer: User, line: PaymentLine | None = None
+) -> Obstacle | None:
     if instalment.status not in (InstalmentStatus.DUE, InstalmentStatus.APPROVED):
         return Obstacle.NOT_DUE
     if instalment.award.status not in RUNNING_GRANTS:
@@ -116,14 +130,23 @@ def obstacle_of(
         return None if line.bank_account_id == payee.id else Obstacle.OTHER_ACCOUNT
     if instalment.approved_by_id == payer.id:
         return Obstacle.OWN_CHECK
-    return None if find_live_line(instalment) is None else Obstacle.IN_A_BATCH
+    return None
+
+
+def _in_a_batch(instalment: Instalment, listed: Mapping[UUID, PaymentLine]) -> Obstacle | None:
+    return Obstacle.IN_A_BATCH if instalment.id in listed else None
 
 
 def find_live_line(instalment: Instalment) -> PaymentLine | None:
+    return _live_lines([instalment.id]).get(instalment.id)
+
+
+def _live_lines(instalment_ids: Collection[UUID]) -> Mapping[UUID, PaymentLine]:
+    """By instalment: no payment stands in two."""
     query = sa.select(PaymentLine).where(
-        PaymentLine.instalment_id == instalment.id, PaymentLine.status.in_(LIVE)
+        PaymentLine.instalment_id.in_(instalment_ids), PaymentLine.status.in_(LIVE)
     )
-    return db.session.execute(query).scalar_one_or_none()
+    return {each.instalment_id: each for each in db.session.execute(query).scalars()}
 
 
 def is_on_its_way(instalment: Instalment) -> bool:

@@ -47,10 +47,6 @@ class CodeBook:
         """In use or retired: what was marked with them counts as theirs."""
         return [code for code in self.codes if code.status is not ThemeCodeStatus.MERGED]
 
-    def merged_into(self, code: ThemeCode) -> list[ThemeCode]:
-        """Which ones this one took in."""
-        return [each for each in self.codes if each is not code and self.leads_to[each.id] is code]
-
 
 @dataclass(frozen=True)
 class Passage:

@@ -24,55 +24,25 @@ from fundapp.services.coded_texts import (
     NotInText,
     SomebodyElseReads,
     begin_reading,
-    finish_reading,
     mark_passage,
     settle_reading,
     take_mark_off,
 )
 from fundapp.services.stories import share_story
-from fundapp.services.theme_codes import NameTaken, add_theme_code, merge_theme_code, retire_theme_code
+from fundapp.services.theme_codes import NameTaken, merge_theme_code, retire_theme_code
 from fundapp.story_steps import StoryStatus
 from fundapp.told_steps import ThemeCodeStatus
 from scoring.coding import drawn_of_block
 from tests.factories import CallFactory, CheckInFileFactory, ConflictFactory
 from tests.grants import active_grant, talk
+from tests.told import TEXT, code, read, tell, told_text
 
-TEXT = "Amina sleeps through the night now.\nShe has opened the door to a neighbour."
+TWO_LINES = "Amina sleeps through the night now.\nShe has opened the door to a neighbour."
 
 
 @pytest.fixture
 def grant(db_session):
     return active_grant(CallFactory(closed=True))
-
-
-def tell(grant, text=TEXT):
-    with unit_of_work():
-        return share_story(
-            grant.award, text, domain=None, language="en", check_in=None, actor=grant.signer, now=utcnow()
-        )
-
-
-def code(grant, name, meaning="Somebody rests."):
-    with unit_of_work():
-        return add_theme_code(
-            grant.award.call, name=name, meaning=meaning, example="", actor=grant.manager, now=utcnow()
-        )
-
-
-def told(grant, story):
-    texts = list_told_texts(grant.award.call, reader=grant.manager)
-    return next(each for each in texts if each.story is story)
-
-
-def read(grant, story, codes=(), *, by=None, quote="", finish=True):
-    reader = by or grant.manager
-    with unit_of_work():
-        coded = begin_reading(told(grant, story), actor=reader, now=utcnow())
-        if codes:
-            mark_passage(coded, codes, quote, actor=reader, now=utcnow())
-        if finish:
-            finish_reading(coded, actor=reader, now=utcnow())
-    return coded
 
 
 def seen(grant, reader):
@@ -82,7 +52,8 @@ def seen(grant, reader):
 
 def five(grant, codes):
     """Five stories read by the manager, and the one of them that was drawn."""
-    coded = [read(grant, tell(grant, f"{TEXT} {number}"), codes) for number in range(5)]
+    marks = [(each, "") for each in codes]
+    coded = [read(grant, tell(grant, f"{TEXT} {number}"), marks) for number in range(5)]
     return coded, next(each for each in coded if each.is_drawn)
 
 
@@ -113,21 +84,24 @@ def test_texts_are_what_groups_told_and_a_story_of_a_conversation_is_one_text(gr
 def test_marked_words_are_a_place_in_the_text_and_no_copy(grant):
     sleep = code(grant, "Sleep")
 
-    coded = read(grant, tell(grant), [sleep], quote="night  now. She has opened")
+    coded = read(grant, tell(grant, TWO_LINES), [(sleep, "night  now. She has opened")])
 
     reads, _book = seen(grant, grant.manager)
     assert [passage.words for passage in reads[0].passages] == ["night now.\nShe has opened"]
-    assert (coded.tags[0].starts_at, coded.tags[0].ends_at) == (TEXT.index("night"), TEXT.index(" the door"))
+    assert (coded.tags[0].starts_at, coded.tags[0].ends_at) == (
+        TWO_LINES.index("night"),
+        TWO_LINES.index(" the door"),
+    )
 
 
 def test_words_that_are_not_in_the_text_are_refused(grant):
     with pytest.raises(NotInText):
-        read(grant, tell(grant), [code(grant, "Sleep")], quote="She sleeps badly.")
+        read(grant, tell(grant), [(code(grant, "Sleep"), "She sleeps badly.")])
 
 
 def test_text_that_changed_says_so_and_shows_no_wrong_words(grant):
     story = tell(grant)
-    read(grant, story, [code(grant, "Sleep")], quote="sleeps")
+    read(grant, story, [(code(grant, "Sleep"), "sleeps")])
 
     with unit_of_work():
         story.text = "Something else altogether was told."
@@ -138,7 +112,7 @@ def test_text_that_changed_says_so_and_shows_no_wrong_words(grant):
 
 def test_story_that_was_taken_back_is_in_no_list(grant):
     story = tell(grant)
-    read(grant, story, [code(grant, "Sleep")])
+    read(grant, story, [(code(grant, "Sleep"), "")])
 
     with unit_of_work():
         story.status = StoryStatus.WITHDRAWN
@@ -167,7 +141,7 @@ def test_second_reader_sees_nothing_until_the_end(grant):
     assert uses_of(reads)[sleep.id] == 4
     assert uses_of(seen(grant, grant.manager)[0])[sleep.id] == 5
 
-    read(grant, drawn.story, [trust], by=second)
+    read(grant, drawn.story, [(trust, "")], by=second)
 
     agreement = agreement_of(seen(grant, second)[0], book)
     lines = {each.name if each else None: line for each, line in agreement.lines}
@@ -179,7 +153,9 @@ def test_second_reader_sees_nothing_until_the_end(grant):
 def test_first_reader_is_never_the_second(grant):
     _coded, drawn = five(grant, [])
 
-    assert read(grant, drawn.story, finish=False).second_reader_id is None
+    with unit_of_work():
+        again = begin_reading(told_text(grant, drawn.story), actor=grant.manager, now=utcnow())
+    assert (again, again.second_reader_id) == (drawn, None)
     with pytest.raises(IntegrityError), unit_of_work():
         db.session.execute(
             sa.update(CodedText)
@@ -199,7 +175,7 @@ def test_third_person_and_undrawn_text_have_no_second_reading(grant):
 def test_after_both_have_read_their_marks_stay_and_what_they_settle_counts(grant):
     sleep, trust = code(grant, "Sleep"), code(grant, "Trust")
     _coded, drawn = five(grant, [sleep])
-    read(grant, drawn.story, [trust], by=grant.other_manager)
+    read(grant, drawn.story, [(trust, "")], by=grant.other_manager)
 
     with pytest.raises(NotPossibleNow), unit_of_work():
         mark_passage(drawn, [trust], "", actor=grant.manager, now=utcnow())
@@ -215,7 +191,7 @@ def test_after_both_have_read_their_marks_stay_and_what_they_settle_counts(grant
 
 def test_merged_code_takes_its_marks_along_also_twice(grant):
     rest, sleep, health = (code(grant, name) for name in ("Rest", "Sleep", "Health"))
-    read(grant, tell(grant), [rest])
+    read(grant, tell(grant), [(rest, "")])
 
     with unit_of_work():
         merge_theme_code(rest, sleep, reason="The same.", actor=grant.manager, now=utcnow())
@@ -224,7 +200,7 @@ def test_merged_code_takes_its_marks_along_also_twice(grant):
     reads, book = seen(grant, grant.manager)
     assert uses_of(reads) == {health.id: 1}
     assert book.standing == book.in_use == [health]
-    assert book.merged_into(health) == [rest, sleep]
+    assert [book.leads_to[each.id] for each in (rest, sleep, health)] == [health] * 3
 
 
 def test_merge_goes_only_into_a_code_in_use_of_the_same_call(grant):
@@ -251,7 +227,7 @@ def test_name_is_given_once_in_a_call_whatever_its_letters(grant):
 
 def test_retired_code_marks_nothing_new_and_keeps_what_it_marked(grant):
     sleep = code(grant, "Sleep")
-    coded = read(grant, tell(grant), [sleep])
+    coded = read(grant, tell(grant), [(sleep, "")])
     with unit_of_work():
         retire_theme_code(sleep, reason="Too narrow.", actor=grant.manager, now=utcnow())
 
@@ -263,7 +239,7 @@ def test_retired_code_marks_nothing_new_and_keeps_what_it_marked(grant):
 
 def test_only_ones_own_mark_is_taken_off(grant):
     sleep = code(grant, "Sleep")
-    coded = read(grant, tell(grant), [sleep])
+    coded = read(grant, tell(grant), [(sleep, "")])
 
     with pytest.raises(NotPossibleNow), unit_of_work():
         take_mark_off(coded.tags[0], actor=grant.other_manager, now=utcnow())
@@ -275,7 +251,7 @@ def test_only_ones_own_mark_is_taken_off(grant):
 
 def test_whoever_has_a_tie_sees_no_text_no_mark_and_no_count(grant):
     sleep = code(grant, "Sleep")
-    read(grant, tell(grant), [sleep])
+    read(grant, tell(grant), [(sleep, "")])
     ConflictFactory(
         user=grant.other_manager, call_id=grant.award.call_id, organisation=grant.award.organisation
     )

@@ -135,6 +135,21 @@ def test_payments_go_from_due_through_two_people_to_paid(grants, finance, checke
     assert (paid.approved_by_id, paid.paid_by_id) == (checker.id, finance.id)
 
 
+def test_what_can_be_paid_needs_as_many_queries_for_three_payments_as_for_one(call, count_queries):
+    found = []
+    for number in (1, 2):
+        for _each in range(number):
+            active_grant(call)
+        reader = FundRoleFactory(fund=call.fund, kind="finance").user
+        db.session.commit()
+        db.session.expire_all()
+        with count_queries() as queries:
+            candidates = list_candidates(call, reader=reader, now=utcnow())
+        found.append((len(candidates), queries.number))
+
+    assert found == [(1, found[0][1]), (3, found[0][1])]
+
+
 def test_file_is_the_approved_one_byte_for_byte_and_each_fetch_is_written_down(grants, finance, checker):
     batch = make(grants, finance)
     with pytest.raises(NotPossibleNow):

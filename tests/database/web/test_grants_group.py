@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.lifecycles import AwardStatus, CheckInStatus, WordStatus
+from fundapp.models.agreement import AgreementText
 from fundapp.models.award import Ratification
 from fundapp.models.organisation import MemberRight
 from fundapp.models.partnership import Decider
 from fundapp.models.user import User
-from fundapp.queries.agreements import list_texts
 from fundapp.queries.check_ins import list_readings
 from fundapp.queries.grants import list_checks, list_markers
 from fundapp.queries.people import find_confirmed_host
@@ -417,7 +418,8 @@ def test_changed_facts_need_a_new_text_and_old_signatures_stay_with_the_old_one(
     assert manager.post(place, data={"read": read[1], "name": "Mo Reed"}).status_code == 302
 
     db.session.refresh(grant.award)
-    new, first = list_texts(grant.award)
+    texts = sa.select(AgreementText).where(AgreementText.award_id == grant.award.id)
+    first, new = db_session.execute(texts.order_by(AgreementText.number)).scalars()
     assert (new.digest, first.digest) == (grant.award.agreement_digest, old)
     assert [each.digest for each in (*new.signatures, *first.signatures)] == [new.digest, old]
     client = client_for(grant.signer)
