@@ -18,8 +18,8 @@ from fundapp.models.user import User
 from fundapp.queries.users import find_user_by_email
 from fundapp.services.organisations import NewGroup, register_group, register_partner
 from fundapp.services.users import add_staff
+from fundapp.web.paths import INTERFACE_LANGUAGES
 
-PAGE_LANGUAGES = ("en", "es", "ar", "uk")  # of the app; Somali groups read English and answer in Somali
 JOINED_DAYS_AGO = 430
 
 
@@ -86,7 +86,8 @@ def address_of(name: str) -> str:
 
 
 def new_person(name: str, language: str, joined: datetime) -> User:
-    shown = language if language in PAGE_LANGUAGES else "en"
+    # Somali groups read the pages in English and answer in Somali
+    shown = language if language in INTERFACE_LANGUAGES else INTERFACE_LANGUAGES[0]
     person = User(email=address_of(name), name=name, language=shown, created_at=joined)
     db.session.add(person)
     db.session.flush()
