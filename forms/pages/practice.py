@@ -25,7 +25,7 @@ def sample_form(criteria: Sequence[tuple[str, str]]) -> type[BaseForm]:
     }
     for key, title in criteria:
         fields[f"text_{key}"] = TextArea(
-            title, [Required(_("Write what the sample says here."))], max_length=3_000
+            title, [Required(_("Write what the sample says: %(question)s", question=title))], max_length=3_000
         )
     return type("SampleForm", (BaseForm,), fields)
 

@@ -31,7 +31,11 @@ def offer_form(
     for key, question, choices in groups:
         fields[f"group_{key}"] = ChoiceField(
             question,
-            [Required(_("Choose an answer. “I would rather not say” is one."))],
+            [
+                Required(
+                    _("%(question)s Choose an answer. “I would rather not say” is one.", question=question)
+                )
+            ],
             choices=[*choices, (RATHER_NOT, _("I would rather not say"))],
         )
     return type("OfferForm", (BaseForm,), fields)

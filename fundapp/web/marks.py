@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forms.base import BaseForm
 from forms.i18n import _, current_language
+from forms.localized import LocalizedText
 from forms.pages.panel import CANT_TELL
 from fundapp.call_file.assessment import Scale
 from fundapp.services.readings import Gap, NewMark
@@ -14,6 +15,18 @@ GAPS = {
     Gap.SENTENCE: ("sentence", _("Write one sentence on why you chose this level.")),
     Gap.QUESTION: ("question", _("Write what we should ask the group.")),
 }
+
+
+def gap_error(gap: Gap, title: LocalizedText) -> str:
+    """Where several criteria stand on one page: which one is meant."""
+    criterion = title.in_language(current_language().code)
+    match gap:
+        case Gap.MARK:
+            return _("Choose a level for “%(criterion)s”.", criterion=criterion)
+        case Gap.SENTENCE:
+            return _("Write one sentence for “%(criterion)s”.", criterion=criterion)
+        case Gap.QUESTION:
+            return _("Write what we should ask the group about “%(criterion)s”.", criterion=criterion)
 
 
 def levels_to_choose(scale: Scale) -> list[tuple[str, str]]:

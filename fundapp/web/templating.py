@@ -55,6 +55,13 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def sums_in_order(text: str) -> str:
+    """Behind an Arabic letter a browser puts the pound sign on the other side of its number."""
+    if isinstance(text, Markup) or text_direction(text) == "ltr":
+        return text
+    return re.sub(r"£\d[\d,.]*(?<=\d)", "\u2066\\g<0>\u2069", str(text))
+
+
 def in_own_direction(text: str) -> Markup:
     """What somebody typed, as the words of a choice or a field."""
     return Markup('<bdi dir="{}">{}</bdi>').format(text_direction(text), text)
@@ -89,6 +96,7 @@ def init_templating(app: Flask, settings: Settings, stylesheets: dict[str, str])
         "percent": show_percent,
         "direction": text_direction,
         "isolated": isolated,
+        "sums": sums_in_order,
         "text": show_text,
     }
 

@@ -26,6 +26,7 @@ from forms.i18n import _
 from forms.languages import text_direction
 from forms.localized import LocalizedText
 from forms.money import format_money, money_in_text
+from fundapp.web.templating import sums_in_order
 
 TEMPLATES = Path(__file__).parents[2] / "fundapp" / "templates"
 
@@ -65,7 +66,9 @@ class Elements(HTMLParser):
 def draw(source: str, language: str = "en", **values: Any) -> str:
     page = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     page.globals.update(_=_, language=language, csrf_token=lambda: "token")
-    page.filters.update(direction=text_direction, money=format_money, money_in_text=money_in_text)
+    page.filters.update(
+        direction=text_direction, money=format_money, money_in_text=money_in_text, sums=sums_in_order
+    )
     return page.from_string(source).render(values)
 
 

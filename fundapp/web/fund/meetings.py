@@ -135,6 +135,12 @@ def minutes(round: Round) -> ResponseReturnValue:
     definition, meeting = _definition(round), _meeting(round)
     return render_template(
         "panel/minutes.html",
+        crumbs=[
+            {
+                "url": url_for("fund_meetings.meeting_page", round_id=round.id),
+                "label": _("Meeting of the panel, round %(code)s", code=round.code),
+            }
+        ],
         round=round,
         panel=meeting.panel,
         definition=definition,

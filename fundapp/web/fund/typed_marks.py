@@ -22,7 +22,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted, sent_rev
 from fundapp.web.errors import message_for
 from fundapp.web.fund.sheets import SHEET, assignment_of
-from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
+from fundapp.web.marks import GAPS, chosen_level, gap_error, levels_to_choose, mark_in
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_typed_marks", __name__)
@@ -53,7 +53,8 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
                 lock_as_told(assignment, actor=signed_in_user(), now=utcnow())
     except IncompleteSheet as error:
         for key, gap in error.gaps:
-            name, words = GAPS[gap]
+            name, _words = GAPS[gap]
+            words = gap_error(gap, sheet.definition.criterion(key).title)
             form.add_error(f"{name}_{key}" if key in open_keys else "is_final", words)
         return _page(sheet_of(assignment), form), 422
     except OwnSheet as error:

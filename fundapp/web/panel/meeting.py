@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from forms.i18n import _
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.meeting import Meeting
@@ -63,6 +64,10 @@ def minutes(panel: Panel) -> ResponseReturnValue:
     definition = definition_of(current_version(panel.call))
     return render_template(
         "panel/minutes.html",
+        crumbs=[
+            {"url": url_for("panel.panel_page", panel_id=panel.id), "label": _("Your reading")},
+            {"url": url_for("panel.meeting", panel_id=panel.id), "label": _("Panel meeting")},
+        ],
         round=panel.round,
         panel=panel,
         definition=definition,

@@ -33,7 +33,7 @@ from fundapp.services.practice import lock_practice, save_practice
 from fundapp.services.readings import IncompleteSheet, NewMark
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
-from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
+from fundapp.web.marks import GAPS, chosen_level, gap_error, levels_to_choose, mark_in
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
 
@@ -82,8 +82,8 @@ def practice_sample(panel: Panel, sample: PracticeSample) -> ResponseReturnValue
             return redirect(url_for("panel.practice_sample", panel_id=panel.id, sample_id=sample.id))
     except IncompleteSheet as error:
         for key, gap in error.gaps:
-            field, words = GAPS[gap]
-            form.add_error(f"{field}_{key}", words)
+            field, _words = GAPS[gap]
+            form.add_error(f"{field}_{key}", gap_error(gap, definition.criterion(key).title))
         return _page(sample, definition, form, rev=rev), 422
     except StaleVersion:
         return _page(sample, definition, form, is_stale=True), 409

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from forms.base import BaseForm
-from forms.i18n import _, current_language
-from forms.localized import LocalizedText
+from forms.i18n import _
 from forms.pages.panel import NoteForm, late_tie_form, mark_form
 from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
@@ -40,7 +39,7 @@ from fundapp.services.readings import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
-from fundapp.web.marks import GAPS, chosen_level, levels_to_choose, mark_in
+from fundapp.web.marks import GAPS, chosen_level, gap_error, levels_to_choose, mark_in
 from fundapp.web.panel.blueprint import ADDRESS, bp
 from fundapp.web.panel.names import reader_name
 from fundapp.web.sessions import signed_in_user
@@ -218,17 +217,6 @@ def _add_gap_errors(form: BaseForm, error: IncompleteSheet) -> None:
         form.add_error(*GAPS[gap])
 
 
-def _gap_error(gap: Gap, title: LocalizedText) -> str:
-    criterion = title.in_language(current_language().code)
-    match gap:
-        case Gap.MARK:
-            return _("Choose a level for “%(criterion)s”.", criterion=criterion)
-        case Gap.SENTENCE:
-            return _("Write one sentence for “%(criterion)s”.", criterion=criterion)
-        case Gap.QUESTION:
-            return _("Write what we should ask the group about “%(criterion)s”.", criterion=criterion)
-
-
 def _overview(
     sheet: Sheet,
     form: NoteForm,
@@ -239,7 +227,7 @@ def _overview(
     rev: str | None = None,
 ) -> str:
     titles = {each.key: each.title for each in sheet.definition.assessment.criteria}
-    errors = [(f"criterion-{key}", _gap_error(gap, titles[key])) for key, gap in gaps or ()]
+    errors = [(f"criterion-{key}", gap_error(gap, titles[key])) for key, gap in gaps or ()]
     return render_template(
         "panel/sheet.html",
         sheet=sheet,

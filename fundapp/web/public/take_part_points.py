@@ -126,7 +126,9 @@ def take_part_decide(guest: Guest, point_id: UUID) -> ResponseReturnValue:
     form = bind(_ballot_form(decision))
     if stops_signing_in():
         return _point_page(guest, point, decide_form=form)
-    if voiceless := why_no_voice():
+    if not decision.is_open(utcnow()):
+        form.add_error(None, CLOSED)
+    elif voiceless := why_no_voice():
         form.add_error("choice", voiceless)
     elif form.validate():
         try:
@@ -148,7 +150,7 @@ def take_part_decide(guest: Guest, point_id: UUID) -> ResponseReturnValue:
         except SaidEnough:
             form.add_error("choice", ENOUGH)
         except NotPossibleNow:
-            form.add_error("choice", CLOSED)
+            form.add_error(None, CLOSED)
     return _point_page(guest, point, decide_form=form)
 
 

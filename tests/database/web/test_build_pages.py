@@ -381,6 +381,20 @@ def test_what_is_typed_wrongly_is_shown_again_with_the_reason(manager, call):
 
     assert page.form(holding="seen").fields["strands.0.months"].values == ["a year"]
     assert "Write a whole number in digits" in page.words
+    at_the_top = page.words.partition("To mend on this page")[2][:80]
+    assert "Write a whole number in digits" in at_the_top
+    assert "#strands-0-months" in page.links
+
+
+def test_new_call_says_where_nothing_is_named_yet(manager, call):
+    record, room = (manager.open(f"/en/fund/calls/{call.id}/co-design{rest}") for rest in ("", "/room"))
+
+    assert record.words.count("Nothing is named here yet.") == 1
+    assert room.words.count("Nothing is named here yet.") == 2
+    awards = manager.open(f"/en/fund/rounds/{call.rounds[0].id}/awards")
+    assert "This call keeps no money for some groups." in awards.words
+    fences = manager.open(f"/en/fund/calls/{call.id}/ring-fences")
+    assert fences.words.count("This call keeps no money for some groups.") == 2
 
 
 def test_published_call_is_only_read(role, manager, call):

@@ -78,6 +78,8 @@ def test_meeting_from_the_agenda_to_the_minutes(room: Room) -> None:
     for words in ("They lead it themselves.", "A long talk about the rent.", "C1: 2", "Not settled"):
         assert words in minutes
     assert "Blue Door!" in text(room.secretary.get(second))
+    assert f'href="{room.url}"' in minutes, "a way back"
+    assert f'href="/en/panels/{room.panel.id}/meeting"' in room.member(0, "minutes"), "a way back"
 
 
 def test_member_with_a_tie_sees_the_page_between_two_items(room: Room) -> None:

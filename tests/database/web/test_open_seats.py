@@ -87,6 +87,9 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(anybody, call):
         True,
     )
     assert empty.status_code == 422
+    summary = text(empty).partition('id="errors"')[2].partition("</ul>")[0]
+    said = re.findall(r"<li>(?:<a[^>]*>)?([^<]+)", summary)
+    assert len(said) == len(set(said)), "each says which question"
 
 
 def test_outside_its_dates_nobody_can_offer_themselves(anybody, call):

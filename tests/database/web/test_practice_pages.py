@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from fundapp.db import db
@@ -51,7 +53,7 @@ def test_spread_is_shown_only_after_the_own_lock(client_for, panel):
 
     assert ("First words" in text(before), "First words" in text(after)) == (False, True)
     assert (refused.status_code, "Mine" in text(refused), done.status_code) == (422, True, 302)
-    assert "Choose a level." in text(refused)
+    assert "Choose a level for “Need and change”." in text(refused)
 
 
 def test_practice_is_saved_while_writing_and_another_window_is_told(client_for, panel):
@@ -77,6 +79,8 @@ def test_manager_plans_samples_and_words(panel, manager):
     agreed = manager.post(f"{address}/levels/C1", data={"level_3": "They can name a decision."})
 
     assert [page.status_code for page in (wrong, empty, added, agreed)] == [422, 422, 302, 302]
+    summary = text(empty).partition('id="errors"')[2].partition("</ul>")[0]
+    assert len(set(re.findall(r'">(Write[^<]+)</a>', summary))) == len(CRITERIA), "each says which one"
     assert [each.title for each in list_samples(panel)] == ["A circle"]
     assert agreed_levels(panel.id) == {"C1": {3: "They can name a decision."}}
     assert "They can name a decision." in text(manager.get(address))

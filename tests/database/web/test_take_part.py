@@ -487,6 +487,19 @@ def test_whoever_has_begun_to_sign_in_speaks_once_they_stop_and_only_once(stage,
     assert guest.get("/en/sign-in/code").status_code == 302  # what was begun is over
 
 
+def test_words_that_come_after_the_end_of_a_decision_come_back(stage, client):
+    point, decision = being_decided(client, stage)
+    decision.closes_at = utcnow() - timedelta(minutes=1)
+    db.session.flush()
+
+    page = client.post(stage.url(f"points/{point.id}/decide"), data={"reason": "Too hard for us"})
+
+    assert (page.status_code, errors_in(page)) == (422, [])
+    assert "This decision is closed." in page.text
+    assert "Too hard for us" in page.text
+    assert list_ballots(decision) == []
+
+
 def test_pressing_stop_without_need_keeps_the_voice(stage, another_guest):
     guest = another_guest()
     point, decision = being_decided(guest, stage)

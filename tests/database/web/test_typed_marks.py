@@ -124,7 +124,7 @@ def test_final_marks_are_locked_in_the_readers_name(assignment, manager, secreta
         address(assignment), data=told("3", "C2", "C3", "C4", "C5", is_final="y") | {"way": "paper"}
     )
 
-    assert (unfinished.status_code, "Choose a level." in text(unfinished)) == (422, True)
+    assert (unfinished.status_code, "Choose a level for “" in text(unfinished)) == (422, True)
     assert whole.status_code == 302
     assert events_of(assignment)[-1] == ("lock", manager.id, {"author": str(assignment.seat.user_id)})
     mails = db.session.query(Message).filter_by(kind="marks_typed", recipient_id=assignment.seat.user_id)

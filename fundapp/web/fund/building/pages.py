@@ -166,6 +166,7 @@ def _shown(
             place=place,
             sections=sections,
             own_problems=_own_problems(place, checked, paths),
+            faults=[fault for section in sections for field in section for fault in field.faults()],
             seen=digest_of_page(call, stored, kept),
             meanwhile=list(between(stored, checked.content, kept)) if is_stale else [],
             at_the_desk=_at_the_desk(call, stored, kept),

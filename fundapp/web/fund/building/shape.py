@@ -69,6 +69,12 @@ class FieldShape:
     def id(self) -> str:
         return self.name.replace(".", "-")
 
+    def faults(self) -> Iterator[tuple[str, str, str]]:
+        """(id, label, message) of this field and of those inside it, in the order of the page."""
+        yield from ((self.id, self.label, message) for message in self.errors)
+        for inner in (*self.fields, *(each for row in self.rows for each in row.fields)):
+            yield from inner.faults()
+
 
 @dataclass(frozen=True)
 class Around:
