@@ -16,10 +16,13 @@ from uuid import UUID
 
 from flask import current_app
 
-from forms.i18n import _, activate, translate
+from forms.i18n import _, activate, has_catalogue, translate
+from fundapp.clock import utcnow
 from fundapp.models.message import Message
+from fundapp.models.recruitment import PanelCandidate
 from fundapp.services.messages import CODE_LIFE, MessageKind
 from fundapp.services.outbox import Hopeless
+from fundapp.services.recruitment import candidate_ticket
 from fundapp.settings import Settings
 
 SMTP_TIMEOUT = 20  # seconds; well inside the lease of the job that sends
@@ -70,6 +73,17 @@ def write_mail(message: Message) -> Mail:
         subject = str(CODE_SUBJECT if kind is MessageKind.SIGN_IN_CODE else UPDATE_SUBJECT)
     address = message.address or message.recipient.email
     return Mail(message.id, address, subject, f"{body}\n", message.created_at)
+
+
+def write_drawn_mail(candidate: PanelCandidate) -> Mail:
+    """To somebody without an account, with the way to the page on which they say yes or no."""
+    language = candidate.language if has_catalogue(candidate.language) else "en"
+    ticket = candidate_ticket(candidate, _settings().secret_key)
+    template = current_app.jinja_env.get_template("email/drawn.txt")
+    with activate(language):
+        url = f"{_settings().public_url.rstrip('/')}/{language}/your-number/{ticket}"
+        body = template.render(_=translate, url=url)
+        return Mail(candidate.id, candidate.email, str(UPDATE_SUBJECT), f"{body}\n", utcnow())
 
 
 def is_worth_sending(message: Message, *, now: datetime) -> bool:

@@ -35,7 +35,7 @@ from fundapp.queries.recruitment import (
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import move, record
 from fundapp.services.panels import NewSeat, add_seat
-from fundapp.services.recruitment import lock_candidate
+from fundapp.services.recruitment import lock_candidate, tell_drawn
 from scoring.engine import NotProved
 from scoring.lottery import commitment
 from scoring.panel_draw import Leaving, NobodyLeft, next_drawn, panel_after, seed_of, widened
@@ -179,8 +179,7 @@ def draw_panel(draw: PanelDraw, *, announced_value: str, actor: User, now: datet
     draw.drawn = list(fixed_from_data(draw.fixed).lottery.draw(_seed(draw)))
     draw.panel, draw.drawn_at = list(draw.drawn), now
     record(draw, "draw", actor=actor, now=now, details={"drawn": draw.drawn})
-    for candidate in _people(draw, draw.drawn):
-        move(candidate, "draw", actor=actor, now=now)
+    _move_drawn(draw, draw.drawn, actor=actor, now=now)
 
 
 def leave_seat(
@@ -211,8 +210,7 @@ def leave_seat(
     record(draw, "draw_next", actor=actor, now=now, reason=reason.strip() or None, details=details)
     for candidate in _people(draw, [number]):
         move(candidate, "leave", actor=actor, now=now)
-    for candidate in _people(draw, [draw.panel[-1]]):
-        move(candidate, "draw", actor=actor, now=now)
+    _move_drawn(draw, [draw.panel[-1]], actor=actor, now=now)
     return draw.panel[-1]
 
 
@@ -278,6 +276,12 @@ def give_seat(
     seat = add_seat(panel, new, actor=actor, now=now)
     move(candidate, "seat", actor=actor, now=now)
     return seat
+
+
+def _move_drawn(draw: PanelDraw, numbers: Sequence[str], *, actor: User | None, now: datetime) -> None:
+    for candidate in _people(draw, numbers):
+        move(candidate, "draw", actor=actor, now=now)
+        tell_drawn(candidate)
 
 
 def _people(draw: PanelDraw, numbers: Sequence[str]) -> list[PanelCandidate]:

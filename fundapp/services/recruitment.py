@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
+from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import InvalidRequestError
 
 from fundapp.call_file.assessment import Recruitment
@@ -21,11 +23,13 @@ from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.recruitment import find_panel_draw, list_candidates, takes_offers
 from fundapp.services.events import record
+from fundapp.services.outbox import enqueue
 from fundapp.services.tries import Limit
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none is mistaken for another
 NUMBER_LENGTH = 5
 MOST_CANDIDATES = 2_000  # of one round
+TELL_DRAWN = "tell_drawn"
 OFFERS = Limit("panel_offer", 30, timedelta(hours=1))  # from one network: an office may help many
 
 
@@ -105,6 +109,25 @@ def take_offer_back(candidate: PanelCandidate, *, actor: User | None, now: datet
     db.session.delete(candidate)
 
 
+def tell_drawn(candidate: PanelCandidate) -> None:
+    """One mail with the way to their own page; the fund calls who gave only a phone number."""
+    if candidate.email:
+        enqueue(TELL_DRAWN, candidate_id=str(candidate.id))
+
+
+def candidate_ticket(candidate: PanelCandidate, secret: str) -> str:
+    """Opens the candidate's own page: nobody signs in there."""
+    return _signer(secret).dumps(candidate.id.hex)
+
+
+def candidate_id_of(ticket: str, secret: str) -> UUID | None:
+    """None for what we have not written ourselves."""
+    try:
+        return UUID(_signer(secret).loads(ticket))
+    except (BadSignature, ValueError, TypeError):
+        return None
+
+
 def accept_seat(candidate: PanelCandidate, *, actor: User | None, now: datetime) -> None:
     """Somebody who was drawn says yes; the fund gives the seat. A second yes changes nothing."""
     lock_candidate(candidate)
@@ -163,6 +186,10 @@ def _forget(draw: PanelDraw, *, actor: User | None, now: datetime) -> None:
     )
     draw.forgotten_at = now
     record(draw, "forget_candidates", actor=actor, now=now)
+
+
+def _signer(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret.encode(), salt="panel-candidate")
 
 
 def _free_number(known: set[str]) -> str:

@@ -21,10 +21,11 @@ from fundapp.queries.funder_feedback import mark_of
 from fundapp.services.codesign_links import link_digest
 from fundapp.services.invitations import code_digest
 from fundapp.services.openness import publish_figures
+from fundapp.services.recruitment import candidate_ticket
+from fundapp.settings import TEST_SECRET
 from fundapp.web.apply.told import ticket_for
 from fundapp.web.calendar import key_of
 from fundapp.web.feedback_box import ticket_for as feedback_ticket_for
-from fundapp.web.public.panel import candidate_ticket
 from tests.factories import (
     AgreementSignatureFactory,
     AgreementTextFactory,
@@ -215,7 +216,7 @@ def build_world(db_session: Any) -> World:
             "panel_id": panel.id,
             "sample_id": PracticeSampleFactory(panel=panel).id,
             "candidate_id": PanelCandidateFactory(round=call.rounds[0]).id,
-            "candidate_ticket": candidate_ticket(PanelCandidateFactory(round=call.rounds[0])),
+            "candidate_ticket": candidate_ticket(PanelCandidateFactory(round=call.rounds[0]), TEST_SECRET),
             "panel_draw_id": PanelDrawFactory(round=call.rounds[0]).id,
             "seat_kind": "lived_experience",
             "round_code": call.rounds[0].code,

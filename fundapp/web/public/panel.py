@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from uuid import UUID
 
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.exceptions import NotFound
 
 from forms.i18n import current_language
@@ -34,6 +32,8 @@ from fundapp.services.recruitment import (
     OFFERS,
     NotReachable,
     accept_seat,
+    candidate_id_of,
+    candidate_ticket,
     offer,
     take_offer_back,
 )
@@ -110,7 +110,7 @@ def offer_seat(code: str) -> ResponseReturnValue:
                     actor=None,
                     now=now,
                 )
-                ticket = candidate_ticket(candidate)
+                ticket = candidate_ticket(candidate, _secret())
             return redirect(url_for("public.candidate", candidate_ticket=ticket))
         except NotReachable as error:
             form.add_error("email", message_for(error) or "")
@@ -130,10 +130,10 @@ def offer_seat(code: str) -> ResponseReturnValue:
     return page, refused.status if refused else 422 if form.error_list() else 200
 
 
-@bp.route("/panel-candidates/<candidate_ticket>", methods=["GET", "POST"])
+@bp.route("/your-number/<candidate_ticket>", methods=["GET", "POST"])
 @public("opened with a link that only the candidate has")
 def candidate(candidate_ticket: str) -> ResponseReturnValue:
-    """Their number, whether they were drawn, yes or no, and taking everything back."""
+    """Their number, yes or no, and taking everything back. The address stands in a mail: it says nothing."""
     found, refused = _candidate(candidate_ticket), None
     if is_posted() and found is not None:
         try:
@@ -184,23 +184,18 @@ def _is_left_out(found: PanelCandidate) -> bool:
     return draw is not None and draw.fixed is not None and found.number in left_out(draw, [found])
 
 
-def candidate_ticket(candidate: PanelCandidate) -> str:
-    return _signer().dumps(candidate.id.hex)
-
-
 def _candidate(ticket: str) -> PanelCandidate | None:
     """None once it is deleted. Raises NotFound for what we have not written ourselves."""
-    try:
-        return find_candidate(UUID(_signer().loads(ticket)))
-    except (BadSignature, ValueError, TypeError):
-        raise NotFound from None
+    candidate_id = candidate_id_of(ticket, _secret())
+    if candidate_id is None:
+        raise NotFound
+    return find_candidate(candidate_id)
 
 
 def _network() -> str:
     """Keyed, so that the counts in the database name nobody."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, f"network:{request.remote_addr}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_secret().encode(), f"network:{request.remote_addr}".encode(), hashlib.sha256).hexdigest()
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]).encode(), salt="panel-candidate")
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])

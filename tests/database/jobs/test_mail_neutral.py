@@ -8,11 +8,13 @@ import pytest
 
 from forms.i18n import activate
 from fundapp.clock import utcnow
-from fundapp.mailer import SUBJECTS, as_email, write_mail
+from fundapp.mailer import SUBJECTS, as_email, write_drawn_mail, write_mail
 from fundapp.models.message import Message
 from fundapp.services.messages import MessageKind
+from fundapp.services.recruitment import candidate_ticket
+from fundapp.settings import TEST_SECRET
 from fundapp.web.paths import INTERFACE_LANGUAGES
-from tests.factories import ApplicationFactory, OrganisationFactory, UserFactory
+from tests.factories import ApplicationFactory, OrganisationFactory, PanelCandidateFactory, UserFactory
 
 CANARIES = ("Canary", "canary", "31,415", "31415", "7e3")
 # what the fund, the groups, the stages and the money are called, in the words of the interface
@@ -56,6 +58,20 @@ def test_mail_says_nothing_in_any_language(db_session, kind, language):
     assert "<" not in mail.body
     seen = f"{mail.subject} {mail.body}".lower()
     assert [word for word in TELLING[language].split() if word in seen] == []
+
+
+@pytest.mark.parametrize("language", INTERFACE_LANGUAGES)
+def test_mail_to_who_was_drawn_says_nothing_either(db_session, language):
+    candidate = PanelCandidateFactory(name="Amina Canary", language=language)
+
+    mail = write_drawn_mail(candidate)
+
+    page = f"http://localhost/{language}/your-number/{candidate_ticket(candidate, TEST_SECRET)}"
+    assert re.findall(r"https?://\S+", mail.body) == [page]
+    seen = f"{mail.subject} {mail.body}".replace(page, "").lower()
+    assert [word for word in (*TELLING[language].split(), "canary", candidate.number) if word in seen] == []
+    in_english = write_drawn_mail(PanelCandidateFactory(language="en")).body.splitlines()
+    assert (mail.body.splitlines()[0] == in_english[0]) is (language == "en")
 
 
 @pytest.mark.parametrize("language", [each for each in INTERFACE_LANGUAGES if each != "en"])

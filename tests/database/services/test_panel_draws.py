@@ -14,6 +14,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CandidateStatus
+from fundapp.models.message import OutboxJob
 from fundapp.models.panel import SeatKind
 from fundapp.models.recruitment import PanelCandidate
 from fundapp.panel_draw_file.check import NotADraw, check_draw
@@ -35,6 +36,7 @@ from fundapp.services.panel_draws import (
 )
 from fundapp.services.panels import remove_seat
 from fundapp.services.recruitment import (
+    TELL_DRAWN,
     NewCandidate,
     NotReachable,
     OffersClosed,
@@ -275,6 +277,26 @@ def test_impossible_quotas_are_answered_with_the_smallest_change_which_then_help
 def test_too_few_people_are_too_few_whatever_the_quotas():
     with pytest.raises(TooFewCandidates):
         Draw([("under_30", "english")] * 3).fix()
+
+
+def told() -> list[str]:
+    jobs = db.session.query(OutboxJob).filter(OutboxJob.kind == TELL_DRAWN)
+    return sorted(each.arguments["candidate_id"] for each in jobs)
+
+
+def test_whoever_is_drawn_is_promised_one_mail_and_so_is_who_comes_next():
+    draw = Draw()
+    by_phone = list_candidates(draw.round)[0]
+    by_phone.email, by_phone.phone = "", "020 7946 0000"
+    draw.fix()
+    assert told() == []
+
+    draw.draw()
+    draw.draw()  # a second press
+    asked = {draw.person(number) for number in draw.row.panel}
+    asked.add(draw.person(draw.left(draw.row.panel[0])))
+
+    assert told() == sorted(str(each.id) for each in asked if each.email)
 
 
 def test_a_no_brings_the_next_one_and_the_file_still_holds():

@@ -14,7 +14,8 @@ from fundapp.db import db
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.recruitment import PanelCandidate, PanelDraw
 from fundapp.queries.calls import current_version
-from fundapp.web.public.panel import candidate_ticket
+from fundapp.services.recruitment import candidate_ticket
+from fundapp.settings import TEST_SECRET
 from tests.database.web.test_panel_pages import text
 from tests.factories import CallFactory, FundRoleFactory, PanelFactory, days
 from tests.published import dated, published_with
@@ -74,7 +75,7 @@ def test_somebody_offers_themselves_without_an_account_and_takes_it_back(anybody
     anybody.post(sent.location, data={"go": "no"})
     assert db.session.query(PanelCandidate).count() == 0
     assert "We keep nothing about you any more." in text(anybody.get(sent.location))
-    assert anybody.get("/en/panel-candidates/made-up").status_code == 404
+    assert anybody.get("/en/your-number/made-up").status_code == 404
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(anybody, call):
@@ -219,8 +220,8 @@ def test_who_shares_a_phone_with_somebody_before_is_told_that_they_are_left_out(
     one_in = db.session.query(PanelCandidate).filter(PanelCandidate.status == "offered")
     others = [each for each in one_in if each.number in draw.fixed["pool"]]
 
-    told = text(anybody.get(f"/en/panel-candidates/{candidate_ticket(out)}"))
-    on_list = text(anybody.get(f"/en/panel-candidates/{candidate_ticket(others[0])}"))
+    told = text(anybody.get(f"/en/your-number/{candidate_ticket(out, TEST_SECRET)}"))
+    on_list = text(anybody.get(f"/en/your-number/{candidate_ticket(others[0], TEST_SECRET)}"))
 
     assert out.number not in draw.fixed["pool"]
     assert ("gave the same e-mail address or phone number" in told, "You are on the list" in told) == (
