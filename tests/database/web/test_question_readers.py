@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -55,6 +57,12 @@ def readers(call, language="en"):
     return f"/{language}/fund/calls/{call.id}/questions/Q12/readers"
 
 
+def say(browser, call, **typed):
+    """As a browser does: with what the page knew."""
+    seen = re.search(r'name="?seen"? value="?(\w+)', browser.get(readers(call)).text)[1]
+    return browser.post(readers(call), data={"seen": seen} | typed)
+
+
 def test_publishing_is_refused_and_says_what_to_do_and_where(role, call, client_for):
     manager = client_for(role.user)
 
@@ -67,7 +75,7 @@ def test_publishing_is_refused_and_says_what_to_do_and_where(role, call, client_
 
 
 def test_saying_a_use_opens_the_gate_and_is_written_down(role, call, client_for):
-    answer = client_for(role.user).post(readers(call), data={"used_for": ["next_form", "support"]})
+    answer = say(client_for(role.user), call, used_for=["next_form", "support"])
 
     assert answer.status_code == 302
     assert definition_of(current_version(call)).question("Q12").used_for == (
@@ -82,7 +90,7 @@ def test_saying_a_use_opens_the_gate_and_is_written_down(role, call, client_for)
 def test_a_named_reason_opens_the_gate_and_is_shown_to_everybody(role, call, client_for, client):
     texts = {f"reason_{code}": "Groups asked for a last word." for code in ("en", "es", "ar", "uk")}
 
-    client_for(role.user).post(readers(call), data=texts | {"by": "Amal Farouk"})
+    say(client_for(role.user), call, **texts, by="Amal Farouk")
     assert Matter.QUESTION_WITHOUT_READER not in {each.kind for each in open_matters(call)}
     call.status, current_version(call).frozen_at = CallStatus.PUBLISHED, utcnow()
     db.session.flush()
@@ -100,9 +108,9 @@ def test_without_use_and_reason_a_call_is_not_published(role, call):
 
 def test_taking_a_reason_back_closes_the_gate_again(role, call, client_for):
     manager = client_for(role.user)
-    manager.post(readers(call), data={"reason_en": "Why not.", "by": "Amal Farouk"})
+    say(manager, call, reason_en="Why not.", by="Amal Farouk")
 
-    manager.post(readers(call), data={"by": "Amal Farouk"})
+    say(manager, call, by="Amal Farouk")
 
     assert [each.key for each in open_matters(call) if each.kind is Matter.QUESTION_WITHOUT_READER] == ["Q12"]
 
@@ -134,6 +142,24 @@ def test_page_names_the_decisions_and_speaks_arabic(role, call, client_for):
     assert manager.get(f"/en/fund/calls/{call.id}/questions/nothing/readers").status_code == 404
 
 
+def test_whoever_is_later_reads_what_the_other_said_and_keeps_what_they_typed(role, call, client_for):
+    manager = client_for(role.user)
+    seen = re.search(r'name="?seen"? value="?(\w+)', manager.get(readers(call)).text)[1]
+    say(manager, call, reason_en="Groups asked for it.", by="Amal Farouk")
+
+    late = manager.post(readers(call), data={"seen": seen, "used_for": ["support"]})
+
+    assert late.status_code == 409
+    assert "Somebody has changed this meanwhile" in late.text
+    assert ("Groups asked for it." in late.text, "Amal Farouk" in late.text) == (True, True)
+    assert re.search(r'value="?support"?[^>]*checked', late.text)
+    assert definition_of(current_version(call)).question("Q12").used_for == ()
+    again = re.search(r'name="?seen"? value="?(\w+)', late.text)[1]
+    sent = manager.post(readers(call), data={"seen": again, "used_for": ["support"]})
+    assert sent.status_code == 302
+    assert definition_of(current_version(call)).question("Q12").used_for == (UsedFor.SUPPORT,)
+
+
 def test_public_list_says_what_answers_are_used_for(role, client):
     page = client.get(f"/en/calls/{CallFactory(fund=role.fund).code}/questions").text
 
@@ -143,6 +169,6 @@ def test_public_list_says_what_answers_are_used_for(role, client):
 
 def test_a_frozen_call_and_a_question_that_is_gone_refuse(role, call):
     with pytest.raises(PartIsGone):
-        say_uses(call, "Q77", (), anyway=None, actor=role.user, now=utcnow())
+        say_uses(call, "Q77", (), anyway=None, seen="", actor=role.user, now=utcnow())
     with pytest.raises(VersionIsFrozen):
-        say_uses(CallFactory(), "Q12", (), anyway=None, actor=role.user, now=utcnow())
+        say_uses(CallFactory(), "Q12", (), anyway=None, seen="", actor=role.user, now=utcnow())
