@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.data_rights import OutsideRequest
 from fundapp.models.fund import Fund
@@ -60,11 +60,16 @@ def enter_request(fund: Fund, asked: Asked, *, actor: User, now: datetime) -> Ou
     return request
 
 
-def propose_release(request: OutsideRequest, words: str, *, actor: User, now: datetime) -> None:
-    """Word for word, instead of the last proposal. Raises NothingForImmigration, NotPossibleNow."""
+def propose_release(request: OutsideRequest, words: str, *, seen: str, actor: User, now: datetime) -> None:
+    """Word for word, instead of the last proposal; `seen` is the digest of that one.
+
+    Raises NothingForImmigration, NotPossibleNow, and StaleVersion where a newer proposal was not read.
+    """
     _lock(request)
     if request.for_immigration and not request.is_order:
         raise NothingForImmigration
+    if seen != digest_of(request.given):
+        raise StaleVersion
     request.given, request.proposed_by_id = words, actor.id
     move(request, "propose", actor=actor, now=now, details={"digest": digest_of(words)})
 

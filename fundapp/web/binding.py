@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms.base import BaseForm
 
-LONGEST_REV = 40
+LONGEST_REV = 64  # of a digest
 FormOf = TypeVar("FormOf", bound=BaseForm)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from forms.base import BaseForm
 from forms.pages.data_rights import ForbiddenForm, ProposeForm, RefuseForm, RequestForm, TellForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import StaleVersion
 from fundapp.models.data_rights import OutsideRequest
 from fundapp.models.fund import Fund
 from fundapp.permissions import Permission
@@ -28,7 +29,7 @@ from fundapp.services.outside_requests import (
     tell_the_group,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
 from fundapp.web.sessions import signed_in_user
@@ -68,15 +69,19 @@ def outside_request(outside_request: OutsideRequest) -> ResponseReturnValue:
 @bp.post(f"{REQUEST}/propose")
 @requires(Permission.DATA_KEEP, outside_request=get_outside_request)
 def propose(outside_request: OutsideRequest) -> ResponseReturnValue:
-    form = bind(ProposeForm)
+    form, seen = bind(ProposeForm), sent_rev("seen")
     try:
         if form.validate():
             with unit_of_work():
-                propose_release(outside_request, form["given"].data, actor=signed_in_user(), now=utcnow())
+                propose_release(
+                    outside_request, form["given"].data, seen=seen, actor=signed_in_user(), now=utcnow()
+                )
             return _back(outside_request)
+    except StaleVersion:
+        return _page(outside_request, {"propose": form}, is_late=True), 409
     except NothingForImmigration as error:
         form.add_error("given", MESSAGES[error.code])
-    return _page(outside_request, propose=form), 422
+    return _page(outside_request, {"propose": form}), 422
 
 
 @bp.post(f"{REQUEST}/tell")
@@ -133,7 +138,7 @@ def _take(
     outside_request: OutsideRequest, form: BaseForm, name: str, step: Callable[[], None]
 ) -> ResponseReturnValue:
     if not form.validate():
-        return _page(outside_request, **{name: form}), 422
+        return _page(outside_request, {name: form}), 422
     with unit_of_work():
         step()
     return _back(outside_request)
@@ -143,7 +148,10 @@ def _back(outside_request: OutsideRequest) -> ResponseReturnValue:
     return redirect(url_for(".outside_request", outside_request_id=outside_request.id))
 
 
-def _page(outside_request: OutsideRequest, **bound: BaseForm) -> str:
+def _page(
+    outside_request: OutsideRequest, bound: Mapping[str, BaseForm] | None = None, *, is_late: bool = False
+) -> str:
+    bound = bound or {}
     made = {"propose": ProposeForm, "tell": TellForm, "forbidden": ForbiddenForm, "refuse": RefuseForm}
     forms: dict[str, BaseForm] = {name: bound.get(name) or form(None) for name, form in made.items()}
     return render_template(
@@ -151,6 +159,7 @@ def _page(outside_request: OutsideRequest, **bound: BaseForm) -> str:
         each=outside_request,
         forms=forms,
         seen=digest_of(outside_request.given),
+        is_late=is_late,
         is_first=outside_request.proposed_by_id == signed_in_user().id,
         page_errors=[error for form in bound.values() for error in form.error_list()],
     )

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.errors import NotPossibleNow
+from fundapp.errors import NotPossibleNow, StaleVersion
 from fundapp.models.data_rights import OutsideRequest
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRoleKind
@@ -54,7 +54,7 @@ def two(request_):
 
 def propose(request, person, words=WORDS):
     with unit_of_work():
-        propose_release(request, words, actor=person, now=utcnow())
+        propose_release(request, words, seen=digest_of(request.given), actor=person, now=utcnow())
 
 
 def agree(request, person, words=WORDS):
@@ -101,6 +101,18 @@ def test_second_person_agrees_to_the_words_they_have_read_and_to_no_others(reque
 
     db.session.refresh(request_)
     assert request_.status is OutsideStatus.PROPOSED
+
+
+def test_proposal_that_was_not_read_is_not_replaced(request_, two):
+    lead, deputy = two
+    seen = digest_of(request_.given)
+    propose(request_, lead)
+
+    with pytest.raises(StaleVersion), unit_of_work():
+        propose_release(request_, "Every name.", seen=seen, actor=deputy, now=utcnow())
+
+    db.session.refresh(request_)
+    assert (request_.given, request_.proposed_by_id) == (WORDS, lead.id)
 
 
 def test_whoever_proposes_last_is_the_first_person(request_, two):

@@ -14,7 +14,7 @@ from fundapp.models.data_rights import Breach, LegalHold, OutsideRequest
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.organisation import MemberRight
 from fundapp.rights_steps import BreachStatus, OutsideStatus
-from fundapp.services.outside_requests import name_for_data
+from fundapp.services.outside_requests import digest_of, name_for_data
 from tests.factories import (
     ApplicationFactory,
     ConflictFactory,
@@ -72,7 +72,11 @@ def test_request_goes_from_one_person_to_the_other_and_to_the_group(application,
 
     given = "It applied on 3 March."
     assert first.post(f"{url}/propose", data={"given": ""}).status_code == 422
-    assert first.post(f"{url}/propose", data={"given": given}).status_code == 302
+    assert first.post(f"{url}/propose", data={"given": given, "seen": digest_of("")}).status_code == 302
+    late = second.post(f"{url}/propose", data={"given": "Every name.", "seen": digest_of("")})
+    assert (late.status_code, given in late.text, "Every name." in late.text) == (409, True, True)
+    assert "Somebody has changed this meanwhile" in late.text
+    assert one(OutsideRequest).given == given
     assert "You have proposed it." in first.get(url).text
     assert "First tell the group" in second.get(url).text
     assert first.post(f"{url}/tell", data={"told_words": "The police asked for names."}).status_code == 302
