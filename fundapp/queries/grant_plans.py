@@ -109,14 +109,20 @@ def first_end(award: Award) -> date:
 
 def find_moved_end(award: Award) -> date | None:
     """The last day as it is agreed now, where more time has moved it."""
+    return moved_ends([award]).get(award.id)
+
+
+def moved_ends(awards: Sequence[Award]) -> Mapping[UUID, date]:
+    """The same for each of these awards that has another last day than it began with."""
     query = (
-        sa.select(GrantVersion.ends_on)
-        .where(GrantVersion.award_id == award.id)
-        .order_by(GrantVersion.number.desc())
-        .limit(1)
+        sa.select(GrantVersion.award_id, GrantVersion.ends_on)
+        .where(GrantVersion.award_id.in_([each.id for each in awards]))
+        .order_by(GrantVersion.number)  # the newest of each award stays
     )
-    ends_on = db.session.execute(query).scalar_one_or_none()
-    return None if ends_on == first_end(award) else ends_on
+    ends = {row.award_id: row.ends_on for row in db.session.execute(query)}
+    return {
+        each.id: ends[each.id] for each in awards if ends.get(each.id, first_end(each)) != first_end(each)
+    }
 
 
 def _asked_lines(award: Award, definition: CallDefinition) -> Sequence[BudgetLine]:

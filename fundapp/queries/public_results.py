@@ -17,6 +17,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award, Decision, Must, Outcome, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.publication import GrantPublication
+from fundapp.queries.grant_plans import moved_ends
 from fundapp.queries.must_marks import count_must_marks
 from fundapp.queries.open_data import ReleasedGrant, as_read
 
@@ -52,6 +53,7 @@ class PublicResults:
 
     ratifications: tuple[Ratification, ...]
     awards: tuple[Award, ...]
+    moved_ends: Mapping[UUID, date]  # last days, where more time was agreed since
     without_place: frozenset[UUID]  # awards whose borough is not said
     confidential_awards: int
     confidential_amount: Decimal
@@ -89,6 +91,7 @@ def find_results(call: Call, today: date) -> PublicResults | None:
     return PublicResults(
         ratifications=told,
         awards=tuple(each.award for each in named),
+        moved_ends=moved_ends([each.award for each in named]),
         without_place=frozenset(each.award.id for each in named if each.is_coarse),
         confidential_awards=len(hidden),
         confidential_amount=sum(hidden, Decimal(0)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from fundapp.lifecycles import CallStatus
 from fundapp.models.award import Outcome, Ratification
 from fundapp.models.call import Call
 from fundapp.models.monitoring import IdentityLevel, StoryConsent
+from fundapp.money_steps import VariationStatus
 from fundapp.queries.calls import definition_of
 from fundapp.story_steps import StoryStatus
 from tests.board import with_rules
@@ -24,10 +25,12 @@ from tests.factories import (
     AwardFactory,
     CallFactory,
     DecisionFactory,
+    GrantVersionFactory,
     OrganisationFactory,
     RoundFactory,
     StoryFactory,
     UserFactory,
+    VariationFactory,
 )
 from tests.published import published_with
 from tests.themes import with_themes
@@ -226,6 +229,21 @@ def test_results_name_the_grants_and_only_count_the_confidential_ones(client):
     assert "25% of full applications got a grant" in text
     assert "Good enough, but there was not enough money 9" in text
     assert "£120,000 given in all" in text
+
+
+def test_results_say_until_when_a_grant_runs_once_more_time_was_agreed(client):
+    call = told_call()
+    longer, as_awarded = (award(call, name, active=True, months=12) for name in ("Amal Circle", "Sol"))
+    for each in (longer, as_awarded):
+        GrantVersionFactory(award=each)
+    agreed = {"status": VariationStatus.AGREED, "decided_at": utcnow(), "answer": "Yes."}
+    more_time = VariationFactory(award=longer, **agreed)
+    GrantVersionFactory(award=longer, number=2, variation=more_time, ends_on=date(2031, 3, 31), lines=[])
+
+    page = client.get(f"/en/calls/{call.code}/results").text
+
+    assert page.count("until 31 March 2031") == 1
+    assert page.count("12 months") == 1
 
 
 def test_results_show_stories_only_while_a_consent_is_in_force(client):
