@@ -69,7 +69,10 @@ class Application(Row):
     call_version: Mapped[CallVersion] = relationship()
     organisation: Mapped[Organisation] = relationship()
     answers: Mapped[list[Answer]] = relationship(back_populates="application")
-    shares: Mapped[list[PartnerShare]] = relationship(back_populates="application")
+    shares: Mapped[list[PartnerShare]] = relationship(
+        back_populates="application",
+        order_by="(PartnerShare.is_lead.desc(), PartnerShare.created_at, PartnerShare.id)",
+    )
     redacted_copy: Mapped[RedactedCopy | None] = relationship(
         "RedactedCopy", back_populates="application", uselist=False
     )

@@ -161,7 +161,9 @@ class Award(Row):
     round: Mapped[Round] = relationship()
     application: Mapped[Application] = relationship()
     organisation: Mapped[Organisation] = relationship()
-    shares: Mapped[list[AwardShare]] = relationship(back_populates="award")
+    shares: Mapped[list[AwardShare]] = relationship(  # as they were offered: the lead first
+        back_populates="award", order_by="(AwardShare.created_at, AwardShare.id)"
+    )
     instalments: Mapped[list[Instalment]] = relationship(back_populates="award", order_by="Instalment.number")
 
     @property

@@ -27,11 +27,15 @@ from fundapp.services.partners import (
 )
 from tests.database.services.test_apply_applications import partnership
 from tests.factories import (
+    AwardFactory,
+    AwardShareFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
+    PartnerShareFactory,
     UserFactory,
+    days,
 )
 
 BANDS = {"E8": "all", "E9": "half", "E10": "all"}
@@ -160,3 +164,17 @@ def test_panel_member_of_a_partner_is_kept_out_when_it_is_sent(db_session, appli
 
     ties = db_session.execute(sa.select(ConflictOfInterest.user_id, ConflictOfInterest.organisation_id)).all()
     assert set(ties) == {(seat.user_id, organisation.id), (seat.user_id, application.organisation_id)}
+
+
+def test_partners_of_a_request_and_of_a_grant_have_one_order_the_lead_first(db_session):
+    award = AwardFactory()
+    lead, first, second = (OrganisationFactory() for _each in range(3))
+    for at, group in ((3, second), (2, first), (4, lead)):  # as no database happens to give them back
+        made = {"organisation": group, "amount": Decimal(100), "created_at": days(at)}
+        PartnerShareFactory(application=award.application, is_lead=group is lead, **made)
+    for at, group in ((3, second), (2, first), (1, lead)):
+        AwardShareFactory(award=award, organisation=group, amount=Decimal(100), created_at=days(at))
+    db_session.expire_all()
+
+    assert [each.organisation for each in award.application.shares] == [lead, first, second]
+    assert [each.organisation for each in award.shares] == [lead, first, second]
