@@ -12,6 +12,11 @@ from forms.i18n import current_language, translate
 LONDON = ZoneInfo("Europe/London")
 
 
+def london_day(now: datetime) -> date:
+    """The day that people here write: in summer it begins an hour before that of UTC."""
+    return now.astimezone(LONDON).date()
+
+
 def show_date(value: date | datetime | None) -> str:
     if value is None:
         return ""

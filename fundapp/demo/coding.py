@@ -10,6 +10,7 @@ from fundapp.demo.grants import group_of
 from fundapp.demo.words import read_words
 from fundapp.models.theme_code import CodedText, ThemeCode
 from fundapp.models.user import User
+from fundapp.moments import london_day
 from fundapp.queries.harvested_outcomes import list_usable_places
 from fundapp.queries.told_texts import ToldText, list_told_texts
 from fundapp.services.coded_texts import begin_reading, finish_reading, mark_passage
@@ -46,7 +47,7 @@ def _harvest(scene: Scene, coded: Sequence[CodedText]) -> None:
     awards = list({each.award_id: each.award for each in coded}.values())
     asked = 0
     for award in awards:
-        places = list_usable_places(award, reader=manager, today=now.date())
+        places = list_usable_places(award, reader=manager, today=london_day(now))
         if not places or asked == OUTCOMES:
             continue
         place, language = places[0], places[0].read.told.language or "en"

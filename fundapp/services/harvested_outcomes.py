@@ -12,6 +12,7 @@ from fundapp.models.award import Award
 from fundapp.models.harvested_outcome import HarvestedOutcome, OutcomePassage
 from fundapp.models.theme_code import ThemeCode
 from fundapp.models.user import User
+from fundapp.moments import london_day
 from fundapp.queries.harvested_outcomes import still_rests
 from fundapp.queries.theme_grid import Place
 from fundapp.services.events import move, record
@@ -89,7 +90,7 @@ def confirm_outcome(
 ) -> None:
     """Right as it stands, or with these words instead. It can be said again. Raises NotPossibleNow."""
     _lock(outcome)
-    if not still_rests(outcome, now.date()):
+    if not still_rests(outcome, london_day(now)):
         raise NotPossibleNow("the words it rests on are no longer there")
     own = own_words.trimmed() if own_words else OutcomeWords("", "", "")
     with db.session.no_autoflush:

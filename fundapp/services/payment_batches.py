@@ -18,6 +18,7 @@ from fundapp.models.call import Call
 from fundapp.models.fund import Fund
 from fundapp.models.payment_batch import FundAccount, PaymentBatch, PaymentLine
 from fundapp.models.user import User
+from fundapp.moments import london_day
 from fundapp.money_steps import BatchStatus, LineStatus
 from fundapp.payment_file.csv_order import write_csv
 from fundapp.payment_file.order import Order
@@ -95,7 +96,7 @@ def make_batch(
     """The first person. Raises NothingChosen, DayIsPast and CannotPayAll."""
     if not instalments:
         raise NothingChosen
-    if pay_on < now.date():
+    if pay_on < london_day(now):
         raise DayIsPast
     _lock_awards(instalments)
     _refuse({each.id: obstacle_of(each, payer=actor, now=now) for each in instalments})
@@ -158,7 +159,7 @@ def approve_batch(batch: PaymentBatch, *, version: int, actor: User, now: dateti
     pay_from = find_fund_account(batch.call.fund)
     if pay_from is None:
         raise NoFundAccount
-    if batch.pay_on < now.date():
+    if batch.pay_on < london_day(now):
         raise DayIsPast
     lines = batch.live_lines
     _refuse({line.instalment_id: _obstacle_at_check(line, actor, now) for line in lines})

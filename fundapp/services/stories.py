@@ -18,6 +18,7 @@ from fundapp.models.monitoring import (
     StoryUse,
 )
 from fundapp.models.user import User
+from fundapp.moments import london_day
 from fundapp.months import months_later
 from fundapp.queries.calls import definition_of
 from fundapp.services.events import move, record
@@ -69,7 +70,7 @@ def give_consent(
     now: datetime,
 ) -> None:
     """Allow one purpose until that day; others stay as they are. Raises ConsentTooLong."""
-    today = now.date()
+    today = london_day(now)
     if not today < ends_on <= months_later(today, LONGEST_CONSENT_MONTHS):
         raise ConsentTooLong
     lock_row(Story, story.id)
@@ -99,7 +100,7 @@ def withdraw_consent(
         if purpose in (None, consent.purpose):
             consent.withdrawn_at = consent.withdrawn_at or now
     details = {"purpose": purpose.value} if purpose else {}
-    if purpose and any(each.is_in_force(now.date()) for each in story.consents):
+    if purpose and any(each.is_in_force(london_day(now)) for each in story.consents):
         record(story, "withdraw_purpose", actor=actor, now=now, call_id=story.award.call_id, details=details)
     else:
         move(story, "withdraw", actor=actor, now=now, details=details)

@@ -11,6 +11,7 @@ from fundapp.models.call import Call
 from fundapp.models.monitoring import Story, StoryPurpose
 from fundapp.models.story_circle import CircleLevel, CircleSeat, CircleStory, StoryCircle
 from fundapp.models.user import User
+from fundapp.moments import london_day
 from fundapp.permissions import is_conflicted
 from fundapp.queries.story_circles import (
     FEWEST_GROUPS,
@@ -78,7 +79,7 @@ def invite_circle(
     known = chosen_by_grantees(call) if level is CircleLevel.PANEL else None
     for story in stories:
         is_fitting = story.domain in (domain, None) and (known is None or story.id in known)
-        if not is_fitting or not is_open_to(story, StoryPurpose.CIRCLE, now.date()):
+        if not is_fitting or not is_open_to(story, StoryPurpose.CIRCLE, london_day(now)):
             raise NotOpenToCircles
         if any(is_conflicted(each.user, story) for each in guests):
             raise TiedToStory
@@ -103,7 +104,7 @@ def speak_in_circle(
     _lock(circle)
     if circle.status is not CircleStatus.OPEN:
         raise NotPossibleNow("the circle has chosen")
-    if story not in shown_stories(circle, now.date()):
+    if story not in shown_stories(circle, london_day(now)):
         raise NotOpenToCircles
     seat = next(each for each in circle.seats if each.user_id == actor.id)
     if story.id in own_stories(circle, seat):
@@ -118,9 +119,9 @@ def choose_story(circle: StoryCircle, story: Story, why: str, *, actor: User, no
     Raises NotPossibleNow, NotOpenToCircles.
     """
     _lock(circle)
-    if not heard_in(circle, now.date()).is_complete:
+    if not heard_in(circle, london_day(now)).is_complete:
         raise NotPossibleNow("not everybody has spoken")
-    if story not in shown_stories(circle, now.date()):
+    if story not in shown_stories(circle, london_day(now)):
         raise NotOpenToCircles
     circle.story_id, circle.why, circle.written_by_id = story.id, why.strip(), actor.id
     circle.chosen_at = now

@@ -16,6 +16,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn, IdentityLevel, Story, StoryPurpose, StoryUse
+from fundapp.moments import london_day
 from fundapp.permissions import Permission, can
 from fundapp.queries.award_checks import list_conditions
 from fundapp.queries.bank_accounts import needs_bank_account
@@ -60,13 +61,13 @@ def award_page(award: Award) -> ResponseReturnValue:
         stories=list_stories(award),
         purposes=PURPOSES,
         circles=[
-            (each, chosen_story(each, utcnow().date()))
+            (each, chosen_story(each, london_day(utcnow())))
             for each in list_circles_of(award, reader=current_user)
         ],
-        outcomes=[(each, still_rests(each, utcnow().date())) for each in list_outcomes_of(award)],
+        outcomes=[(each, still_rests(each, london_day(utcnow()))) for each in list_outcomes_of(award)],
         minutes=minutes_asked(award),
         bank_account_needed=needs_bank_account(award),
-        today=utcnow().date(),
+        today=london_day(utcnow()),
         may_sign=can(current_user, Permission.AWARD_ACCEPT, award),
         may_write=can(current_user, Permission.CHECK_IN_ANSWER, award),
     )

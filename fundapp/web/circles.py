@@ -12,6 +12,7 @@ from forms.pages.story_circles import RightForm, SpeakForm, speak_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.story_circle import CircleSeat, StoryCircle
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.story_circles import (
@@ -48,7 +49,7 @@ def mine() -> ResponseReturnValue:
 @bp.route("/circles/<uuid:circle_id>", methods=["GET", "POST"])
 @requires(Permission.CIRCLE_SIT, circle=get_circle)
 def circle(circle: StoryCircle) -> ResponseReturnValue:
-    today, seat = utcnow().date(), _own_seat(circle)
+    today, seat = london_day(utcnow()), _own_seat(circle)
     stories, own = shown_stories(circle, today), own_stories(circle, seat)
     offered = {str(each.id): each for each in stories if each.id not in own}
     numbers = {each.id: number for number, each in enumerate(stories, 1)}

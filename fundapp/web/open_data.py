@@ -10,6 +10,7 @@ from fundapp.clock import utcnow
 from fundapp.db import Json
 from fundapp.documents.figures import figures_as_csv
 from fundapp.documents.grants_table import grants_as_csv, grants_as_workbook
+from fundapp.moments import london_day
 from fundapp.queries.calls import get_public_call
 from fundapp.queries.open_data import LICENCE, package_for
 from fundapp.queries.openness import find_published_figures
@@ -40,7 +41,7 @@ def grants_xlsx(code: str) -> ResponseReturnValue:
 
 def _package(code: str, endpoint: str) -> Json:
     call = get_public_call(code)
-    found = package_for(call, utcnow().date())
+    found = package_for(call, london_day(utcnow()))
     if not found["grants"]:
         raise NotFound  # the standard knows no file without grants
     page = url_for("public.results_page", lang="en", code=call.code, _external=True)

@@ -13,6 +13,7 @@ from fundapp.clock import utcnow
 from fundapp.db import Json, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.harvested_outcome import HarvestedOutcome
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.harvested_outcomes import get_outcome, rests_on
 from fundapp.services.harvested_outcomes import OutcomeWords, confirm_outcome, object_to_outcome
@@ -47,7 +48,7 @@ def answer(outcome: HarvestedOutcome) -> ResponseReturnValue:
     page = render_template(
         "awards/outcome.html",
         outcome=outcome,
-        passages=rests_on(outcome, utcnow().date()),
+        passages=rests_on(outcome, london_day(utcnow())),
         is_open=outcome.status is not OutcomeStatus.TAKEN_BACK,
         form=form,
         details=details,

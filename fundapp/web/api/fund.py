@@ -9,6 +9,7 @@ from fundapp.db import Json
 from fundapp.models.api_key import ApiScope
 from fundapp.models.award import Award
 from fundapp.models.call import Call, Round
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries import fund_applications
 from fundapp.queries.calls import get_call, get_round, list_calls_of_fund
@@ -85,5 +86,5 @@ def fund_payments(call: Call, asked: Asked) -> Page:
     page_of(WaitingCheckIn), "Conversations to have soon, then those that wait for a reply", query=PageAsked
 )
 def fund_check_ins(call: Call, asked: Asked) -> Page:
-    waiting = list_waiting(call, today=utcnow().date(), reader=key().user)
+    waiting = list_waiting(call, today=london_day(utcnow()), reader=key().user)
     return page_of_list([*waiting.to_talk, *waiting.to_answer], asked)

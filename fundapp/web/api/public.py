@@ -8,6 +8,7 @@ from decimal import Decimal
 from fundapp.clock import utcnow
 from fundapp.db import Json
 from fundapp.models.call import Call
+from fundapp.moments import london_day
 from fundapp.queries.calls import current_version, definition_of, get_public_call, list_public_calls
 from fundapp.queries.open_data import package_for
 from fundapp.web.access import public
@@ -48,7 +49,7 @@ def call(code: str, asked: Asked) -> Json:
     page_of(PublicAward), "Published awards of a call, without those withheld for safety", query=PageAsked
 )
 def awards(code: str, asked: Asked) -> Page:
-    package = package_for(get_public_call(code), utcnow().date())
+    package = package_for(get_public_call(code), london_day(utcnow()))
     return page_of_list([_award(grant) for grant in package["grants"]], asked)
 
 

@@ -13,6 +13,7 @@ from fundapp.db import unit_of_work
 from fundapp.models.call import Call
 from fundapp.models.monitoring import Story
 from fundapp.models.story_circle import CircleLevel, StoryCircle
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.story_circles import (
@@ -74,7 +75,7 @@ def _new(call: Call, level: CircleLevel) -> ResponseReturnValue:
     known = chosen_by_grantees(call) if level is CircleLevel.PANEL else None
     stories = {
         str(each.id): each
-        for each in list_open_stories(call, reader=reader, today=now.date())
+        for each in list_open_stories(call, reader=reader, today=london_day(now))
         if known is None or each.id in known
     }
     guests = {str(each.user.id): each for each in list_guests(call, level, reader=reader)}
@@ -154,12 +155,12 @@ def verify(circle: StoryCircle) -> ResponseReturnValue:
 
 
 def _choices(circle: StoryCircle) -> list[tuple[str, str]]:
-    stories = shown_stories(circle, utcnow().date())
+    stories = shown_stories(circle, london_day(utcnow()))
     return [(str(each.id), _beginning(each)) for each in stories]
 
 
 def _page(circle: StoryCircle, form: ChooseForm | None, verify_form: VerifyForm) -> str:
-    today = utcnow().date()
+    today = london_day(utcnow())
     form = form or choose_form(_choices(circle))(None)
     definition = definition_of(current_version(circle.call))
     return render_template(

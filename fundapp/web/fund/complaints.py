@@ -15,6 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.complaint import Complaint, ComplaintOutcome
 from fundapp.models.fund import Fund
+from fundapp.moments import london_day
 from fundapp.permissions import Permission, can
 from fundapp.queries.complaints import get_complaint, list_complaints, list_staff
 from fundapp.queries.funds import get_fund
@@ -37,7 +38,7 @@ def list_page(fund: Fund) -> ResponseReturnValue:
         fund=fund,
         complaints=list_complaints(fund, reader=signed_in_user()),
         about=dict(ABOUT),
-        today=utcnow().date(),
+        today=london_day(utcnow()),
     )
 
 
@@ -109,6 +110,6 @@ def _page(
         acknowledge_form=acknowledge_form or AcknowledgeForm(None),
         answer_form=answer_form or ComplaintAnswerForm(None),
         about_form=about_form or _about_form(complaint)(None),
-        today=utcnow().date(),
+        today=london_day(utcnow()),
         page_errors=[error for form in forms for error in form.error_list()],
     )

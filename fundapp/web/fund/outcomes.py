@@ -16,6 +16,7 @@ from fundapp.errors import NotPossibleNow
 from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.harvested_outcome import HarvestedOutcome
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.calls import get_call
 from fundapp.queries.grants import get_award
@@ -63,7 +64,7 @@ def page(call: Call) -> ResponseReturnValue:
 
 
 def _page(call: Call, refused: str = "") -> str:
-    today = utcnow().date()
+    today = london_day(utcnow())
     outcomes = list_outcomes(call, reader=signed_in_user())
     return render_template(
         "fund/coding/outcomes.html",
@@ -77,7 +78,7 @@ def _page(call: Call, refused: str = "") -> str:
 @requires(Permission.CALL_RUN, call=get_call)
 def sheet(call: Call) -> ResponseReturnValue:
     """Only what groups have confirmed."""
-    today, book = utcnow().date(), get_code_book(call)
+    today, book = london_day(utcnow()), get_code_book(call)
     rows = [
         (
             each.award.organisation.name,
@@ -100,7 +101,7 @@ def sheet(call: Call) -> ResponseReturnValue:
 def new(award: Award) -> ResponseReturnValue:
     """What looks like a person or a place is shown once more before the group is asked."""
     now, book = utcnow(), get_code_book(award.call)
-    found = list_usable_places(award, reader=signed_in_user(), today=now.date())
+    found = list_usable_places(award, reader=signed_in_user(), today=london_day(now))
     places = {str(each.passage.tag.id): each for each in found}
     form: OutcomeForm = bind(
         outcome_form(

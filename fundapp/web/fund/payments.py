@@ -17,6 +17,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import FundError
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call
+from fundapp.moments import london_day
 from fundapp.permissions import Permission, can
 from fundapp.queries.agreements import find_text
 from fundapp.queries.bank_accounts import list_accounts_to_check, list_bank_accounts
@@ -67,7 +68,7 @@ Step = Callable[..., None]
 @bp.get("/fund/calls/<uuid:call_id>/grants")
 @requires(Permission.CALL_VIEW, call=get_call)
 def awards_page(call: Call) -> ResponseReturnValue:
-    today = utcnow().date()
+    today = london_day(utcnow())
     return render_template(
         "fund/payments/awards.html",
         call=call,

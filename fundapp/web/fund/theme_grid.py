@@ -14,6 +14,7 @@ from fundapp.models.call import Call
 from fundapp.models.harvested_outcome import HarvestedOutcome
 from fundapp.models.organisation import Organisation
 from fundapp.models.theme_code import ThemeCode
+from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.harvested_outcomes import is_shown, list_outcomes
@@ -80,7 +81,7 @@ def _outcomes(
     call: Call, grid: ThemeGrid, *, theme: ThemeCode | None, group: Organisation | None
 ) -> list[HarvestedOutcome]:
     """What groups have confirmed of this theme, or of this group, or both."""
-    today = utcnow().date()
+    today = london_day(utcnow())
     return [
         each
         for each in list_outcomes(call, reader=signed_in_user())

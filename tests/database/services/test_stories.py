@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,8 @@ from tests.factories import CallFactory, ConflictFactory
 from tests.grants import active_grant, mails_to
 
 TODAY = utcnow().date()
+JUNE = datetime(2027, 6, 1, 12, tzinfo=UTC)
+AFTER_MIDNIGHT = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)  # in London: 2 July, half past midnight
 TEXT = "نامت أمينة طوال الليل."
 
 
@@ -289,3 +291,15 @@ def test_whatever_happens_only_what_is_allowed_on_the_day_is_shown(grant, steps)
         assert len(on_page) == allowed[StoryPurpose.PUBLIC_PAGE]
         expected = [words for use, words in uses if use.shown_from <= day]
         assert mine == (expected if allowed[StoryPurpose.REPORT] else [])
+
+
+def test_consent_ends_with_the_day_in_london(grant, story):
+    with pytest.raises(ConsentTooLong):
+        consent(grant, story, ends_on=date(2027, 7, 2), now=AFTER_MIDNIGHT)
+    consent(grant, story, ends_on=date(2027, 7, 3), now=AFTER_MIDNIGHT)
+    consent(grant, story, ends_on=date(2027, 7, 1), purpose=StoryPurpose.REPORT, now=JUNE)
+
+    with unit_of_work():
+        withdraw_consent(story, StoryPurpose.PUBLIC_PAGE, actor=grant.signer, now=AFTER_MIDNIGHT)
+
+    assert story.status is StoryStatus.WITHDRAWN  # the other one was over half an hour before

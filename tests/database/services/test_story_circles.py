@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -308,3 +308,29 @@ def test_one_voice_alone_is_no_circle(scene):
     heard = heard_in(scene.circle, TODAY)
 
     assert (heard.is_complete, heard.reasons) == (False, [])
+
+
+def test_story_is_read_until_the_end_of_the_day_in_london(scene):
+    june, after_midnight = datetime(2027, 6, 1, 12, tzinfo=UTC), datetime(2027, 7, 1, 23, 30, tzinfo=UTC)
+    for story, grant in zip(scene.stories, scene.grants, strict=True):
+        with unit_of_work():
+            give_consent(
+                story,
+                purpose=StoryPurpose.CIRCLE,
+                identity=IdentityLevel.GROUP_ONLY,
+                ends_on=date(2027, 7, 1),
+                language="en",
+                actor=grant.signer,
+                now=june,
+            )
+    scene.invite()
+
+    with pytest.raises(NotOpenToCircles), unit_of_work():
+        speak_in_circle(
+            scene.circle,
+            scene.stories[1],
+            "She sleeps.",
+            language="en",
+            actor=scene.grants[0].signer,
+            now=after_midnight,
+        )
