@@ -9,12 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from forms.definition import Question, UsedFor
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db
 from fundapp.lifecycles import TALKS_HELD, ApplicationStatus
+from fundapp.models.answer_media import AnswerMedia
 from fundapp.models.application import Answer, Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
@@ -28,12 +29,13 @@ from fundapp.support_steps import IntroductionStatus
 
 @dataclass(frozen=True)
 class NeedWords:
-    """What a group wrote about it. `at` is none for the application itself."""
+    """What a group wrote about it, or recorded. `at` is none for the application itself."""
 
     question: Question
     text: str
     language: str | None = None
     at: datetime | None = None
+    recordings: Sequence[AnswerMedia] = ()
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,16 @@ def _words(application_ids: Sequence[UUID], definition: CallDefinition) -> Mappi
     talked = {each.key: each for each in definition.monitoring.questions if UsedFor.SUPPORT in each.used_for}
     found: dict[UUID, list[NeedWords]] = defaultdict(list)
     answers = (
-        sa.select(Answer.application_id, Answer.question_key, Answer.value, Answer.language)
+        sa.select(Answer)
         .where(Answer.application_id.in_(application_ids), Answer.question_key.in_(asked))
+        .options(selectinload(Answer.media).joinedload(AnswerMedia.file))
         .order_by(Answer.question_key)
     )
-    for application_id, key, value, language in db.session.execute(answers):
-        if isinstance(value, str) and value.strip():
-            found[application_id].append(NeedWords(asked[key], value.strip(), language))
+    for each in db.session.execute(answers).scalars():
+        text = each.value.strip() if isinstance(each.value, str) else ""
+        if text or each.recordings:
+            words = NeedWords(asked[each.question_key], text, each.language, recordings=each.recordings)
+            found[each.application_id].append(words)
     conversations = (
         sa.select(Award.application_id, CheckIn.answers, CheckIn.language, CheckIn.held_at)
         .join(Award, Award.id == CheckIn.award_id)

@@ -8,14 +8,19 @@ from forms.pages.support import TOPICS
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import NotPossibleNow
+from fundapp.lifecycles import TranscriptStatus
+from fundapp.models.answer_media import TranscriptBy
+from fundapp.models.fund import FundRoleKind
 from fundapp.models.support import SupportTopic
 from fundapp.queries.support_needs import by_topic, find_need, list_needs
 from fundapp.services.support_needs import note_topics, say_topics
 from tests.factories import (
     AnswerFactory,
+    AnswerMediaFactory,
     ApplicationFactory,
     CallFactory,
     ConflictFactory,
+    FundRoleFactory,
     OrganisationFactory,
     UserFactory,
 )
@@ -85,6 +90,28 @@ def test_list_has_topics_and_who_is_still_to_read(db_session):
     assert [line.is_to_read for line in lines] == [False, True, False]
     topics = {topic: [line.application for line in those] for topic, those in by_topic(lines).items()}
     assert topics == {MONEY: [read, silent], DIGITAL: [silent]}
+
+
+def test_what_was_only_recorded_is_still_to_read(db_session, client_for):
+    call = CallFactory(closed=True)
+    spoken, taken_away = sent(call, "Anchor"), sent(call, "Blue")
+    heard = AnswerMediaFactory(
+        answer=AnswerFactory(application=spoken, question_key="Q10", value=None),
+        status=TranscriptStatus.TRANSCRIBED,
+        transcript="We need somebody for the books.",
+        transcript_by=TranscriptBy.STAFF,
+    )
+    AnswerMediaFactory(
+        answer=AnswerFactory(application=taken_away, question_key="Q10", value=None), removed_at=utcnow()
+    )
+
+    assert [line.is_to_read for line in list_needs(call, reader=UserFactory())] == [True, False]
+    manager = client_for(FundRoleFactory(fund=call.fund, kind=FundRoleKind.MANAGER).user)
+    page = manager.get(f"/en/fund/applications/{spoken.id}/support").text
+    assert "We need somebody for the books." in page
+    assert f"/files/{heard.file_id}" in page
+    note(spoken, MONEY)
+    assert not list_needs(call, reader=UserFactory())[0].is_to_read
 
 
 def test_what_was_said_in_a_conversation_is_read_again(db_session):
