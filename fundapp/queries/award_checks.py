@@ -101,6 +101,10 @@ def list_conditions(award: Award) -> Sequence[AwardCondition]:
     return db.session.execute(query).scalars().all()
 
 
+def list_open_conditions(award: Award) -> list[AwardCondition]:
+    return [each for each in list_conditions(award) if each.status is ConditionStatus.OPEN]
+
+
 def get_condition(condition_id: UUID) -> AwardCondition:
     """Raises NoResultFound."""
     query = sa.select(AwardCondition).where(AwardCondition.id == condition_id)

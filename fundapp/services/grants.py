@@ -15,7 +15,7 @@ from fundapp.models.award import Award
 from fundapp.models.monitoring import CheckIn
 from fundapp.models.user import User
 from fundapp.queries.agreements import find_text, still_to_sign
-from fundapp.queries.award_checks import open_checks
+from fundapp.queries.award_checks import list_open_conditions, open_checks
 from fundapp.queries.calls import definition_of
 from fundapp.queries.people import find_confirmed_host
 from fundapp.services.agreements import AgreementStands, Signer, has_changed, offer_text, sign
@@ -54,6 +54,12 @@ class NotSettled(FundError):
     """A grant is complete when its payments are made and its conversations answered."""
 
     code = "not_settled"
+
+
+class ConditionsOpen(FundError):
+    """What the group agreed to is met before the end, or no longer asked, with a reason."""
+
+    code = "conditions_open"
 
 
 class EndNeedsReason(FundError):
@@ -166,7 +172,7 @@ def start_closing(award: Award, *, actor: User, now: datetime) -> None:
 
 
 def complete_award(award: Award, *, actor: User, now: datetime) -> None:
-    """Everything is paid and talked about. Raises NotSettled."""
+    """Everything is paid and talked about, and no condition is open. Raises NotSettled and ConditionsOpen."""
     _lock(award)
     unpaid = [each for each in award.instalments if each.status not in SETTLED_PAYMENTS]
     open_talks = sa.select(CheckIn.id).where(
@@ -174,6 +180,8 @@ def complete_award(award: Award, *, actor: User, now: datetime) -> None:
     )
     if unpaid or db.session.execute(open_talks.limit(1)).first() is not None:
         raise NotSettled
+    if list_open_conditions(award):
+        raise ConditionsOpen
     lapse_variations(award, actor=actor, now=now)
     move(award, "complete", actor=actor, now=now)
 

@@ -227,6 +227,7 @@ MESSAGES: dict[str, str] = {
     ),
     "not_read_enough": _("Too few readers have locked their marks."),
     "no_round_left": _("The dates of all rounds are past. This call cannot open again."),
+    "conditions_open": _("Some conditions are still open. Each is met, or no longer asked, with a reason."),
     "not_settled": _("Some payments or conversations are still open."),
     "too_many_invitations": _("Many people have not answered yet. Take some invitations back first."),
     "last_who_may_send": _("Somebody must be able to send. Give another person this right first."),

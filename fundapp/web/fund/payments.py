@@ -15,11 +15,13 @@ from forms.pages.profile import KINDS_OF_DOCUMENTS
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.errors import FundError
+from fundapp.lifecycles import AwardStatus
 from fundapp.models.award import Award, CheckItem, Instalment
 from fundapp.models.call import Call
 from fundapp.moments import london_day
 from fundapp.permissions import Permission, can
 from fundapp.queries.agreements import find_text
+from fundapp.queries.award_checks import list_open_conditions
 from fundapp.queries.bank_accounts import list_accounts_to_check, list_bank_accounts
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.check_ins import list_waiting, minutes_asked
@@ -121,6 +123,7 @@ def _award_page(
         agreement=find_text(award),
         moved_end=find_moved_end(award),
         check_ins=list_check_ins(award),
+        open_conditions=list_open_conditions(award) if award.status is AwardStatus.CLOSING else (),
         holds=holds_of(award),
         clawbacks=list_clawbacks(award),
         markers=list_markers(award),

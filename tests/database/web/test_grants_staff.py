@@ -13,7 +13,8 @@ from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.monitoring import CheckIn
 from fundapp.queries.grants import holds_of, list_checks
-from tests.factories import CallFactory, ConflictFactory, FundRoleFactory
+from fundapp.services.award_conditions import lift_condition
+from tests.factories import AwardConditionFactory, CallFactory, ConflictFactory, FundRoleFactory
 from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk, text_read
 
 LATER = utcnow().date() + timedelta(days=30)
@@ -337,8 +338,7 @@ def test_grant_with_an_open_payment_is_not_complete(db_session, client_for):
     assert grant.award.status is AwardStatus.CLOSING
 
 
-def test_grant_with_everything_paid_and_answered_is_complete(db_session, client_for):
-    grant = active_grant()
+def settled(grant):
     for payment in grant.payments:
         payment.status, payment.paid_at = InstalmentStatus.PAID, utcnow()
     db.session.execute(
@@ -346,6 +346,30 @@ def test_grant_with_everything_paid_and_answered_is_complete(db_session, client_
         .where(CheckIn.award_id == grant.award.id)
         .values(status=CheckInStatus.ANSWERED_BY_FUNDER, held_at=utcnow(), replied_at=utcnow())
     )
+
+
+def test_grant_with_an_open_condition_is_complete_once_it_is_no_longer_asked(db_session, client_for):
+    grant = active_grant()
+    settled(grant)
+    condition = AwardConditionFactory(award=grant.award, words="A policy for the bus.")
+    manager, page = client_for(grant.manager), f"/en/fund/awards/{grant.award.id}"
+    manager.post(f"{page}/closing")
+
+    refused = manager.post(f"{page}/complete")
+
+    assert (refused.status_code, "Some conditions are still open." in refused.text) == (409, True)
+    assert "A policy for the bus." in refused.text
+    assert f"/fund/conditions/{condition.id}" in refused.text
+    lift_condition(condition, note="The bus was sold.", actor=grant.manager, now=utcnow())
+    assert "conditions are still open" not in manager.get(page).text
+    manager.post(f"{page}/complete")
+    db.session.refresh(grant.award)
+    assert grant.award.status is AwardStatus.COMPLETED
+
+
+def test_grant_with_everything_paid_and_answered_is_complete(db_session, client_for):
+    grant = active_grant()
+    settled(grant)
     manager = client_for(grant.manager)
 
     manager.post(f"/en/fund/awards/{grant.award.id}/closing")
