@@ -60,6 +60,7 @@ WORDS_OF_VOICE = {
 SAY_SOMETHING = _("Write what you think of it.")
 SAY_WHY = _("Write why you object. Without a reason nobody can find a better way.")
 ENOUGH = _("No more can be kept here. If this is wrong, tell the people who gave you the link.")
+ANOTHER = _("The decision you saw is closed, and there is a new one. If you say the same in it, press again.")
 CLOSED = _("This decision is closed. What you said before counts.")
 
 
@@ -126,7 +127,10 @@ def take_part_decide(guest: Guest, point_id: UUID) -> ResponseReturnValue:
     form = bind(_ballot_form(decision))
     if stops_signing_in():
         return _point_page(guest, point, decide_form=form)
-    if not decision.is_open(utcnow()):
+    if request.form.get("decision", str(decision.id)) != str(decision.id):
+        form.validate()
+        form.add_error("choice", ANOTHER)  # what was meant for one decision counts in no other
+    elif not decision.is_open(utcnow()):
         form.add_error(None, CLOSED)
     elif voiceless := why_no_voice():
         form.add_error("choice", voiceless)

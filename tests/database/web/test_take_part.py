@@ -500,6 +500,28 @@ def test_words_that_come_after_the_end_of_a_decision_come_back(stage, client):
     assert list_ballots(decision) == []
 
 
+def test_vote_that_was_refused_counts_in_no_later_decision_when_it_is_sent_again(stage, another_guest):
+    guest = another_guest()
+    point, first = being_decided(guest, stage)
+    path = stage.url(f"points/{point.id}/decide")
+    assert f'name="decision" value="{first.id}"' in guest.get(stage.url(f"points/{point.id}")).text
+    first.closes_at = utcnow()
+    sent = {"choice": "object", "reason": "Not these words", "decision": str(first.id)}
+    assert guest.post(path, data=sent).status_code == 422
+    second = bring_to_decision(
+        point, closes_at=utcnow() + timedelta(hours=1), actor=stage.role.user, now=utcnow()
+    )
+    db.session.flush()
+
+    again = guest.post(path, data=sent)
+
+    assert (again.status_code, errors_in(again)) == (422, ["choice"])
+    assert "Not these words" in again.text
+    assert list_ballots(second) == []
+    meant = guest.post(path, data=sent | {"decision": str(second.id)})
+    assert (meant.status_code, len(list_ballots(second))) == (302, 1)
+
+
 def test_pressing_stop_without_need_keeps_the_voice(stage, another_guest):
     guest = another_guest()
     point, decision = being_decided(guest, stage)
