@@ -31,6 +31,7 @@ class StoryCircle(Row):
     level: Mapped[CircleLevel] = mapped_column(text_enum(CircleLevel))
     held_on: Mapped[date]
     status: Mapped[CircleStatus] = mapped_column(text_enum(CircleStatus), default=CircleStatus.OPEN)
+    silent: Mapped[int | None]  # how many had not chosen when the fund closed it; none: it waited for all
     story_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("story.id"), index=True)
     why: Mapped[str] = mapped_column(sa.Text(), default="")
     chosen_at: Mapped[datetime | None]
@@ -54,6 +55,7 @@ class StoryCircle(Row):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        sa.CheckConstraint("silent > 0", name="closed_without_somebody"),
         sa.CheckConstraint(
             "status = 'open' OR (story_id IS NOT NULL AND why <> '' AND chosen_at IS NOT NULL)",
             name="chosen_with_a_reason",

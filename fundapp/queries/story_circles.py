@@ -80,27 +80,45 @@ def group_beside(story: Story, purpose: StoryPurpose = StoryPurpose.CIRCLE) -> s
 
 @dataclass(frozen=True)
 class Heard:
-    """`votes` by story and `reasons` only once everybody has spoken who can; before, just how many have."""
+    """`votes` by story and `reasons` only once everybody has spoken who can, or the fund has closed it
+    without the others; before, just how many have."""
 
     spoken: int
     invited: int
     votes: Mapping[UUID, int]
     reasons: Sequence[CircleSeat]
+    is_closed: bool = False
+
+    @property
+    def silent(self) -> int:
+        return self.invited - self.spoken
+
+    @property
+    def is_enough(self) -> bool:
+        return self.spoken >= FEWEST_HEARD
 
     @property
     def is_complete(self) -> bool:
-        return FEWEST_HEARD <= self.spoken == self.invited
+        return self.is_enough and (self.is_closed or not self.silent)
 
 
 def heard_in(circle: StoryCircle, today: date) -> Heard:
     spoken = [seat for seat in circle.seats if seat.spoken_at is not None]
     shown = {story.id for story in shown_stories(circle, today)}
-    counted = Heard(len(spoken), len(spoken) + _still_to_speak(circle), {}, [])
+    silent = _still_to_speak(circle) if circle.silent is None else circle.silent
+    counted = Heard(len(spoken), len(spoken) + silent, {}, [], is_closed=circle.silent is not None)
     if not counted.is_complete:
         return counted
     heard = [seat for seat in spoken if seat.story_id in shown]
     votes = {each: sum(seat.story_id == each for seat in heard) for each in shown}
     return replace(counted, votes=votes, reasons=heard)
+
+
+def may_be_closed(circle: StoryCircle, today: date) -> bool:
+    """After its day, when enough people have chosen and somebody has not."""
+    heard = heard_in(circle, today)
+    is_waiting = circle.status is CircleStatus.OPEN and heard.is_enough and not heard.is_complete
+    return is_waiting and circle.held_on < today
 
 
 def _still_to_speak(circle: StoryCircle) -> int:

@@ -20,6 +20,7 @@ from fundapp.queries.story_circles import (
     chosen_by_grantees,
     heard_in,
     is_open_to,
+    may_be_closed,
     own_stories,
     shown_stories,
 )
@@ -97,13 +98,13 @@ def invite_circle(
 def speak_in_circle(
     circle: StoryCircle, story: Story, why: str, *, language: str, actor: User, now: datetime
 ) -> None:
-    """Which story, and why, in own words; until the circle has chosen it can be changed.
+    """Which story, and why, in own words; until the circle has chosen or was closed it can be changed.
 
     Raises NotPossibleNow, NotOpenToCircles, OwnStory.
     """
     _lock(circle)
-    if circle.status is not CircleStatus.OPEN:
-        raise NotPossibleNow("the circle has chosen")
+    if circle.status is not CircleStatus.OPEN or circle.silent is not None:
+        raise NotPossibleNow("the circle has chosen, or was closed")
     if story not in shown_stories(circle, london_day(now)):
         raise NotOpenToCircles
     seat = next(each for each in circle.seats if each.user_id == actor.id)
@@ -113,10 +114,20 @@ def speak_in_circle(
     record(seat, "speak", actor=actor, now=now, call_id=circle.call_id)
 
 
-def choose_story(circle: StoryCircle, story: Story, why: str, *, actor: User, now: datetime) -> None:
-    """After all have spoken; the circle need not follow the count. Every group whose story was read hears it.
+def close_circle(circle: StoryCircle, *, actor: User, now: datetime) -> None:
+    """Without those who have not chosen by its day: their number stays, no name. Raises NotPossibleNow."""
+    _lock(circle)
+    today = london_day(now)
+    if not may_be_closed(circle, today):
+        raise NotPossibleNow("it waits for its day or for more people, or everybody has chosen")
+    circle.silent = heard_in(circle, today).silent
+    record(circle, "close", actor=actor, now=now, details={"silent": circle.silent})
 
-    Raises NotPossibleNow, NotOpenToCircles.
+
+def choose_story(circle: StoryCircle, story: Story, why: str, *, actor: User, now: datetime) -> None:
+    """After all have spoken, or it was closed without the others; the circle need not follow the count.
+
+    Every group whose story was read hears it. Raises NotPossibleNow, NotOpenToCircles.
     """
     _lock(circle)
     if not heard_in(circle, london_day(now)).is_complete:

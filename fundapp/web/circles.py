@@ -78,7 +78,7 @@ def circle(circle: StoryCircle) -> ResponseReturnValue:
         heard=heard_in(circle, today),
         chosen=chosen_story(circle, today),
         form=form,
-        is_open=circle.status is CircleStatus.OPEN and bool(offered),
+        is_open=circle.status is CircleStatus.OPEN and circle.silent is None and bool(offered),
     )
     return page, 422 if form.errors else 200
 

@@ -25,6 +25,7 @@ from fundapp.queries.story_circles import (
     list_circles,
     list_guests,
     list_open_stories,
+    may_be_closed,
     shown_stories,
 )
 from fundapp.services.story_circles import (
@@ -33,6 +34,7 @@ from fundapp.services.story_circles import (
     NotVerified,
     TiedToStory,
     choose_story,
+    close_circle,
     invite_circle,
     verify_story,
 )
@@ -124,6 +126,14 @@ def circle(circle: StoryCircle) -> ResponseReturnValue:
     return _page(circle, None, VerifyForm(None))
 
 
+@bp.post("/fund/circles/<uuid:circle_id>/close")
+@requires(Permission.CIRCLE_RUN, circle=get_circle)
+def close(circle: StoryCircle) -> ResponseReturnValue:
+    with unit_of_work():
+        close_circle(circle, actor=signed_in_user(), now=utcnow())
+    return redirect(url_for(".circle", circle_id=circle.id))
+
+
 @bp.post("/fund/circles/<uuid:circle_id>/choose")
 @requires(Permission.CIRCLE_RUN, circle=get_circle)
 def choose(circle: StoryCircle) -> ResponseReturnValue:
@@ -169,6 +179,7 @@ def _page(circle: StoryCircle, form: ChooseForm | None, verify_form: VerifyForm)
         domains={each.key: each.label for each in definition.monitoring.domains},
         stories=shown_stories(circle, today),
         heard=heard_in(circle, today),
+        may_be_closed=may_be_closed(circle, today),
         chosen=chosen_story(circle, today),
         form=form,
         verify_form=verify_form,

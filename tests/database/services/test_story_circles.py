@@ -32,6 +32,7 @@ from fundapp.services.story_circles import (
     OwnStory,
     TiedToStory,
     choose_story,
+    close_circle,
     invite_circle,
     say_right,
     speak_in_circle,
@@ -334,3 +335,43 @@ def test_story_is_read_until_the_end_of_the_day_in_london(scene):
             actor=scene.grants[0].signer,
             now=after_midnight,
         )
+
+
+def close(scene, now=None):
+    with unit_of_work():
+        close_circle(scene.circle, actor=scene.manager, now=now or utcnow())
+
+
+def test_circle_is_closed_after_its_day_with_those_who_chose_and_says_how_many_did_not(scene):
+    scene.invite()
+    tomorrow = utcnow() + timedelta(days=2)
+    scene.speak(0, 1)
+    with pytest.raises(NotPossibleNow):
+        close(scene, tomorrow)  # one voice alone is no circle
+    scene.speak(1, 0)
+    with pytest.raises(NotPossibleNow):
+        close(scene)  # its day is not over
+
+    close(scene, tomorrow)
+
+    heard = heard_in(scene.circle, TODAY)
+    assert (heard.spoken, heard.silent, heard.is_complete, len(heard.reasons)) == (2, 1, True, 2)
+    with pytest.raises(NotPossibleNow):
+        scene.speak(2, 0)
+    with pytest.raises(NotPossibleNow):
+        close(scene, tomorrow)
+    with unit_of_work():
+        scene.grants[2].signer.is_disabled = True
+    assert heard_in(scene.circle, TODAY).silent == 1
+    with unit_of_work():
+        choose_story(scene.circle, scene.stories[0], "It is a door.", actor=scene.manager, now=utcnow())
+    assert scene.circle.status is CircleStatus.CHOSEN
+
+
+def test_circle_in_which_everybody_chose_is_not_closed(scene):
+    scene.invite()
+    for who, chosen in ((0, 1), (1, 0), (2, 0)):
+        scene.speak(who, chosen)
+
+    with pytest.raises(NotPossibleNow):
+        close(scene, utcnow() + timedelta(days=2))

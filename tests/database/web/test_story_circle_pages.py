@@ -9,9 +9,11 @@ from markupsafe import escape
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.monitoring import IdentityLevel, StoryPurpose
+from fundapp.models.story_circle import CircleLevel
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.story_circles import list_circles
+from fundapp.queries.story_circles import Guest, list_circles
 from fundapp.services.stories import give_consent, share_story
+from fundapp.services.story_circles import invite_circle
 from tests.factories import CallFactory
 from tests.grants import active_grant
 
@@ -86,3 +88,36 @@ def test_circle_from_the_invitation_to_the_word_of_the_group_and_the_fund(db_ses
     assert manager.get(f"/en/fund/calls/{call.id}/circles").status_code == 200
     for path in (f"/en/circles/{circle.id}", f"/en/circles/{circle.id}/correct"):
         assert manager.get(path).status_code == 404
+
+
+def test_fund_closes_a_circle_after_its_day_and_nobody_is_named(db_session, client_for):
+    call = CallFactory(closed=True)
+    grants = [active_grant(call) for _each in range(3)]
+    stories = [story_of(each, f"نامت {number}") for number, each in enumerate(grants)]
+    with unit_of_work():
+        circle = invite_circle(
+            call,
+            domain="life",
+            level=CircleLevel.GRANTEES,
+            held_on=TODAY - timedelta(days=1),
+            stories=stories,
+            guests=[Guest(each.signer, each.award.organisation_id, "") for each in grants],
+            actor=grants[0].manager,
+            now=utcnow(),
+        )
+    manager, page = client_for(grants[0].manager), f"/en/fund/circles/{circle.id}"
+    guest = client_for(grants[0].signer)
+    assert "Close the circle" not in manager.get(page).text
+    for who, story in ((0, stories[1]), (1, stories[0])):
+        sent = {"story": story.id, "why": "She sleeps."}
+        client_for(grants[who].signer).post(f"/en/circles/{circle.id}", data=sent)
+    assert "Close the circle" in manager.get(page).text
+
+    assert manager.post(f"{page}/close").status_code == 302
+
+    for shown in (manager.get(page).text, guest.get(f"/en/circles/{circle.id}").text):
+        assert "One person has not chosen." in shown
+        assert "She sleeps." in shown
+        assert grants[2].signer.name not in shown
+    assert "Save what I chose" not in client_for(grants[2].signer).get(f"/en/circles/{circle.id}").text
+    assert manager.post(f"{page}/close").status_code == 409
