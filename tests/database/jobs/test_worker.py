@@ -109,7 +109,7 @@ def test_worker_starts_a_queue_server_and_sends_a_mail_as_soon_as_the_bell_rings
 
         promise_mails(1)
 
-        assert wait_until(lambda: len(mail_server.mails) == 1, seconds=5)
+        assert wait_until(lambda: len(mail_server.mails) == 1, seconds=15)
     assert not answers(url_of(own_settings))
     assert not_done() == 0
 
@@ -197,7 +197,7 @@ def test_worker_survives_the_loss_of_its_queue_server(
             os.kill(int(connection.info("server")["process_id"]), signal.SIGKILL)
         promise_mails(5)
 
-        assert wait_until(lambda: not_done() == 0, seconds=10)
+        assert wait_until(lambda: not_done() == 0)
         assert wait_until(lambda: answers(url_of(own_settings)))
         assert worker.poll() is None
     assert len(mail_server.mails) == 5
