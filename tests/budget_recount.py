@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import astuple
-from uuid import UUID
 
-import sqlalchemy as sa
-
-from fundapp.db import db
-from fundapp.models.application import Application
-from fundapp.models.award import Award, Instalment
 from fundapp.queries.budget import Budget, BudgetLine
-from tests.award_recount import GONE, back_pence, recount
+from tests.award_recount import GONE, AwardRows, Recount
 
 
-def recounted(call_id: UUID, *which: sa.ColumnElement[bool]) -> dict[str, int]:
+def recounted(awards: Iterable[AwardRows]) -> dict[str, int]:
     found = dict.fromkeys(("awarded", "agreed", "paid", "to_pay", "held", "came_back", "on_its_way"), 0)
-    awards = sa.select(Award).join(Application, Application.id == Award.application_id)
-    for award in db.session.execute(awards.where(Award.call_id == call_id, *which)).scalars():
-        if award.status.value in GONE:
+    for award in awards:
+        if award.status in GONE:
             continue
-        payments = sa.select(Instalment.amount, Instalment.status).where(Instalment.award_id == award.id)
-        by_status: dict[str, int] = {}
-        for amount, status in db.session.execute(payments):
-            by_status[status.value] = by_status.get(status.value, 0) + int(amount * 100)
-        paid, cancelled = by_status.get("paid", 0), by_status.get("cancelled", 0)
-        awarded = int(award.amount * 100) - cancelled
-        asked, came = back_pence(award.id)
+        awarded = award.whole - award.payments.get("cancelled", 0)
         found["awarded"] += awarded
-        found["paid"] += paid
-        found["came_back"] += came
-        found["on_its_way"] += asked - came
+        found["paid"] += award.paid
+        found["came_back"] += award.returned
+        found["on_its_way"] += award.asked_back - award.returned
         if award.accepted_at is not None:
             found["agreed"] += awarded
-            found["to_pay"] += awarded - paid
-            found["held"] += by_status.get("held", 0)
+            found["to_pay"] += awarded - award.paid
+            found["held"] += award.payments.get("held", 0)
     return found
 
 
-def check_budget(call_id: UUID, budget: Budget) -> None:
+def check_budget(budget: Budget, awards: Collection[AwardRows], counted: Recount) -> None:
     """Its sums are those of the rows; each split adds up to the whole; floors are those of the ledger."""
-    assert said(budget.whole) == recounted(call_id)
+    assert said(budget.whole) == recounted(awards)
     for line in budget.strands:
-        assert said(line) == recounted(call_id, Application.strand_code == line.key), line.key
+        assert said(line) == recounted(each for each in awards if each.strand_code == line.key), line.key
     for split in (budget.strands, budget.rounds, budget.years):
         columns = zip(*(astuple(line.sums) for line in split), strict=True)
         assert tuple(map(sum, columns)) == astuple(budget.whole.sums)
-    counted = recount(call_id)
     assert budget.whole.sums.used == counted.all_pence
     kept = {line.key: line.sums.kept for line in budget.ring_fences}
     expected = {"BYFOR": counted.by_and_for, "MIGRANT": counted.migrant, "SMALL": counted.small}

@@ -20,6 +20,7 @@ from fundapp.services.grants import terminate_award
 from fundapp.services.instalments import approve_instalment, pay_instalment
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
 from scoring.budget import Receipt, Sums
+from tests.award_recount import award_rows, recount
 from tests.budget_recount import check_budget
 from tests.factories import AwardFactory, AwardShareFactory, CallFactory
 from tests.grants import Grant, active_grant, grant_in_principle, more_time
@@ -31,7 +32,8 @@ pytestmark = pytest.mark.usefixtures("db_session")
 def checked(call: Call, now: datetime | None = None) -> Budget:
     db.session.expire_all()
     found = load_budget(call, now=now or utcnow())
-    check_budget(call.id, found)
+    awards = award_rows(call.id)
+    check_budget(found, awards, recount(call.id, awards))
     return found
 
 
