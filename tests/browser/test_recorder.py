@@ -144,7 +144,7 @@ def test_file_is_sent_without_script(browse: Callable[..., Page], demo: Demo) ->
     assert not page.locator("[name=go]").is_visible()
 
     follow(page.locator("[name=send]"))
-    assert "This file is empty" in page.locator(".error").inner_text()
+    assert "We got no file, or an empty one." in page.locator(".error").inner_text()
     voice = {"name": "voice.m4a", "mimeType": "audio/mp4", "buffer": sound("mp4")}
     page.set_input_files("input[type=file]", [voice])
     follow(page.locator("[name=send]"))

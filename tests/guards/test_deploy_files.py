@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from fundapp import settings as settings_module
 from fundapp.settings import MEGABYTE, Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -65,3 +66,17 @@ def test_example_environment_names_only_settings_that_exist():
     known = {name.upper() for name in Settings.__dataclass_fields__}
 
     assert {name.removesuffix("_FILE") for name in names} <= known
+
+
+def test_installing_names_every_setting():
+    """In its own row, or with the beginning that a row gives: `FUNDAPP_MAIL_HOST`, `…_PORT`."""
+    source = Path(settings_module.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r'reader\.\w+\("([A-Z_]+)"', source))
+    table = (DEPLOY.parent / "docs/installing.md").read_text(encoding="utf-8")
+
+    rows = "".join(line for line in table.splitlines() if line.startswith("| `"))
+    whole = set(re.findall(r"`FUNDAPP_(\w+?)(?:_FILE)?`", rows))
+    ends = re.findall(r"`…_(\w+?)`", rows)
+    told = whole | set(ends) | {f"{name.split('_')[0]}_{end}" for name in whole for end in ends}
+    assert read - told == set()
+    assert len(read) > 30

@@ -119,7 +119,7 @@ def test_page_of_a_second_tab_adds_a_second_part(application, member):
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "", "This file is empty"),
+        (b"", "", "We got no file, or an empty one."),
         (b"MZ\x90\x00 a program", "answer.exe", "We cannot use this type of file"),
         (b"%PDF-1.7 a letter", "letter.pdf", "This kind of file does not fit here"),
     ],

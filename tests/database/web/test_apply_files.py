@@ -177,7 +177,7 @@ def test_same_page_sent_twice_keeps_one_file(draft: Draft):
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "", "This file is empty"),
+        (b"", "", "We got no file, or an empty one."),
         (b"MZ\x90\x00 a program", "plan.exe", "We cannot use this type of file"),
         (b"OggS\x00\x02" + b"\x00" * 30 + b"OpusHead", "talk.ogg", "This kind of file does not fit here"),
     ],

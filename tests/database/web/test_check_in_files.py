@@ -119,7 +119,7 @@ def test_photo_of_a_conversation_loses_where_and_when_it_was_made(grant, check_i
 @pytest.mark.parametrize(
     ("content", "kind", "said"),
     [
-        (b"", "voice", "This file is empty."),
+        (b"", "voice", "We got no file, or an empty one."),
         (b"%PDF-1.7 a letter", "voice", "This kind of file does not fit here."),
         (b"MZ a program", "paper", "We cannot use this type of file."),
         (sound(), "paper", "This kind of file does not fit here."),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from forms.money import format_money
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
@@ -182,6 +183,20 @@ def test_early_end_needs_a_reason(db_session, client_for, make, end):
     client.post(f"{page_of(grant)}/{end}", data={"reason": "The group has closed."})
     db.session.refresh(grant.award)
     assert grant.award.status in (AwardStatus.WITHDRAWN, AwardStatus.TERMINATED)
+
+
+def test_total_of_a_grant_that_ended_leaves_out_what_is_cancelled(db_session, client_for):
+    grant = active_grant()
+    client = client_for(grant.manager)
+    client.post(step(grant, "approve"))
+    client_for(grant.finance).post(step(grant, "pay"))
+
+    client_for(grant.manager).post(f"{page_of(grant)}/terminate", data={"reason": "The group has closed."})
+
+    first, *others = [status_of(payment) for payment in grant.payments]
+    assert (first, set(others)) == (InstalmentStatus.PAID, {InstalmentStatus.CANCELLED})
+    page = client_for(grant.manager).get(page_of(grant)).text
+    assert format_money(grant.payments[0].amount) in page[page.index("<tfoot>") : page.index("</tfoot>")]
 
 
 def test_awards_of_a_call_show_what_is_to_be_done(db_session, client_for):

@@ -141,7 +141,7 @@ def test_document_sent_twice_is_there_once_and_says_its_state(browser, owner, la
 @pytest.mark.parametrize(
     ("content", "kind", "words"),
     [
-        (b"", "bank", "This file is empty."),
+        (b"", "bank", "We got no file, or an empty one."),
         (b"MZ a program", "bank", "We cannot use this type of file."),
         (PDF, "", "Choose what it is."),
     ],
