@@ -44,6 +44,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine_name", engines, scope="session")
 
 
+@pytest.fixture
+def own_share(engine_name: str, request: pytest.FixtureRequest) -> slice:
+    """What this engine takes of a long list that both share: every second thing, or all where it is alone."""
+    is_alone = request.config.getoption("--engine") != "both"
+    return slice(None) if is_alone else slice(int(engine_name == "postgresql"), None, 2)
+
+
 @pytest.fixture(scope="session")
 def database_url(engine_name: str, worker_id: str) -> Iterator[str]:
     with fresh_database(engine_name, f"fundapp_test_{worker_id}_{os.getpid()}") as url:

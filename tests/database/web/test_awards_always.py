@@ -443,13 +443,11 @@ HAPPENS_IN_MANY_RUNS = (
 
 
 def test_no_order_of_steps_over_reports_a_floor_or_spends_money_twice(
-    app: Flask, db_session: Any, engine_name: str, request: pytest.FixtureRequest
+    app: Flask, db_session: Any, own_share: slice
 ) -> None:
-    is_alone = request.config.getoption("--engine") != "both"
-    runs = range(RUNS) if is_alone else range(engine_name == "postgresql", RUNS, 2)
     browsers, taken = Browsers(app, make_world()), Counter[str]()
 
-    for number in runs:
+    for number in range(RUNS)[own_share]:
         savepoint = db.engine.begin_nested()  # type: ignore[attr-defined]
         run = Run(browsers, number, taken)
         try:
