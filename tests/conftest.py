@@ -7,6 +7,7 @@ import ctypes.util
 import gc
 import os
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,21 +34,36 @@ hypothesis.settings.load_profile("suite")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--engine", choices=[*ENGINES, "both"], default="both", help="database engine of the database tests"
+        "--engine",
+        choices=[*ENGINES, "both", "shared"],
+        default="shared",
+        help="database engine of the database tests; shared: both, but a test of pages runs on one of them",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--engine")
-        engines = ENGINES if chosen == "both" else (chosen,)
-        metafunc.parametrize("engine_name", engines, scope="session")
+        metafunc.parametrize("engine_name", _engines_of(metafunc), scope="session")
+
+
+def _engines_of(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    """Pages ask what services and queries do, and those are tested on both; so pages share the engines,
+    by the name of the test. Sweeps that take their `own_share` run on both."""
+    chosen = metafunc.config.getoption("--engine")
+    if chosen in ENGINES:
+        return (chosen,)
+    function = metafunc.function
+    is_of_pages = function.__module__.startswith("tests.database.web.")
+    needs_both = "own_share" in metafunc.fixturenames or metafunc.definition.get_closest_marker("only_on")
+    if chosen == "both" or not is_of_pages or needs_both:
+        return ENGINES
+    return (ENGINES[zlib.crc32(f"{function.__module__}.{function.__name__}".encode()) % len(ENGINES)],)
 
 
 @pytest.fixture
 def own_share(engine_name: str, request: pytest.FixtureRequest) -> slice:
     """What this engine takes of a long list that both share: every second thing, or all where it is alone."""
-    is_alone = request.config.getoption("--engine") != "both"
+    is_alone = request.config.getoption("--engine") in ENGINES
     return slice(None) if is_alone else slice(int(engine_name == "postgresql"), None, 2)
 
 

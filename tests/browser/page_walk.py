@@ -42,6 +42,7 @@ class Walk:
     people: People
     language: str
     with_keyboard: bool = False
+    axe_on: slice = slice(None)  # which of the pages; the languages without it have our own rules there
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     helps: set[str] = field(default_factory=set)
     heaviest: tuple[int, str] = (0, "")
@@ -52,9 +53,11 @@ class Walk:
         self.page.on("request", lambda asked: asked.url.startswith(own) or self.strangers.append(asked.url))
 
     def through(self, pages: Iterable[Shown], *, for_groups: bool) -> Faults:
-        for shown in sorted(pages, key=lambda each: each.who):  # sorted keeps the order within one person
-            answer = self.open(shown)
-            self.faults[shown.name] += self.faults_of(shown, answer, for_groups=for_groups)
+        in_order = sorted(pages, key=lambda each: each.who)  # sorted keeps the order within one person
+        for_axe = {shown.name for shown in in_order[self.axe_on]}
+        for shown in in_order:
+            answer, with_axe = self.open(shown), shown.name in for_axe
+            self.faults[shown.name] += self.faults_of(shown, answer, for_groups=for_groups, with_axe=with_axe)
         return {name: found for name, found in self.faults.items() if found}
 
     def open(self, shown: Shown) -> Response:
@@ -66,7 +69,9 @@ class Walk:
         assert answer is not None
         return answer
 
-    def faults_of(self, shown: Shown, answer: Response, *, for_groups: bool) -> list[str]:
+    def faults_of(
+        self, shown: Shown, answer: Response, *, for_groups: bool, with_axe: bool = True
+    ) -> list[str]:
         html = answer.text()
         dump(html, f"{shown.name} {self.language}")
         found: list[str] = []
@@ -79,8 +84,9 @@ class Walk:
         )
         found += [f"from elsewhere: {url}" for url in self.strangers]
         self.strangers.clear()
-        self.page.evaluate(AXE)
-        found += self.page.evaluate(RUN_AXE, TAGS)
+        if with_axe:
+            self.page.evaluate(AXE)
+            found += self.page.evaluate(RUN_AXE, TAGS)
         found += left_in_english(self.page, self.language)
         if self.with_keyboard:
             found += faults_of_focus(self.page)

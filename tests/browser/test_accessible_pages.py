@@ -1,4 +1,7 @@
-"""axe and our own rules on every page for groups of page_list.py, in every language and state."""
+"""axe and our own rules on every page for groups of page_list.py, in every language and state.
+
+Spanish and Ukrainian share the pages for axe: what it finds hangs on the template, seldom on the words.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from tests.browser.page_list import FOR_GROUPS
 from tests.browser.page_people import People
 from tests.browser.page_walk import new_walk
 
+SHARES = {"es": slice(0, None, 2), "uk": slice(1, None, 2)}
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "es", "ar", "uk"])
@@ -18,6 +23,7 @@ def test_pages_for_groups_can_be_used_by_everybody(
 ) -> None:
     walk = new_walk(chromium, demo, people, language, ZOOMED if language == "en" else SMALL_PHONE)
     walk.with_keyboard = language in ("en", "ar")
+    walk.axe_on = SHARES.get(language, slice(None))
 
     faults = walk.through(FOR_GROUPS, for_groups=True)
 
