@@ -97,6 +97,7 @@ class AloudForm(BaseForm):
 
 
 class ProposeForm(BaseForm):
+    page_order = ("value",)
     value: Any
     said = TextArea(
         _("Why would you change it?"),

@@ -21,7 +21,7 @@ from fundapp.moments import end_of_day, show_date, show_time, show_utc
 from fundapp.settings import Settings
 from fundapp.web.language import first_page, language_links
 
-STYLESHEETS = ("style", "staff", "bars")  # for every page; what pages of the staff and pages with bars add
+STYLESHEETS = ("style", "staff", "bars", "paper")  # for every page; what some pages add
 STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
 STAFF_PAGES = ("account.staff_sign_in", "account.staff_code", "account.staff_set_up")
 

@@ -20,7 +20,7 @@ from fundapp.web.security_headers import HEADERS
 from tests.test_settings import GOOD
 
 POLICY = re.compile(
-    r"default-src 'none'; style-src((?: 'sha256-[A-Za-z0-9+/=]{44}'){3}); script-src 'self'; "
+    r"default-src 'none'; style-src((?: 'sha256-[A-Za-z0-9+/=]{44}'){4}); script-src 'self'; "
     r"img-src 'self' data:; "
     r"media-src 'self'; "
     r"worker-src 'self'; "
