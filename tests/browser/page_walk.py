@@ -42,7 +42,7 @@ class Walk:
     people: People
     language: str
     with_keyboard: bool = False
-    axe_on: slice = slice(None)  # which of the pages; the languages without it have our own rules there
+    axe_on: slice = field(default_factory=lambda: slice(None))  # of the pages; all have our own rules
     faults: Faults = field(default_factory=lambda: defaultdict(list))
     helps: set[str] = field(default_factory=set)
     heaviest: tuple[int, str] = (0, "")
