@@ -23,7 +23,12 @@ from werkzeug.test import TestResponse
 from tests.engines import ENGINES, fresh_database
 
 PROJECT = Path(__file__).parent.parent
-SHARED = ("tests.database.web.", "tests.database.jobs.test_mail", "tests.database.test_command_line")
+SHARED = (
+    "tests.database.web.",
+    "tests.database.services.",
+    "tests.database.jobs.test_mail",
+    "tests.database.test_command_line",
+)
 
 # an app lives as long as the run: to look through its objects again and again takes a tenth of the time
 gc.set_threshold(200_000, 20, 100)
@@ -38,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine",
         choices=[*ENGINES, "both", "shared"],
         default="shared",
-        help="database engine of the database tests; shared: both, but a test of a page runs on one of them",
+        help="database engine of the database tests; shared: both, but many tests run on one of them",
     )
 
 
@@ -48,14 +53,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _engines_of(metafunc: pytest.Metafunc) -> tuple[str, ...]:
-    """Pages, mails and commands ask what services and queries do, and those are tested on both; so they share
-    the engines, by the name of the test. Sweeps that take their `own_share` run on both."""
+    """Queries, jobs, drills, journeys and migrations run on both. Pages, services, mails and commands share
+    the engines, by the name of the test, but for what the database itself refuses (`both_engines`) and sweeps
+    that take their `own_share`."""
     chosen = metafunc.config.getoption("--engine")
     if chosen in ENGINES:
         return (chosen,)
     function = metafunc.function
     shares = function.__module__.startswith(SHARED)
-    needs_both = "own_share" in metafunc.fixturenames or metafunc.definition.get_closest_marker("only_on")
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    needs_both = "own_share" in metafunc.fixturenames or marks & {"both_engines", "only_on"}
     if chosen == "both" or not shares or needs_both:
         return ENGINES
     return (ENGINES[zlib.crc32(f"{function.__module__}.{function.__name__}".encode()) % len(ENGINES)],)

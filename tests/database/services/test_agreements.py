@@ -18,7 +18,7 @@ from tests.factories import AwardShareFactory, CallFactory, OrganisationFactory,
 from tests.grants import active_grant, grant_in_principle, grant_with_agreement
 from tests.published import published_with
 
-pytestmark = pytest.mark.usefixtures("db_session")
+pytestmark = [pytest.mark.usefixtures("db_session"), pytest.mark.both_engines]  # what the database refuses
 
 
 def test_signature_keeps_who_signed_which_text_in_which_language_and_as_what():

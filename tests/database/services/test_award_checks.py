@@ -47,6 +47,8 @@ from tests import factories
 from tests.factories import DocumentFactory, reference_content
 from tests.grants import Grant, grant_in_principle, mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 
 @pytest.fixture
 def with_rules(monkeypatch):

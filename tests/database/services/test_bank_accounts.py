@@ -53,6 +53,8 @@ from tests.factories import (
 )
 from tests.grants import active_grant, grant_with_agreement, mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 S = AccountStatus
 NEW = Numbers("Kettle and Thread CIO", "654321", "87654321")
 FRIDAY = datetime(2027, 8, 6, 15, 0, tzinfo=UTC)

@@ -31,6 +31,8 @@ from tests.factories import (
 )
 from tests.grants import mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 SAID = Complained(ComplaintAbout.RULES, "Two of the committee joined in May.", "en")
 WHY = "Another organisation can replace the committee."
 

@@ -44,6 +44,8 @@ from tests.factories import (
 )
 from tests.grants import mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 QUESTION = "Do you know who sits on their committee?"
 
 

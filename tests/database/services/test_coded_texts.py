@@ -37,6 +37,8 @@ from tests.factories import CallFactory, CheckInFileFactory, ConflictFactory
 from tests.grants import active_grant, talk
 from tests.told import TEXT, code, read, tell, told_text
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 TWO_LINES = "Amina sleeps through the night now.\nShe has opened the door to a neighbour."
 
 

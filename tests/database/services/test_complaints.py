@@ -47,6 +47,8 @@ from tests.factories import (
 )
 from tests.grants import active_grant, mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 WORDS = "Nobody answered us for a month."
 LONDON = ZoneInfo("Europe/London")
 

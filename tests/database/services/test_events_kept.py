@@ -13,6 +13,8 @@ from fundapp.services.events import broken_links, record
 from tests.engines import SQLITE
 from tests.factories import FundFactory
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 CHANGES = [f"UPDATE event SET {column} = {column} WHERE number = 2" for column in COVERED.split(", ")] + [
     "UPDATE event SET reason = 'another one' WHERE number = 2",
     "DELETE FROM event WHERE number = 2",

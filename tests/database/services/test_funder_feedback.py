@@ -34,6 +34,8 @@ from fundapp.services.funder_feedback import (
 from fundapp.services.tallies import TicketSpent
 from tests.factories import CallFactory, FundRoleFactory
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 DECISION, END = FeedbackMoment.DECISION, FeedbackMoment.END
 
 

@@ -42,7 +42,7 @@ from fundapp.working_days import working_days_later
 from tests.factories import AnswerFactory
 from tests.grants import Grant, active_grant, grant_with_agreement, mails_to, talk
 
-pytestmark = pytest.mark.usefixtures("db_session")
+pytestmark = [pytest.mark.usefixtures("db_session"), pytest.mark.both_engines]  # what the database refuses
 LINES = (("أجور الميسّرات", "24000"), ("Rent", "12000"), ("Bus fares", "4000"))
 
 

@@ -42,6 +42,8 @@ from tests.factories import (
 )
 from tests.grants import active_grant, grant_in_principle, grant_with_agreement, mails_to, talk
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 S = InstalmentStatus
 NEXT_MONTH = utcnow().date() + timedelta(days=30)
 

@@ -38,6 +38,8 @@ from tests.factories import CallFactory, ConflictFactory, OutcomeFactory, Outcom
 from tests.grants import active_grant, talk
 from tests.told import OWN_WORDS, WORDS, code, confirm, harvest, read, tell
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 
 @pytest.fixture
 def grant(db_session):

@@ -35,6 +35,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 WORDS = "The group applied on 3 March. Nothing else."
 
 

@@ -49,6 +49,8 @@ from tests.examples import undone_afterwards
 from tests.factories import NUMBERS, CallFactory, ConflictFactory, FundRoleFactory
 from tests.grants import Grant, active_grant, mails_to
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 OWN = Numbers("Demo Community Foundation", "000001", "11112222")
 TODAY = utcnow().date()
 I = InstalmentStatus  # noqa: E741

@@ -49,6 +49,8 @@ from tests.factories import (
 )
 from tests.grants import grant_in_principle
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 
 def asked_host(application) -> FiscalHost:
     """Asked by the group; somebody of the host has signed in."""

@@ -38,6 +38,8 @@ from tests.factories import (
     days,
 )
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 BANDS = {"E8": "all", "E9": "half", "E10": "all"}
 NAME, SHARE = "Blue Door", Decimal(15000)
 

@@ -27,6 +27,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 GOLDEN = Path(__file__).parent / "person_data_golden.json"
 NOW = datetime(2027, 5, 4, 9, 30, tzinfo=UTC)
 OTHERS = ("otto.lindt@example.org", "Otto Lindt", "new.friend@example.org", "Amal Reader")

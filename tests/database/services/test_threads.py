@@ -24,6 +24,8 @@ from tests.factories import (
     days,
 )
 
+pytestmark = pytest.mark.both_engines  # what the database itself refuses
+
 FRIDAY = datetime(2027, 5, 7, 12, tzinfo=UTC)
 
 
