@@ -8,12 +8,13 @@ matrix, so it is here. The number of queries is compared too: a page must not be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -62,6 +63,13 @@ CHANGING = (
     re.compile(r"nonce-[^' ]+|nonce=\"[^\"]+\""),
     re.compile(r"(Set-Cookie|Content-Length|Date|Expires): [^\n]+"),  # of tokens and the clock
 )
+
+
+@pytest.fixture(autouse=True)
+def clock_at_rest() -> Iterator[None]:
+    """A key notes the hour of its use, so a new hour between two looks would be a difference of its own."""
+    with time_machine.travel(utcnow().replace(minute=30), tick=False):
+        yield
 
 
 class Tied:
