@@ -20,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.engines import ENGINES, fresh_database
+from tests.engines import ENGINES
 
 PROJECT = Path(__file__).parent.parent
 SHARED = (
@@ -76,28 +76,12 @@ def own_share(engine_name: str, request: pytest.FixtureRequest) -> slice:
 
 
 @pytest.fixture(scope="session")
-def database_url(engine_name: str, worker_id: str) -> Iterator[str]:
-    with fresh_database(engine_name, f"fundapp_test_{worker_id}_{os.getpid()}") as url:
-        yield url
+def app(engine_name: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    from tests.live_app import live_app
 
-
-@pytest.fixture(scope="session")
-def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    from fundapp import create_app
-    from fundapp.db import Base, db
-    from fundapp.models.event import EventChain
-    from fundapp.services.events import FIRST_DIGEST
-    from fundapp.settings import Settings
-
-    app = create_app(Settings.for_tests(database_url, tmp_path_factory.mktemp("data")))
-    app.test_client_class = Client
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        with db.engine.begin() as connection:
-            connection.execute(sa.insert(EventChain).values(id=1, last_number=0, last_digest=FIRST_DIGEST))
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with live_app(engine_name, f"fundapp_test_{worker_id}", tmp_path_factory.mktemp("data")) as app:
+        app.test_client_class = Client
+        yield app
 
 
 @contextmanager

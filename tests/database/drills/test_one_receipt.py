@@ -7,24 +7,22 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fundapp import create_app
-from fundapp.db import Base, db
+from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application
-from fundapp.models.event import Event, EventChain
+from fundapp.models.event import Event
 from fundapp.models.message import Message
-from fundapp.services.events import FIRST_DIGEST, broken_links
-from fundapp.settings import Settings
+from fundapp.services.events import broken_links
 from tests.database.services.test_apply_applications import EOI, answered
-from tests.engines import fresh_database
 from tests.factories import CallFactory, OrganisationMemberFactory, UserFactory
+from tests.live_app import live_app
 from tests.sign_in import signed_in_client
 
 AT_ONCE = 50
@@ -32,16 +30,9 @@ KEYS = int(os.environ.get("FUNDAPP_DRILL_KEYS", "10"))  # 100 at night: five tho
 
 
 @pytest.fixture
-def own_app(engine_name: str, worker_id: str, tmp_path: Any) -> Iterator[Flask]:
-    with fresh_database(engine_name, f"fundapp_receipts_{worker_id}") as url:
-        app = create_app(Settings.for_tests(url, tmp_path))
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
-            db.session.add(EventChain(id=1, last_number=0, last_digest=FIRST_DIGEST))
-            db.session.commit()
+def own_app(engine_name: str, worker_id: str, tmp_path: Path) -> Iterator[Flask]:
+    with live_app(engine_name, f"fundapp_receipts_{worker_id}", tmp_path) as app:
         yield app
-        with app.app_context():
-            db.engine.dispose()
 
 
 @pytest.mark.drill

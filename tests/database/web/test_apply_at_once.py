@@ -12,18 +12,16 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fundapp import create_app
-from fundapp.db import Base, db
+from fundapp.db import db
 from fundapp.models.application import Answer, AnswerRevision, Application
-from fundapp.models.event import Event, EventChain
+from fundapp.models.event import Event
 from fundapp.models.message import Message
 from fundapp.models.organisation import Organisation
 from fundapp.models.user import UserSession
-from fundapp.services.events import FIRST_DIGEST, broken_links
-from fundapp.settings import Settings
+from fundapp.services.events import broken_links
 from tests.database.services.test_apply_applications import EOI, PASSING, answered
-from tests.engines import fresh_database
 from tests.factories import CallFactory, OrganisationMemberFactory, UserFactory
+from tests.live_app import live_app
 from tests.sign_in import signed_in_client
 
 AT_ONCE = 20
@@ -31,16 +29,8 @@ AT_ONCE = 20
 
 @pytest.fixture(scope="module")
 def own_app(engine_name: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """An app whose changes are really committed, with a database of its own."""
-    with fresh_database(engine_name, f"fundapp_at_once_{worker_id}") as url:
-        app = create_app(Settings.for_tests(url, tmp_path_factory.mktemp("data")))
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
-            db.session.add(EventChain(id=1, last_number=0, last_digest=FIRST_DIGEST))
-            db.session.commit()
+    with live_app(engine_name, f"fundapp_at_once_{worker_id}", tmp_path_factory.mktemp("data")) as app:
         yield app
-        with app.app_context():
-            db.engine.dispose()
 
 
 def browsers_of(app: Flask, person: Any) -> list[FlaskClient]:

@@ -14,14 +14,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fundapp import create_app
-from fundapp.db import Base, db
+from fundapp.db import db
 from fundapp.models.application import AnswerRevision
-from fundapp.models.event import EventChain
-from fundapp.services.events import FIRST_DIGEST
-from fundapp.settings import Settings
-from tests.engines import POSTGRESQL, SQLITE, fresh_database
+from tests.engines import POSTGRESQL, SQLITE
 from tests.factories import ApplicationFactory, OrganisationMemberFactory
+from tests.live_app import live_app
 from tests.sign_in import csrf_token_in, signed_in_client
 
 LONG = "Twelve women from Hackney. " * 370  # more than a page of the database
@@ -35,16 +32,8 @@ ROOM_AGAIN = ("DROP TRIGGER no_room ON answer_revision",)
 
 @pytest.fixture(scope="module")
 def own_app(engine_name: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its changes are really committed."""
-    with fresh_database(engine_name, f"fundapp_no_room_{worker_id}") as url:
-        app = create_app(Settings.for_tests(url, tmp_path_factory.mktemp("data")))
-        with app.app_context():
-            Base.metadata.create_all(db.engine)
-            db.session.add(EventChain(id=1, last_number=0, last_digest=FIRST_DIGEST))
-            db.session.commit()
+    with live_app(engine_name, f"fundapp_no_room_{worker_id}", tmp_path_factory.mktemp("data")) as app:
         yield app
-        with app.app_context():
-            db.engine.dispose()
 
 
 class Disk:
