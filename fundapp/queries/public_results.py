@@ -12,23 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.db import db
-from fundapp.lifecycles import AwardStatus
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Decision, Must, Outcome, Ratification
 from fundapp.models.call import Call, Round
 from fundapp.models.publication import GrantPublication
 from fundapp.queries.grant_plans import moved_ends
 from fundapp.queries.must_marks import count_must_marks
-from fundapp.queries.open_data import ReleasedGrant, as_read
-
-GIVEN = (
-    AwardStatus.IN_PRINCIPLE,
-    AwardStatus.CHECKS,
-    AwardStatus.AGREEMENT_SENT,
-    AwardStatus.ACTIVE,
-    AwardStatus.CLOSING,
-    AwardStatus.COMPLETED,
-)
+from fundapp.queries.open_data import AWARDED, ReleasedGrant, as_read
 
 
 @dataclass(frozen=True)
@@ -41,10 +31,6 @@ class OutcomeCounts:
     reserve: int
     short_of_money: int
     declined: int
-
-    def share_of(self, whole: int) -> Decimal | None:
-        """Of those, how many got a grant; None when there were none."""
-        return Decimal(self.awarded) / whole if whole else None
 
 
 @dataclass(frozen=True)
@@ -68,6 +54,10 @@ class PublicResults:
     @property
     def number(self) -> int:
         return len(self.awards) + self.confidential_awards
+
+    def share_of(self, whole: int) -> Decimal | None:
+        """Of those, how many got a grant; None when there were none."""
+        return Decimal(self.number) / whole if whole else None
 
 
 def calls_with_results(call_ids: Collection[UUID]) -> set[UUID]:
@@ -121,7 +111,7 @@ def _grants(rounds: Collection[UUID]) -> Sequence[ReleasedGrant]:
             contains_eager(Award.organisation),
             joinedload(Award.application).joinedload(Application.organisation),
         )
-        .where(Award.round_id.in_(rounds), Award.status.in_(GIVEN))
+        .where(Award.round_id.in_(rounds), Award.status.in_(AWARDED))
     )
     grants = [ReleasedGrant(award, as_read(publication)) for award, publication in db.session.execute(query)]
     return sorted(grants, key=lambda each: (each.award.organisation.name.casefold(), each.award.public_id))

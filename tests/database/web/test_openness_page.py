@@ -14,7 +14,8 @@ import pytest
 
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.lifecycles import CallStatus
+from fundapp.lifecycles import AwardStatus, CallStatus
+from fundapp.models.award import Award
 from fundapp.services.openness import publish_figures
 from tests.a_told_call import SECRET, ask, told_call
 from tests.factories import CallFactory, OrganisationFactory, RatificationFactory
@@ -101,6 +102,19 @@ def test_results_lead_to_the_figures_once_there_are_any(client, call):
     assert f"{other.code}/openness" not in client.get(f"/en/calls/{other.code}/results").text
     assert page_of(client, other).status_code == 404
     assert client.get(f"/open-data/{other.code}/figures.csv").status_code == 404
+
+
+def test_results_and_figures_count_the_same_grants_also_those_that_ended_early(client, call, db_session):
+    ended = db_session.query(Award).filter(Award.amount == 30_000).first()
+    ended.status = AwardStatus.TERMINATED
+    with unit_of_work():
+        publish_figures(call, now=utcnow())
+
+    money = files_of(client, call)[0]["money"]
+    results = words(client.get(f"/en/calls/{call.code}/results"))
+
+    assert f"{money['grants']} grants £{Decimal(money['awarded']):,.0f} given in all" in results
+    assert ended.organisation.name in results
 
 
 def test_figures_of_a_hidden_call_are_not_found(client, db_session):
