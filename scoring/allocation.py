@@ -144,8 +144,7 @@ def propose(problem: AwardProblem, search: Search | None = None) -> Proposal:
 
 def awards_of(problem: AwardProblem, search: Search | None = None) -> tuple[str, ...]:
     """The awards of `propose` without the reasons, for questions asked many times over. Raises as it does."""
-    order = _started(problem, search)
-    return tuple(problem.candidates[one.place].id for one in order.decisions() if one.is_funded)
+    return tuple(problem.candidates[place].id for place in _started(problem, search).funded())
 
 
 def is_funded(problem: AwardProblem, application: str, search: Search | None = None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +23,17 @@ class TooMuch(Exception):
 class Completer:
     """Fast because each candidate touches few rows; what it finds holds, what it misses means nothing."""
 
-    def __init__(self, coefficients: Whole, entries: Sequence[list[Entry]] | None = None) -> None:
-        """`entries` of the columns, where they are known already."""
+    def __init__(self, coefficients: Whole) -> None:
         self.coefficients = coefficients
-        self.only_tightens: list[bool] = [bool(row.min(initial=0) >= 0) for row in coefficients]
-        self.entries = entries_of(coefficients) if entries is None else entries
+        self.only_tightens = [lowest >= 0 for lowest in coefficients.min(axis=1, initial=0).tolist()]
+        self.entries = _entries_of(coefficients)
+
+    def in_order(self, order: Sequence[int]) -> Completer:
+        """The same with the columns in another order."""
+        found = copy(self)
+        found.coefficients = self.coefficients[:, order]
+        found.entries = [self.entries[place] for place in order]
+        return found
 
     def complete(self, residual: Whole, is_open: npt.NDArray[np.bool_]) -> frozenset[int] | None:
         """Open candidates with which nothing is missing, or None when this way leads nowhere."""
@@ -38,7 +45,12 @@ class Completer:
         for place in places.tolist():
             if len(taken) > MOST_ADDED:
                 break
-            if place not in taken and self._keeps_all(place, left):
+            if place in taken:
+                continue
+            for row, factor in self.entries[place]:
+                if factor > left[row]:
+                    break
+            else:
                 self._take(place, left)
                 taken.add(place)
         return frozenset(taken)
@@ -117,15 +129,12 @@ class Completer:
         cost = self.coefficients[BUDGET_ROW]
         return all(help_ * left[BUDGET_ROW] < missing * int(cost[place]) for place, help_ in helpers)
 
-    def _keeps_all(self, place: int, left: list[int]) -> bool:
-        return all(factor <= left[row] for row, factor in self.entries[place])
-
     def _take(self, place: int, left: list[int]) -> None:
         for row, factor in self.entries[place]:
             left[row] -= factor
 
 
-def entries_of(coefficients: Whole) -> list[list[Entry]]:
+def _entries_of(coefficients: Whole) -> list[list[Entry]]:
     """The rows that each column touches."""
     found: list[list[Entry]] = [[] for _ in range(coefficients.shape[1])]
     places, rows = np.nonzero(coefficients.T)

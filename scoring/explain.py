@@ -38,12 +38,12 @@ def why_not(rows: Sequence[Row], obstacle: Obstacle, place: int, above: int) -> 
         (row,) = used
         code = REFUSED[row.role]
         if row.role is Role.FLOOR:
-            numbers += _needed_and_available(row, obstacle, rows)
+            numbers += _needed_and_available(row, obstacle)
         else:
             numbers += _counted_and_left(row, obstacle, place)
-    elif _is_floor_and_budget(used, obstacle, rows):
+    elif _is_floor_and_budget(used, obstacle):
         code = ReasonCode.FLOOR_NEEDS_THE_MONEY
-        numbers += _needed_and_money_left(used[1], obstacle, rows)
+        numbers += _needed_and_money_left(used[1], obstacle)
     return _reason(code, used, numbers, obstacle, rows)
 
 
@@ -57,15 +57,15 @@ def why_no_list(rows: Sequence[Row], obstacles: Sequence[Obstacle]) -> tuple[Rea
             (row,) = used
             named.add(row.name)
             if row.role is Role.FLOOR:
-                numbers = _needed_and_available(row, obstacle, rows)
+                numbers = _needed_and_available(row, obstacle)
                 numbers.append(("short", numbers[0][1] - numbers[1][1]))
             else:
                 numbers = [("short", -obstacle.slack)]
             reasons.append(_reason(NO_LIST[row.role], used, numbers, obstacle, rows))
-        elif not _is_floor_and_budget(used, obstacle, rows):
+        elif not _is_floor_and_budget(used, obstacle):
             reasons.append(_reason(ReasonCode.RULES_TOGETHER, used, [], obstacle, rows))
         elif used[1].name not in named:
-            numbers = _needed_and_money_left(used[1], obstacle, rows)
+            numbers = _needed_and_money_left(used[1], obstacle)
             numbers.append(("short", numbers[0][1] - numbers[1][1]))
             reasons.append(_reason(ReasonCode.FLOOR_IMPOSSIBLE, used, numbers, obstacle, rows))
     return tuple(reasons)
@@ -90,14 +90,14 @@ def _unit(row: Row) -> int:
 
 
 def _used(rows: Sequence[Row], obstacle: Obstacle) -> list[Row]:
-    return [row for row, weight in zip(rows, obstacle.weights, strict=False) if weight]
+    return [rows[at] for at, _ in obstacle.weights]
 
 
-def _is_floor_and_budget(used: Sequence[Row], obstacle: Obstacle, rows: Sequence[Row]) -> bool:
+def _is_floor_and_budget(used: Sequence[Row], obstacle: Obstacle) -> bool:
     if len(used) != 2 or used[0].role is not Role.BUDGET or used[1].role is not Role.FLOOR:
         return False
-    weights = dict(zip((row.name for row in rows), obstacle.weights, strict=True))
-    return weights[used[0].name] == used[1].per_pound * weights[used[1].name]
+    (_, of_budget), (_, of_floor) = obstacle.weights
+    return of_budget == used[1].per_pound * of_floor
 
 
 def _counted_and_left(row: Row, obstacle: Obstacle, place: int) -> list[tuple[str, int]]:
@@ -110,20 +110,21 @@ def _counted_and_left(row: Row, obstacle: Obstacle, place: int) -> list[tuple[st
     ]
 
 
-def _needed_and_available(row: Row, obstacle: Obstacle, rows: Sequence[Row]) -> list[tuple[str, int]]:
+def _needed_and_available(row: Row, obstacle: Obstacle) -> list[tuple[str, int]]:
     """What the floor still needs, and the most that candidates still open could bring."""
     unit = _unit(row)
-    residual = obstacle.residual[_at(row, rows)]
+    residual = _left(obstacle)
     return [("needed", -(residual // unit)), ("available", (obstacle.slack - residual) // unit)]
 
 
-def _needed_and_money_left(row: Row, obstacle: Obstacle, rows: Sequence[Row]) -> list[tuple[str, int]]:
-    residual = obstacle.residual[_at(row, rows)]
+def _needed_and_money_left(row: Row, obstacle: Obstacle) -> list[tuple[str, int]]:
+    residual = _left(obstacle)
     return [("needed", -(residual // row.per_pound)), ("left", obstacle.residual[0])]
 
 
-def _at(row: Row, rows: Sequence[Row]) -> int:
-    return [one.name for one in rows].index(row.name)
+def _left(obstacle: Obstacle) -> int:
+    """Of the floor, which comes last among the rows used."""
+    return obstacle.residual[obstacle.weights[-1][0]]
 
 
 def _reason(
@@ -134,11 +135,10 @@ def _reason(
     rows: Sequence[Row],
 ) -> Reason:
     fences = [row for row in used if row.ring_fence]
-    weights = [(row.name, weight) for row, weight in zip(rows, obstacle.weights, strict=True) if weight]
     return Reason(
         code,
         tuple(row.ring_fence for row in fences),
         tuple(numbers),
         tags=tuple(row.tag for row in fences),
-        weights=tuple(weights),
+        weights=tuple((rows[at].name, weight) for at, weight in obstacle.weights),
     )

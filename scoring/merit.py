@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from scoring.completing import Completer, Entry, TooMuch
+from scoring.completing import Completer, TooMuch
 from scoring.engine import NotProved, Search
-from scoring.exact import LARGEST, Role, Row, Whole
+from scoring.exact import LARGEST, Row, Whole
 from scoring.room import Room
+from scoring.weighings import Weighings, first_weighings
 
 Flags = npt.NDArray[np.bool_]
 Completion = frozenset[int]
@@ -19,22 +22,28 @@ Completion = frozenset[int]
 
 @dataclass(eq=False)
 class State:
-    """Where we are. `slack`, one for each weighing: below zero, nothing completes what is chosen."""
+    """Where we are. `slack`, one for each weighing: below zero, nothing completes what is chosen.
+
+    Sums are replaced, never changed, so that copies share them.
+    """
 
     residual: Whole  # what is left of each row, with those chosen at their least
     is_open: Flags  # may still be chosen
     is_chosen: Flags
     slack: Whole
+    is_settled: bool = False  # nobody is open whom a simple weighing forbids
 
     def copy(self) -> State:
-        return State(self.residual.copy(), self.is_open.copy(), self.is_chosen.copy(), self.slack.copy())
+        return State(self.residual, self.is_open.copy(), self.is_chosen.copy(), self.slack, self.is_settled)
+
+    def in_order(self, order: Whole) -> State:
+        return State(self.residual, self.is_open[order], self.is_chosen[order], self.slack, self.is_settled)
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """Why a list with these choices cannot be completed. Without weights: found by search alone."""
 
-    weights: tuple[int, ...] = ()  # one for each row
+    weights: tuple[tuple[int, int], ...] = ()  # a row and its weight, where that is not 0
     slack: int = 0
     residual: tuple[int, ...] = ()
 
@@ -42,8 +51,7 @@ class Obstacle:
 NOT_EXPLAINED = Obstacle()
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     place: int
     is_funded: bool
     above: int = 0  # awards ranked above, and those that must be funded
@@ -63,18 +71,14 @@ class MeritOrder:
         *,
         room: Whole | None = None,
         explains: bool = True,
-        entries: Sequence[list[Entry]] | None = None,
     ) -> None:
-        """`room`: what each may get above its amount, in pence; None where nobody may get more.
-
-        `entries`: what the completer knows of the columns already.
-        """
+        """`room`: what each may get above its amount, in pence; None where nobody may get more."""
         self.search, self.explains = search, explains
         self.room = None if room is None else Room(rows, room)
         self.coefficients = np.array([row.coefficients for row in rows], dtype=np.int64).reshape(
             len(rows), size
         )
-        self.completer = Completer(self.coefficients, entries)
+        self.completer = Completer(self.coefficients)
         self.locked = frozenset(locked)
         self.fixed = self.locked | frozenset(kept_out)
         is_open = np.ones(size, dtype=np.bool_)
@@ -83,13 +87,24 @@ class MeritOrder:
         residual = bounds - self.coefficients[:, sorted(self.locked)].sum(axis=1)
         is_chosen = np.zeros(size, dtype=np.bool_)
         is_chosen[sorted(self.locked)] = True
+        weights, added = first_weighings(rows, self.coefficients)
+        self.weighings = Weighings(weights, self._relieved(weights, added))
         self.state = State(residual, is_open, is_chosen, np.zeros(0, dtype=np.int64))
-        # Weighings: rows added up with weights >= 0; simple ones have no negative part, so they only tighten.
-        self.weights = np.zeros((0, len(rows)), dtype=np.int64)
-        self.positive = np.zeros((size, 0), dtype=np.int64)
-        self.negative = np.zeros((size, 0), dtype=np.int64)
-        self.is_simple = np.zeros(0, dtype=np.bool_)
-        self._add_weighings(first_weights(rows), self.state)
+        self._add_slack(self.state, 0)
+
+    def in_order(self, order: Sequence[int]) -> MeritOrder:
+        """The same, not yet started, with the candidates ranked in another order, and without reasons."""
+        columns, found = np.array(order, dtype=np.int64), copy(self)
+        place_of = np.argsort(columns)
+        found.explains = False
+        found.room = None if self.room is None else self.room.in_order(columns)
+        found.coefficients = self.coefficients[:, columns]
+        found.completer = self.completer.in_order(order)
+        found.locked = frozenset(place_of[sorted(self.locked)].tolist())
+        found.fixed = frozenset(place_of[sorted(self.fixed)].tolist())
+        found.weighings = self.weighings.in_order(columns)
+        found.state = self.state.in_order(columns)
+        return found
 
     def start(self) -> tuple[Obstacle, ...]:
         """Everything that keeps the list from existing; () when there is one."""
@@ -99,7 +114,6 @@ class MeritOrder:
         if isinstance(completion, Obstacle):
             return (completion,)
         self.witness = completion
-        self._close_hopeless(self.state)
         return ()
 
     def nearest_misses(self) -> tuple[int, ...]:
@@ -137,26 +151,38 @@ class MeritOrder:
             yield Decision(place, obstacle is None, above, obstacle)
             above += obstacle is None
 
+    def funded(self) -> Iterator[int]:
+        """The places that `decisions` funds, in order."""
+        return (one.place for one in self.decisions() if one.is_funded)
+
     def _try(self, place: int) -> Obstacle | None:
-        if place not in self.witness:
-            simple = np.flatnonzero((self.positive[place] > self.state.slack) & self.is_simple)
-            if len(simple):
-                self._refuse(self.state, place)
-                return self._obstacle(self.state, int(simple[0]), place)
-            trial = self.state.copy()
-            self._accept(trial, place)
-            completion = self._complete(trial)
-            if isinstance(completion, Obstacle):
-                self._refuse(self.state, place)
-                return completion
-            self.witness = completion
-        self._accept(self.state, place)
+        if place in self.witness:
+            self._accept(self.state, place)
+            return None
+        self._close_hopeless(self.state)
+        if not self.state.is_open[place]:
+            return self._simple_obstacle(place)
+        trial = self.state.copy()
+        self._accept(trial, place)
+        self._close_hopeless(trial)
+        completion = self._complete(trial)
+        if isinstance(completion, Obstacle):
+            self._refuse(self.state, place)
+            return completion
+        self.state, self.witness = trial, completion
         return None
+
+    def _simple_obstacle(self, place: int) -> Obstacle:
+        """The first simple weighing that forbids this candidate."""
+        if not self.explains:
+            return NOT_EXPLAINED
+        is_passed = self.weighings.positive[place] > self.state.slack
+        return self._obstacle(self.state, int(np.argmax(is_passed & self.weighings.is_simple)), place)
 
     def _complete(self, state: State) -> Completion | Obstacle:
         """A choice of open candidates with which all rows hold, or why there is none."""
         if (state.slack < 0).any():
-            return self._obstacle(state, int(np.flatnonzero(state.slack < 0)[0]))
+            return self._obstacle(state, int(np.argmax(state.slack < 0)))
         found = self.completer.complete(state.residual, state.is_open)
         if found is None:
             found = self._dive(state)
@@ -178,7 +204,11 @@ class MeritOrder:
         hint = self.search.weights(columns, left)
         if hint is None:
             return None
-        self._add_weighings(self._in_whole_numbers(hint[: len(state.residual)], state), self.state, state)
+        weights = self._in_whole_numbers(hint[: len(state.residual)], state)
+        known = len(self.weighings.weights)
+        self.weighings.add(weights, self._relieved(weights, weights @ self.coefficients))
+        for each in {id(one): one for one in (self.state, state)}.values():
+            self._add_slack(each, known)
         return self._obstacle(state, len(state.slack) - 1) if state.slack[-1] < 0 else None
 
     def _ask_solver(self, state: State) -> Completion | Obstacle:
@@ -207,10 +237,11 @@ class MeritOrder:
         for place in map(int, np.flatnonzero(state.is_open)):
             if not state.is_open[place]:
                 continue
-            if (self.positive[place] > state.slack).any():
+            if self.weighings.forbids(place, state.slack):
                 self._refuse(state, place)
             else:
                 self._accept(state, place)
+                self._close_hopeless(state)
                 taken.append(place)
         return frozenset(taken) if (state.residual >= 0).all() else None
 
@@ -222,40 +253,39 @@ class MeritOrder:
         scale = LARGEST / max(float(hint @ reach), 1.0)
         return np.floor(hint * scale).astype(np.int64)[np.newaxis, :]
 
-    def _add_weighings(self, weights: Whole, *states: State) -> None:
-        added = weights @ self.coefficients
+    def _relieved(self, weights: Whole, added: Whole) -> Whole:
+        """With what the extras of each candidate can take off it."""
+        return added if self.room is None else added + self.room.relief(weights)
+
+    def _add_slack(self, state: State, known: int) -> None:
+        """Of the weighings after the first `known`."""
+        weights = self.weighings.weights[known:]
+        slack = weights @ state.residual - self.weighings.negative[state.is_open, known:].sum(axis=0)
         if self.room is not None:
-            relief = self.room.relief(weights)
-            added = added + relief
-        positive, negative = np.maximum(added, 0).T, np.minimum(added, 0).T
-        self.weights = np.vstack([self.weights, weights])
-        self.positive = np.ascontiguousarray(np.hstack([self.positive, positive]))
-        self.negative = np.ascontiguousarray(np.hstack([self.negative, negative]))
-        self.is_simple = np.concatenate([self.is_simple, ~negative.any(axis=0)])
-        for state in {id(state): state for state in states}.values():
-            slack = weights @ state.residual - negative[state.is_open].sum(axis=0)
-            if self.room is not None:
-                slack = slack - relief[:, state.is_chosen].sum(axis=1)
-            state.slack = np.concatenate([state.slack, slack])
+            slack = slack - self.room.relief(weights)[:, state.is_chosen].sum(axis=1)
+        state.slack = np.concatenate([state.slack, slack])
+        state.is_settled = False
 
     def _accept(self, state: State, place: int) -> None:
         state.is_open[place] = False
         state.is_chosen[place] = True
-        state.slack -= self.positive[place]
-        state.residual -= self.coefficients[:, place]
-        self._close_hopeless(state)
+        state.slack = state.slack - self.weighings.positive[place]
+        state.residual = state.residual - self.coefficients[:, place]
+        state.is_settled = False
 
     def _refuse(self, state: State, place: int) -> None:
-        if state.is_open[place]:
-            state.is_open[place] = False
-            state.slack += self.negative[place]
+        state.is_open[place] = False
+        state.slack = state.slack + self.weighings.negative[place]
 
     def _close_hopeless(self, state: State) -> None:
         """What a simple weighing forbids now stays forbidden, because those only tighten."""
-        places = np.flatnonzero(state.is_open)
-        is_hopeless = (self.positive[places][:, self.is_simple] > state.slack[self.is_simple]).any(axis=1)
-        state.is_open[places[is_hopeless]] = False
-        state.slack += self.negative[places[is_hopeless]].sum(axis=0)
+        if state.is_settled:
+            return
+        places = self.weighings.hopeless(state.slack, state.is_open)
+        if len(places):
+            state.is_open[places] = False
+            state.slack = state.slack + self.weighings.negative[places].sum(axis=0)
+        state.is_settled = True
 
     def _obstacle(self, state: State, weighing: int, place: int | None = None) -> Obstacle:
         """With `place`: as though that candidate were chosen too."""
@@ -264,13 +294,9 @@ class MeritOrder:
         residual, slack = state.residual, int(state.slack[weighing])
         if place is not None:
             residual = residual - self.coefficients[:, place]
-            slack -= int(self.positive[place, weighing])
-        return Obstacle(tuple(self.weights[weighing].tolist()), slack, tuple(residual.tolist()))
-
-
-def first_weights(rows: Sequence[Row]) -> Whole:
-    """Each rule alone, then each floor together with the money that could still go to it."""
-    alone = np.eye(len(rows), dtype=np.int64)
-    floors = [at for at, row in enumerate(rows) if row.role is Role.FLOOR and row.per_pound]
-    pairs = [alone[at] + rows[at].per_pound * alone[0] for at in floors]
-    return np.array([*alone, *pairs], dtype=np.int64)
+            slack -= int(self.weighings.positive[place, weighing])
+        weights = self.weighings.weights[weighing]
+        used = np.flatnonzero(weights)
+        return Obstacle(
+            tuple(zip(used.tolist(), weights[used].tolist(), strict=True)), slack, tuple(residual.tolist())
+        )

@@ -83,6 +83,13 @@ class Room:
         found.room[places] = self.room[places]
         return found
 
+    def in_order(self, order: Whole) -> Room:
+        """The same with the candidates in another order."""
+        found = copy(self)
+        found.room, found.per_penny = self.room[order], self.per_penny[:, order]
+        found.pool_of = self.pool_of[order]
+        return found
+
     def above(self, pence: Whole) -> Room:
         """What is left of it when everybody has this much already."""
         found = copy(self)

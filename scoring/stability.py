@@ -7,13 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
 from scoring.allocation import AwardProblem, is_funded
-from scoring.completing import Entry, entries_of
 from scoring.engine import Highs, Search
-from scoring.exact import Row
-from scoring.merit import MeritOrder
 from scoring.records import Candidate
 
 SAFE = Fraction(95, 100)
@@ -53,18 +48,18 @@ def stability(
     Candidates without a score keep their place at the end. Must-funds and exclusions stay.
     """
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
-    rows, search = problem.rows(), search or Highs()
-    entries = entries_of(np.array([row.coefficients for row in rows], dtype=np.int64))
+    merit = problem.order(problem.rows(), search or Highs())
+    means = [_mean_and_error(scores.get(one.id)) for one in problem.candidates]
     counted = [0] * len(problem.candidates)
     with_list = 0
     for _draw in range(draws):
-        order = _draw_order(problem, scores, chance)
-        funded = _funded(problem, rows, order, search, entries)
-        if funded is None:
+        order = _draw_order(means, chance)
+        drawn = merit.in_order(order)
+        if drawn.start():
             continue
         with_list += 1
-        for place in funded:
-            counted[place] += 1
+        for place in drawn.funded():
+            counted[order[place]] += 1
     chances = {
         one.id: Fraction(times, max(with_list, 1))
         for one, times in zip(problem.candidates, counted, strict=True)
@@ -72,44 +67,14 @@ def stability(
     return Stability(chances, with_list)
 
 
-def _draw_order(problem: AwardProblem, scores: Mapping[str, Uncertain], chance: random.Random) -> list[int]:
+def _mean_and_error(score: Uncertain | None) -> tuple[float, float] | None:
+    return None if score is None else (float(score.score), score.standard_error)
+
+
+def _draw_order(means: Sequence[tuple[float, float] | None], chance: random.Random) -> list[int]:
     """Places of the candidates in the order of drawn scores; equal ones stay as they are ranked."""
-    drawn = [
-        float(scores[one.id].score) + chance.gauss(0.0, scores[one.id].standard_error)
-        if one.id in scores
-        else float("-inf")
-        for one in problem.candidates
-    ]
-    return sorted(range(len(drawn)), key=lambda place: -drawn[place])
-
-
-def _funded(
-    problem: AwardProblem,
-    rows: Sequence[Row],
-    order: Sequence[int],
-    search: Search,
-    entries: Sequence[list[Entry]],
-) -> list[int] | None:
-    """The same rules with their columns in another order, and no time spent on reasons."""
-    columns = np.array(order, dtype=np.int64)
-    moved = [
-        replace(row, coefficients=row.coefficients[columns], everything=row.everything[columns])
-        for row in rows
-    ]
-    locked, kept_out = set(problem.locked), set(problem.kept_out)
-    merit = MeritOrder(
-        moved,
-        len(order),
-        [at for at, place in enumerate(order) if place in locked],
-        [at for at, place in enumerate(order) if place in kept_out],
-        search,
-        room=None if problem.room_pence is None else problem.room_pence[columns],
-        explains=False,
-        entries=[entries[place] for place in order],
-    )
-    if merit.start():
-        return None
-    return [order[decision.place] for decision in merit.decisions() if decision.is_funded]
+    drawn = [float("-inf") if one is None else one[0] + chance.gauss(0.0, one[1]) for one in means]
+    return sorted(range(len(drawn)), key=drawn.__getitem__, reverse=True)
 
 
 def place_needed(problem: AwardProblem, application: str, search: Search | None = None) -> int | None:

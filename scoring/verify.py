@@ -7,10 +7,10 @@ import numpy as np
 from scoring.allocation import AwardProblem, Proposal, ProposalLine
 from scoring.engine import Highs, Search
 from scoring.exact import Whole, broken_rows, slack, weighed
-from scoring.merit import first_weights
 from scoring.reasons import ReasonCode
 from scoring.records import InvalidInput
 from scoring.room import Room
+from scoring.weighings import first_weighings
 
 AMOUNTS = ":amounts"  # no whole amounts keep all rules
 
@@ -38,8 +38,7 @@ class _Check:
         self.rows = problem.rows()
         self.coefficients = np.array([row.coefficients for row in self.rows])
         self.bounds = np.array([row.bound for row in self.rows])
-        weights = first_weights(self.rows)
-        lowest = weights @ self.coefficients
+        weights, lowest = first_weighings(self.rows, self.coefficients)
         if self.room is not None:
             lowest = lowest + Room(self.rows, self.room).relief(weights)
         is_simple = (lowest >= 0).all(axis=1)
