@@ -223,26 +223,28 @@ def per_penny(row: Row) -> Whole:
     return np.zeros_like(row.coefficients) if row.by_number else row.coefficients // row.everything
 
 
-def slack(
-    rows: Sequence[Row],
-    weights: Mapping[str, int],
-    chosen: Sequence[int],
-    still_open: Sequence[int],
-    room: Whole | None = None,
-) -> int:
-    """Below zero: no choice of open candidates can complete the chosen. Raises InvalidInput, KeyError.
+class Proof:
+    """Rows added up with weights, to be held against as many lists as they may speak of.
 
-    `room`: what each may get above its amount; where that helps, it is taken in full.
+    `room`: what each may get above its amount; where that helps, it is taken in full. Raises InvalidInput,
+    KeyError.
     """
-    added = weighed(rows, weights)
-    if room is not None:
-        changes = np.zeros_like(added)
-        for row in rows:
-            changes += weights.get(row.name, 0) * np.where(room > 0, per_penny(row), 0)
-        added = np.asarray(added + np.minimum(changes, 0) * room, dtype=np.int64)
-    bounds = {row.name: row.bound for row in rows}
-    bound = sum(weight * bounds[name] for name, weight in weights.items())
-    return bound - int(added[list(chosen)].sum()) - int(np.minimum(added[list(still_open)], 0).sum())
+
+    def __init__(self, rows: Sequence[Row], weights: Mapping[str, int], room: Whole | None = None) -> None:
+        added = weighed(rows, weights)
+        if room is not None:
+            changes = np.zeros_like(added)
+            for row in rows:
+                changes += weights.get(row.name, 0) * np.where(room > 0, per_penny(row), 0)
+            added = np.asarray(added + np.minimum(changes, 0) * room, dtype=np.int64)
+        bounds = {row.name: row.bound for row in rows}
+        self.bound = sum(weight * bounds[name] for name, weight in weights.items())
+        self.added, self.can_gain = added, bool((added < 0).any())
+
+    def slack(self, chosen: Whole, still_open: Whole) -> int:
+        """Below zero: no choice of open candidates can complete the chosen."""
+        gain = np.minimum(self.added[still_open], 0).sum() if self.can_gain else 0
+        return self.bound - int(self.added[chosen].sum()) - int(gain)
 
 
 def broken_rows(rows: Sequence[Row], chosen: Sequence[int]) -> tuple[str, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+
 import numpy as np
 
 from scoring.allocation import AwardProblem, Proposal, ProposalLine
 from scoring.engine import Highs, Search
-from scoring.exact import Whole, broken_rows, slack, weighed
+from scoring.exact import Proof, Whole, broken_rows
 from scoring.reasons import ReasonCode
 from scoring.records import InvalidInput
 from scoring.room import Room
 from scoring.weighings import first_weighings
 
+NOBODY = np.zeros(0, dtype=np.int64)
 AMOUNTS = ":amounts"  # no whole amounts keep all rules
 
 
@@ -34,6 +37,10 @@ class _Check:
         self.fixed = problem.must_fund | problem.must_not_fund
         self.ids = [one.id for one in problem.candidates]
         self.funded = [place for place, line in enumerate(proposal.lines) if line.is_funded]
+        must = [at for at in self.funded if self.ids[at] in self.must_fund]
+        self.free = [at for at in self.funded if self.ids[at] not in self.must_fund]
+        self.first = np.array([*must, *self.free], dtype=np.int64)
+        self.proofs: dict[tuple[tuple[str, int], ...], Proof] = {}
         self.search = search
         self.rows = problem.rows()
         self.coefficients = np.array([row.coefficients for row in self.rows])
@@ -47,8 +54,7 @@ class _Check:
     def broken(self) -> tuple[str, ...]:
         if self.room is None:
             return broken_rows(self.rows, self.funded)
-        funded = np.array(self.funded, dtype=np.int64)
-        extras = Room(self.rows, self.room).extras(self._left(self.funded), funded)
+        extras = Room(self.rows, self.room).extras(self._left(self.first), self.first)
         return (AMOUNTS,) if extras is None else ()
 
     def confirms(self, place: int, line: ProposalLine) -> bool:
@@ -56,26 +62,36 @@ class _Check:
             return line.is_funded == (line.application in self.must_fund)
         if line.is_funded:
             return line.reason.code is ReasonCode.FUNDED
-        chosen = [at for at in self.funded if at < place or self.ids[at] in self.must_fund] + [place]
+        chosen = self._chosen_with(place)
         if not line.reason.weights:
             return self._finds_nothing(self._still_open(place, chosen), chosen)
-        weights = dict(line.reason.weights)
-        can_make_room = self.room is not None or (weighed(self.rows, weights) < 0).any()
-        still_open = self._still_open(place, chosen).tolist() if can_make_room else []
-        return slack(self.rows, weights, chosen, still_open, self.room) < 0
+        proof = self._proof(line.reason.weights)
+        still_open = self._still_open(place, chosen) if proof.can_gain else NOBODY
+        return proof.slack(chosen, still_open) < 0
 
-    def _finds_nothing(self, still_open: Whole, chosen: list[int]) -> bool:
+    def _chosen_with(self, place: int) -> Whole:
+        """Those that must be funded, those funded above this one, and itself."""
+        above = len(self.first) - len(self.free) + bisect(self.free, place)
+        return np.append(self.first[:above], place)
+
+    def _proof(self, weights: tuple[tuple[str, int], ...]) -> Proof:
+        """Many refusals have the same one."""
+        if weights not in self.proofs:
+            self.proofs[weights] = Proof(self.rows, dict(weights), self.room)
+        return self.proofs[weights]
+
+    def _finds_nothing(self, still_open: Whole, chosen: Whole) -> bool:
         columns, left = self.coefficients[:, still_open], self._left(chosen)
         if self.room is None:
             return self.search.choice(columns, left) is None
         room = Room(self.rows, self.room)
-        asked = room.with_pools(columns, left, still_open, np.array(chosen, dtype=np.int64))
+        asked = room.with_pools(columns, left, still_open, chosen)
         return self.search.choice(*asked) is None
 
-    def _left(self, chosen: list[int]) -> Whole:
+    def _left(self, chosen: Whole) -> Whole:
         return np.asarray(self.bounds - self.coefficients[:, chosen].sum(axis=1), dtype=np.int64)
 
-    def _still_open(self, place: int, chosen: list[int]) -> Whole:
+    def _still_open(self, place: int, chosen: Whole) -> Whole:
         """Candidates below that no simple rule already forbids when these are chosen."""
         free = range(place + 1, len(self.ids))
         limits = self.simple @ self.bounds - self.lowest[:, chosen].sum(axis=1)
