@@ -96,15 +96,16 @@ class Completer:
         self.left_to_scan -= len(places)
         if self.left_to_scan < 0:
             raise TooMuch
-        places = [place for place in places if self._fits(place, left)]
-        for place in places:
-            for row, factor in self.entries[place]:
-                if factor < 0 and row in short:
-                    short[row].append((place, -factor))
+        places = self._fitting(places, left, short)
         if any(self._is_hopeless(row, helpers, left) for row, helpers in short.items()):
             return None
+        row, helpers = min(short.items(), key=lambda each: len(each[1]))
+        untried = sum(help_ for _, help_ in helpers)
         tried = set()
-        for place, _ in min(short.values(), key=len):
+        for place, help_ in helpers:
+            if untried + left[row] < 0:
+                return None
+            untried -= help_
             tried.add(place)
             rest = left.copy()
             self._take(place, rest)
@@ -113,11 +114,22 @@ class Completer:
                 return [place, *found]
         return None
 
-    def _fits(self, place: int, left: list[int]) -> bool:
-        for row, factor in self.entries[place]:
-            if factor > left[row] and self.only_tightens[row]:
-                return False
-        return True
+    def _fitting(self, places: list[int], left: list[int], short: dict[int, list[Entry]]) -> list[int]:
+        """Those who pass no row that only tightens; in `short` they are noted with what they bring."""
+        fitting = []
+        for place in places:
+            helps = []
+            for row, factor in self.entries[place]:
+                if factor < 0:
+                    if row in short:
+                        helps.append((row, -factor))
+                elif factor > left[row] and self.only_tightens[row]:
+                    break
+            else:
+                fitting.append(place)
+                for row, help_ in helps:
+                    short[row].append((place, help_))
+        return fitting
 
     def _is_hopeless(self, row: int, helpers: list[Entry], left: list[int]) -> bool:
         """All together bring too little, or all the money, spent as well as any of them spends it, does."""
