@@ -295,8 +295,4 @@ class MeritOrder:
         if place is not None:
             residual = residual - self.coefficients[:, place]
             slack -= int(self.weighings.positive[place, weighing])
-        weights = self.weighings.weights[weighing]
-        used = np.flatnonzero(weights)
-        return Obstacle(
-            tuple(zip(used.tolist(), weights[used].tolist(), strict=True)), slack, tuple(residual.tolist())
-        )
+        return Obstacle(self.weighings.used[weighing], slack, tuple(residual.tolist()))

@@ -72,7 +72,7 @@ class _Check:
     def _chosen_with(self, place: int) -> Whole:
         """Those that must be funded, those funded above this one, and itself."""
         above = len(self.first) - len(self.free) + bisect(self.free, place)
-        return np.append(self.first[:above], place)
+        return np.concatenate([self.first[:above], [place]])
 
     def _proof(self, weights: tuple[tuple[str, int], ...]) -> Proof:
         """Many refusals have the same one."""

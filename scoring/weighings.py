@@ -21,6 +21,7 @@ class Weighings:
         """`added`, weighings x candidates: the rows, times their weights, added up."""
         size = added.shape[1]
         self.weights = np.zeros((0, weights.shape[1]), dtype=np.int64)
+        self.used: list[tuple[tuple[int, int], ...]] = []  # of each, the rows and weights that are not 0
         self.positive = self.negative = np.zeros((size, 0), dtype=np.int64)
         self.is_simple = np.zeros(0, dtype=np.bool_)
         # Where simple weighings are not 0, which are few places: the candidate, the weighing, what it takes.
@@ -35,6 +36,9 @@ class Weighings:
         self._weighing = np.concatenate([self._weighing, simple[at] + len(self.weights)])
         self._takes = np.concatenate([self._takes, added[simple[at], place]])
         self.weights = np.vstack([self.weights, weights])
+        self.used = self.used + [
+            tuple((row, weight) for row, weight in enumerate(each) if weight) for each in weights.tolist()
+        ]
         self.positive = np.hstack([self.positive, np.maximum(added, 0).T])
         self.negative = np.hstack([self.negative, np.minimum(added, 0).T])
         self.is_simple = np.concatenate([self.is_simple, is_simple])
