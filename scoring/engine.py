@@ -60,9 +60,8 @@ class Highs:
             cost=np.concatenate([np.zeros(columns), np.ones(len(short))]),
             upper=np.concatenate([np.ones(columns), np.full(len(short), NO_LIMIT)]),
         )
-        relief = {int(row): columns + at for at, row in enumerate(short)}
-        for row, limit in enumerate(bounds / scale):
-            self._add_row(program, coefficients[row] / scale[row], limit, relief.get(row))
+        relief = -np.eye(len(bounds))[:, short]
+        program.add_rows(np.hstack([coefficients / scale[:, np.newaxis], relief]), bounds / scale)
         answer = program.solve(self.seconds)
         if answer.status is not Status.FOUND:
             raise NotProved
@@ -77,8 +76,7 @@ class Highs:
         first = min(columns - parts, LOOK_AHEAD)
         cost[:first] = -(2.0 ** np.arange(first - 1, -1, -1))
         program = Program(cost, np.ones(columns), whole=columns - parts)
-        for row, limit in enumerate((bounds + 0.5) / scale):
-            self._add_row(program, coefficients[row] / scale[row], limit, None)
+        program.add_rows(coefficients / scale[:, np.newaxis], (bounds + 0.5) / scale)
         answer = program.solve(self.seconds)
         if answer.status is Status.NOT_KNOWN:
             raise NotProved
@@ -92,9 +90,8 @@ class Highs:
         cost = np.concatenate([np.zeros(columns), np.ones(len(soft))])
         upper = np.concatenate([np.ones(columns), np.full(len(soft), NO_LIMIT)])
         program = Program(cost, upper, whole=columns - parts)
-        relief = {row: columns + at for at, row in enumerate(soft)}
-        for row, limit in enumerate(bounds / scale):
-            self._add_row(program, coefficients[row] / scale[row], limit, relief.get(row))
+        relief = -np.eye(len(bounds))[:, list(soft)]
+        program.add_rows(np.hstack([coefficients / scale[:, np.newaxis], relief]), bounds / scale)
         answer = program.solve(self.seconds)
         if answer.status is not Status.FOUND:
             raise NotProved
@@ -118,16 +115,8 @@ class Highs:
         count, scale = coefficients.shape[1], _scales(coefficients)
         worth = max(float(np.abs(values).max(initial=1)), 1.0)
         program = Program(-values / worth, np.ones(count), whole=0 if in_parts else count)
-        for row, limit in enumerate(bounds / scale):
-            self._add_row(program, coefficients[row] / scale[row], limit, None)
+        program.add_rows(coefficients / scale[:, np.newaxis], bounds / scale)
         return program.solve(self.seconds)
-
-    def _add_row(self, program: Program, row: Real, limit: float, relief: int | None) -> None:
-        used = np.flatnonzero(row)
-        factors = row[used]
-        if relief is not None:
-            used, factors = np.append(used, relief), np.append(factors, -1.0)
-        program.add_row(used, factors, highest=limit)
 
 
 def _scales(coefficients: Whole) -> Real:

@@ -60,6 +60,16 @@ class Program:
         self.lowest.append(lowest)
         self.highest.append(highest)
 
+    def add_rows(self, factors: Real, highest: Real) -> None:
+        """Of all columns."""
+        rows, columns = np.nonzero(factors)
+        ends = self.starts[-1] + np.cumsum(np.bincount(rows, minlength=len(highest)))
+        self.starts += ends.tolist()
+        self.columns.append(columns)
+        self.factors.append(factors[rows, columns])
+        self.lowest += [-NO_LIMIT] * len(highest)
+        self.highest += highest.tolist()
+
     def solve(self, seconds: float) -> Answer:
         if not len(self.cost):
             return self._solve_without_columns()
