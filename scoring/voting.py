@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from heapq import heappop, heappush
+from math import lcm
 
 from scoring.records import InvalidInput
 
@@ -109,10 +110,10 @@ def equal_shares(election: Election, utility: Utility, purse: Fraction | None = 
     all there is. What is left at the end stays unspent. `purse`: what each voter has, when it is another sum.
     """
     groups = election.alike
-    supporters = _supporters(election, groups)
+    supporters = _supporters(election, [ballot for ballot, _ in groups])
     if purse is None:
         purse = Fraction(election.budget_pence, max(1, len(election.ballots)))
-    purses = _Classes(len(groups), purse)
+    purses = _Purses([number for _, number in groups], purse)
     winners: list[str] = []
     payments: list[Payment] = []
     lots: list[Lot] = []
@@ -121,7 +122,7 @@ def equal_shares(election: Election, utility: Utility, purse: Fraction | None = 
     def offer(place: int) -> tuple[Fraction, Fraction] | None:
         """What a supporter pays for each unit of utility, and in all; None: they have too little."""
         project = election.projects[place]
-        share = _largest_payment(project.pence, purses.counted(supporters[project.id]))
+        share = purses.share_of(project.pence, supporters[project.id])
         if share is None:
             return None
         return share / (project.pence if utility is Utility.COST else 1), share
@@ -141,9 +142,8 @@ def equal_shares(election: Election, utility: Utility, purse: Fraction | None = 
         level = [at for known, at in queue if known <= price and (offer(at) or (None,))[0] == price]
         if level:
             lots.append(Lot(project.id, frozenset(election.projects[at].id for at in level)))
-        for group, _ in supporters[project.id]:
-            payments.append(Payment(groups[group][0], project.id, min(share, purses.value_of(group))))
-        purses.change(supporters[project.id], lambda money: money - min(share, money))  # noqa: B023 - called now
+        paid = purses.take(share, supporters[project.id])
+        payments += [Payment(groups[group][0], project.id, pence) for group, pence in paid]
         winners.append(project.id)
         spent += project.pence
     return Outcome(tuple(winners), spent, tuple(payments), purse, tuple(lots))
@@ -191,58 +191,58 @@ def _with_most_votes(election: Election, outcome: Outcome) -> Outcome:
     return Outcome(tuple(winners), spent, outcome.payments, outcome.purse, tuple(lots))
 
 
-Supporters = list[tuple[int, int]]  # place of the group, and how many it is
-
-
-def _supporters(election: Election, groups: Sequence[tuple[frozenset[str], int]]) -> dict[str, Supporters]:
-    """Of each project, in the order of the groups."""
-    found: dict[str, Supporters] = {project.id: [] for project in election.projects}
-    for place, (ballot, number) in enumerate(groups):
+def _supporters(election: Election, ballots: Sequence[frozenset[str]]) -> dict[str, list[int]]:
+    """Of each project the places of the ballots that approve it."""
+    found: dict[str, list[int]] = {project.id: [] for project in election.projects}
+    for place, ballot in enumerate(ballots):
         for project in ballot:
-            found[project].append((place, number))
+            found[project].append(place)
     return found
 
 
-class _Classes:
-    """An exact amount for each group of voters; few differ, and fractions are worked out once for each."""
+class _Purses:
+    """What voters of each group have left, in whole parts of a penny.
 
-    def __init__(self, groups: int, amount: Fraction) -> None:
-        self.values = [amount]
-        self.of_group = [0] * groups
+    Few groups differ, so each belongs to a class; class 0 has nothing left.
+    """
 
-    def value_of(self, group: int) -> Fraction:
-        return self.values[self.of_group[group]]
+    def __init__(self, voters: Sequence[int], purse: Fraction) -> None:
+        self.voters = voters  # by group
+        self.parts, self.values = purse.denominator, [0, purse.numerator]
+        self.class_of = [1] * len(voters)
 
-    def counted(self, supporters: Supporters) -> list[tuple[Fraction, int]]:
-        """How many of them have which amount, the smallest first."""
-        numbers: Counter[int] = Counter()
-        for group, number in supporters:
-            numbers[self.of_group[group]] += number
-        return sorted((self.values[one], number) for one, number in numbers.items())
+    def share_of(self, pence: int, groups: Sequence[int]) -> Fraction | None:
+        """The pence x with which min(x, purse) of all these voters is the cost; None: too little."""
+        numbers: dict[int, int] = defaultdict(int)
+        for group in groups:
+            numbers[self.class_of[group]] += self.voters[group]
+        missing, paying = pence * self.parts, sum(numbers.values())
+        for money, number in sorted((self.values[one], number) for one, number in numbers.items()):
+            if money * paying >= missing:
+                return Fraction(missing, paying * self.parts)
+            missing -= money * number
+            paying -= number
+        return None
 
-    def change(self, supporters: Supporters, new: Callable[[Fraction], Fraction]) -> None:
+    def take(self, share: Fraction, groups: Sequence[int]) -> list[tuple[int, Fraction]]:
+        """From each of these groups the share, or all there is: what its voters paid."""
+        self._divide(lcm(self.parts, share.denominator) // self.parts)
+        most = share.numerator * (self.parts // share.denominator)
+        paid: dict[int, Fraction] = {}
         after: dict[int, int] = {}
-        known: dict[Fraction, int] = {}
-        for group, _ in supporters:
-            old = self.of_group[group]
-            if old not in after:
-                value = new(self.values[old])
-                if value not in known:
-                    known[value] = len(self.values)
-                    self.values.append(value)
-                after[old] = known[value]
-            self.of_group[group] = after[old]
+        for one in {self.class_of[group] for group in groups}:
+            left = self.values[one] - most
+            paid[one] = share if left >= 0 else Fraction(self.values[one], self.parts)
+            after[one] = len(self.values) if left > 0 else 0
+            self.values += [left] if left > 0 else []
+        taken = [(group, paid[self.class_of[group]]) for group in groups]
+        for group in groups:
+            self.class_of[group] = after[self.class_of[group]]
+        return taken
 
-
-def _largest_payment(pence: int, purses: Sequence[tuple[Fraction, int]]) -> Fraction | None:
-    """The payment x with which min(x, purse) of all supporters is the cost; None: too little."""
-    missing, paying = Fraction(pence), sum(number for _, number in purses)
-    for money, number in purses:
-        if money * paying >= missing:
-            return missing / paying
-        missing -= money * number
-        paying -= number
-    return None
+    def _divide(self, finer: int) -> None:
+        self.parts *= finer
+        self.values = [value * finer for value in self.values]
 
 
 def phragmen(election: Election) -> Outcome:
@@ -250,32 +250,56 @@ def phragmen(election: Election) -> Outcome:
 
     It ends when the next project to be bought does not fit the budget.
     """
-    groups, votes = election.alike, _votes(election)
-    supporters = _supporters(election, groups)
-    load = _Classes(len(groups), Fraction(0))
-    spent_by = dict.fromkeys(supporters, Fraction(0))  # what the supporters of each have spent, together
-    open_projects = [project for project in election.affordable if votes[project.id]]
+    earnings = _Earnings(election)
+    open_projects = [project for project in election.affordable if earnings.supporters[project.id]]
     winners, spent = [], 0
     while open_projects:
-        times = {one.id: (spent_by[one.id] + one.pence) / votes[one.id] for one in open_projects}
-        first = min(times.values())
-        next_ones = [project for project in open_projects if times[project.id] == first]
+        times = [earnings.enough_for(project) for project in open_projects]
+        first = min(times)
+        next_ones = [project for project, time in zip(open_projects, times, strict=True) if time == first]
         if any(spent + project.pence > election.budget_pence for project in next_ones):
             break
         project = next_ones[0]
-        numbers: dict[str, Counter[int]] = defaultdict(Counter)
-        for group, number in supporters[project.id]:
-            for other in groups[group][0]:
-                numbers[other][load.of_group[group]] += number
-        for other, counted in numbers.items():
-            spent_by[other] += sum(
-                ((first - load.values[one]) * number for one, number in counted.items()), Fraction(0)
-            )
-        load.change(supporters[project.id], lambda _: first)  # noqa: B023 - called now
+        earnings.pay(project, first)
         winners.append(project.id)
         spent += project.pence
         open_projects = [one for one in open_projects if one is not project]
     return Outcome(tuple(winners), spent)
+
+
+class _Earnings:
+    """Each voter earns a penny in a unit of time; times and money are counted in whole parts of it."""
+
+    def __init__(self, election: Election) -> None:
+        alike = Counter(election.ballots.values())
+        self.ballots, self.voters = list(alike), list(alike.values())
+        self.supporters = _supporters(election, self.ballots)
+        self.votes = _votes(election)
+        self.parts = 1
+        self.times = [0]  # the start, then each payment
+        self.last = [0] * len(self.ballots)  # when they last paid, as a place in `times`
+        self.spent = dict.fromkeys(self.supporters, 0)  # what the supporters of each have spent, together
+
+    def enough_for(self, project: Project) -> Fraction:
+        """When its supporters have its cost, in parts."""
+        return Fraction(self.spent[project.id] + project.pence * self.parts, self.votes[project.id])
+
+    def pay(self, project: Project, time: Fraction) -> None:
+        """Its supporters have spent all that they earned until this time, in parts."""
+        self._divide(time.denominator)
+        now = time.numerator
+        earned = [now - before for before in self.times]
+        for group in self.supporters[project.id]:
+            together = self.voters[group] * earned[self.last[group]]
+            for each in self.ballots[group]:
+                self.spent[each] += together
+            self.last[group] = len(self.times)
+        self.times.append(now)
+
+    def _divide(self, finer: int) -> None:
+        self.parts *= finer
+        self.times = [time * finer for time in self.times]
+        self.spent = {each: money * finer for each, money in self.spent.items()}
 
 
 def _votes(election: Election) -> Counter[str]:
