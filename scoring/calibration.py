@@ -112,17 +112,10 @@ def _scores(data: RatingTable, fit: Fit) -> tuple[AdjustedScore, ...]:
     contrast = -design / depth[:, np.newaxis]
     contrast[:, 0] += 1.0
     variance = fit.error * (1 / depth + ((contrast @ fit.inverse) * contrast).sum(axis=1))
-    centre = float(data.centre)
-    return tuple(
-        AdjustedScore(
-            application,
-            data.means[at],
-            Fraction(round((float(posterior[at]) + centre) * MILLIONTH), MILLIONTH),
-            float(np.sqrt(variance[at])),
-            int(data.counts[at]),
-        )
-        for at, application in enumerate(data.applications)
-    )
+    millionths = (posterior + float(data.centre)) * MILLIONTH
+    adjusted = [Fraction(round(number), MILLIONTH) for number in millionths.tolist()]
+    errors, counts = np.sqrt(variance).tolist(), data.counts.astype(int).tolist()
+    return tuple(map(AdjustedScore, data.applications, data.means, adjusted, errors, counts))
 
 
 def _severities(data: RatingTable, fit: Fit | None) -> tuple[Severity, ...]:

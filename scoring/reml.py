@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from scoring.records import InvalidInput, Rating
 
 Real = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
 GRID_OF_APPLICATIONS = np.linspace(-4.0, 4.0, 5)  # logarithms of variance ratios
 GRID_OF_READERS = np.linspace(-8.0, 3.0, 9)
 SMALLEST, LARGEST = -14.0, 10.0
@@ -47,51 +47,72 @@ class Fit:
         return Variances(self.error * float(np.exp(application)), of_reader, self.error)
 
 
+def _bordered(matrix: Real, side: Real, corner: float) -> Real:
+    return np.block([[matrix, side[:, np.newaxis]], [side, np.array([corner])]])
+
+
 def _second(ratios: Real) -> float | None:
     return float(ratios[1]) if len(ratios) > 1 else None
 
 
 class RatingTable:
-    """Sums that each likelihood needs; applications with equally many scores are added up only once."""
+    """Sums that each likelihood needs; applications with equally many scores are added up only once.
+
+    Bordered: the last row and column belong to the scores.
+    """
 
     def __init__(self, ratings: Sequence[Rating]) -> None:
-        if len({(one.application, one.reader) for one in ratings}) < len(ratings):
-            raise InvalidInput("ratings", "twice")
         self.applications = sorted({one.application for one in ratings})
         self.readers = sorted({one.reader for one in ratings})
-        rows = {key: at for at, key in enumerate(self.applications)}
-        columns = {key: at for at, key in enumerate(self.readers)}
-        self.sums = np.zeros(len(rows))
-        self.design = np.zeros((len(rows), 1 + len(columns)))  # counts: all, then by reader
-        by_reader = np.zeros(len(columns))
-        # Whole numbers over one denominator: exact, and far faster than fractions.
-        part = lcm(*{one.value.denominator for one in ratings})
-        ordered = sorted(ratings, key=lambda one: (one.application, one.reader))
-        values = [one.value.numerator * (part // one.value.denominator) for one in ordered]
-        size, everything = max(1, len(ratings)), sum(values)
-        totals: dict[str, int] = defaultdict(int)
-        self.squares = 0.0
-        for one, whole in zip(ordered, values, strict=True):
-            row, column = rows[one.application], columns[one.reader]
-            value = (whole * size - everything) / (part * size)
-            self.sums[row] += value
-            self.design[row, [0, 1 + column]] += 1.0
-            by_reader[column] += value
-            self.squares += value * value
-            totals[one.application] += whole
-        self.centre, self.size = Fraction(everything, part * size), len(ratings)
-        self.counts = self.design[:, 0]
-        self.counts_of_readers = self.design[:, 1:].sum(axis=0)
-        self.means = [Fraction(totals[key], part * int(self.counts[rows[key]])) for key in self.applications]
-        self.plain = np.append(self.sums.sum(), by_reader)
-        self.cross = np.diag(np.append(self.size, self.counts_of_readers))
-        self.cross[0, 1:] = self.cross[1:, 0] = self.counts_of_readers
+        rows, columns, order = self._places(ratings)
+        self.size = len(ratings)
+        self.counts = np.bincount(rows, minlength=len(self.applications)).astype(float)
+        self.counts_of_readers = np.bincount(columns, minlength=len(self.readers)).astype(float)
+        self.design = np.zeros((len(self.applications), 1 + len(self.readers)))  # counts: all, then by reader
+        self.design[:, 0] = self.counts
+        self.design[rows, 1 + columns] = 1.0
+        values = self._centred([ratings[place].value for place in order.tolist()], rows)
+        self.sums = np.bincount(rows, values, len(self.applications))
+        self.squares = float(sum(value * value for value in values))
+        by_reader = np.bincount(columns, values, len(self.readers))
+        cross = np.diag(np.append(self.size, self.counts_of_readers))
+        cross[0, 1:] = cross[1:, 0] = self.counts_of_readers
+        plain = np.append(self.sums.sum(), by_reader)
+        self.cross = _bordered(cross, plain, self.squares * (1 + NO_ERROR))
         self.groups = [self._group(count) for count in np.unique(self.counts)]
 
-    def _group(self, count: float) -> tuple[float, int, Real, Real, float]:
+    def _places(self, ratings: Sequence[Rating]) -> tuple[Places, Places, Places]:
+        """Application and reader of each rating, sorted by both, and which rating it is."""
+        row_of = {key: at for at, key in enumerate(self.applications)}
+        column_of = {key: at for at, key in enumerate(self.readers)}
+        rows = np.array([row_of[one.application] for one in ratings], dtype=np.int64)
+        columns = np.array([column_of[one.reader] for one in ratings], dtype=np.int64)
+        cells = rows * len(self.readers) + columns
+        if len(np.unique(cells)) < len(cells):
+            raise InvalidInput("ratings", "twice")
+        order = np.argsort(cells)
+        return rows[order], columns[order], order
+
+    def _centred(self, given: Sequence[Fraction], rows: Places) -> list[float]:
+        """The values around their mean. Whole numbers over one denominator are exact, and fast."""
+        part = lcm(*{one.denominator for one in given})
+        values = [one.numerator * (part // one.denominator) for one in given]
+        size, everything = max(1, self.size), sum(values)
+        totals = [0] * len(self.applications)
+        for row, value in zip(rows.tolist(), values, strict=True):
+            totals[row] += value
+        self.centre = Fraction(everything, part * size)
+        self.means = [
+            Fraction(total, part * count)
+            for total, count in zip(totals, self.counts.astype(int).tolist(), strict=True)
+        ]
+        return [(value * size - everything) / (part * size) for value in values]
+
+    def _group(self, count: float) -> tuple[float, int, Real]:
         some = self.counts == count
         design, sums = self.design[some], self.sums[some]
-        return float(count), int(some.sum()), design.T @ design, design.T @ sums, float(sums @ sums)
+        products = _bordered(design.T @ design, design.T @ sums, float(sums @ sums))
+        return float(count), int(some.sum()), products
 
     @property
     def is_too_small(self) -> bool:
@@ -103,34 +124,32 @@ class RatingTable:
         within = self.squares - float((self.sums**2 / self.counts).sum())
         return within <= NO_ERROR * max(1.0, self.squares)
 
-    def _system(self, log_application: float, log_reader: float | None) -> tuple[Real, Real, float, float]:
-        """Matrix, right side, squares left and logarithms once the applications are taken out."""
-        keep = slice(0, 1) if log_reader is None else slice(None)
-        matrix, right = self.cross[keep, keep].copy(), self.plain[keep].copy()
-        rest, logs = self.squares * (1 + NO_ERROR), 0.0
-        for count, number, products, moments, squares in self.groups:
+    def _system(self, ratios: Real) -> tuple[Real, float]:
+        """The bordered matrix and the logarithms once the applications are taken out."""
+        log_application, log_reader = float(ratios[0]), _second(ratios)
+        keep = slice(None) if log_reader is not None else slice(None, None, len(self.cross) - 1)
+        matrix, logs = self.cross[keep, keep].copy(), 0.0
+        for count, number, products in self.groups:
             depth = count + np.exp(-log_application)
             matrix -= products[keep, keep] / depth
-            right -= moments[keep] / depth
-            rest -= squares / depth
             logs += number * (np.log(depth) + log_application)
         if log_reader is not None:
-            places = np.arange(1, len(matrix))
+            places = np.arange(1, len(matrix) - 1)
             matrix[places, places] += np.exp(-log_reader)
             logs += len(places) * log_reader
-        return matrix, right, float(rest), float(logs)
+        return matrix, float(logs)
 
     def deviance(self, ratios: Real) -> float:
         """-2 log-likelihood, up to a constant: one Cholesky, whose last pivot is the error that is left."""
-        matrix, right, rest, logs = self._system(float(ratios[0]), _second(ratios))
-        bordered = np.block([[matrix, right[:, np.newaxis]], [right, np.array([rest])]])
-        pivots = np.diag(np.linalg.cholesky(bordered)) ** 2
+        matrix, logs = self._system(ratios)
+        pivots = np.diag(np.linalg.cholesky(matrix)) ** 2
         error = pivots[-1] / (self.size - 1)
         return float((self.size - 1) * np.log(error) + logs + np.log(pivots[:-1]).sum())
 
     def fit(self, ratios: Real) -> Fit:
-        matrix, right, rest, _ = self._system(float(ratios[0]), _second(ratios))
-        inverse = np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+        matrix, _ = self._system(ratios)
+        inverse = np.asarray(np.linalg.inv(matrix[:-1, :-1]), dtype=np.float64)
+        right, rest = matrix[-1, :-1], matrix[-1, -1]
         effects = inverse @ right
         error = float(rest - right @ effects) / (self.size - 1)
         return Fit(self.deviance(ratios), (float(ratios[0]), _second(ratios)), error, effects, inverse)
@@ -170,7 +189,7 @@ class RatingTable:
 
     def components(self) -> tuple[tuple[str, ...], ...]:
         """Readers linked by applications they share, directly or through others."""
-        shares = (self.design[:, 1:].T @ self.design[:, 1:]) > 0
+        shares = np.sum([products[1:-1, 1:-1] for _, _, products in self.groups], axis=0) > 0
         left, components = set(range(len(self.readers))), []
         while left:
             reached, front = set[int](), {min(left)}
