@@ -7,7 +7,7 @@ from scoring.assignment_columns import best_by_columns
 from scoring.readers import Aim, Assignment, AssignmentProblem, NoAssignment
 
 SECONDS = 60.0
-MOST_PAIRS_AT_ONCE = 200_000
+MOST_PAIRS_AT_ONCE = 10_000
 
 
 def assign(problem: AssignmentProblem, aim: Aim = Aim.WORST_THEN_SUM, seconds: float = SECONDS) -> Assignment:

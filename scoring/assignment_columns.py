@@ -8,12 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from scoring.assignment_board import Board, Need, Places
-from scoring.engine import NotProved
-from scoring.program import NO_LIMIT, Answer, Program, Real
+from scoring.program import NO_LIMIT, Answer, Program, Real, Status
 from scoring.readers import ShortageCode
 
-FIRST_FOR_EACH = 12  # pairs for each application
-FIRST_FOR_A_SEAT = 4
+SPARE = 3  # pairs to begin with, above what an application or a seat needs
 GUESSES = 150
 MOST_GUESSED = 200_000  # pairs; of more, only every so many applications are looked at
 CLOSE = 1e-6
@@ -21,8 +19,12 @@ WHOLE = 1e-6
 
 
 def best_by_columns(board: Board) -> list[int] | None:
-    """Places with the highest sum, or None when there are none. Raises NotProved."""
-    return _Columns(board).best()
+    """Places with the highest sum, or None when there are none. Raises NotProved.
+
+    Where the pairs that seem to help leave something missing, the program with all of them decides.
+    """
+    best = _Columns(board).best()
+    return board.best() if best is None else best
 
 
 class _Columns:
@@ -31,7 +33,7 @@ class _Columns:
         self.fits = board.fits.astype(float)
         self.locked = np.flatnonzero(board.locked)
         self.dear = float(np.abs(self.fits).max(initial=1)) * 10
-        self.nearly = float(self.fits.std()) / 20 if len(self.fits) else 0.0
+        self.nearly = float(self.fits.std()) / 2 if len(self.fits) else 0.0
         self.is_active = board.locked.copy()
 
     def best(self) -> list[int] | None:
@@ -46,22 +48,21 @@ class _Columns:
             if bound <= np.floor(-answer.cost + CLOSE):
                 break
             self._grow(reduced)
-        if answer.values[len(active) :].max(initial=0.0) > CLOSE:
+        is_met = answer.values[len(active) :].max(initial=0.0) <= CLOSE
+        chosen = self._whole(active, answer) if is_met else None
+        if chosen is None:
             return None
-        chosen = self._whole(active, answer)
         total = int(self.board.fits[chosen].sum())
-        if total < bound:  # whatever cannot lie in a better assignment stays out
-            active = np.flatnonzero(reduced <= bound - total + CLOSE)
-            chosen = self._whole(active, None)
-        return [int(place) for place in chosen]
+        if total < bound:  # whatever cannot lie in an assignment as good stays out
+            chosen = self._whole(np.flatnonzero(reduced < bound - total + 1), None)
+        return None if chosen is None else chosen.tolist()
 
     def _start(self) -> None:
         """The pairs that look best once readers whom all want have a price."""
         worth = self.fits - self._guessed_prices()
         for need in self.board.needs:
-            number = FIRST_FOR_EACH if need.code is ShortageCode.READERS else FIRST_FOR_A_SEAT
             if need.code is not ShortageCode.READER_IDLE:
-                self._add_best(need.places, worth, number)
+                self._add_best(need.places, worth, need.lowest + SPARE)
 
     def _add_best(self, places: Places, worth: Real, number: int) -> None:
         if len(places) > number:
@@ -114,10 +115,7 @@ class _Columns:
                 columns = np.append(columns, size + number)
             program.add_row(columns, lowest=need.lowest, highest=need.highest)
         program.add_row(where[self.locked], lowest=len(self.locked))
-        answer = program.solve(self.board.seconds)
-        if not answer.is_best:
-            raise NotProved
-        return answer
+        return self.board.solve(program)
 
     def _reduced(self, answer: Answer) -> Real:
         """Below zero: the pair would help."""
@@ -131,10 +129,10 @@ class _Columns:
         """Those that nearly help too: prices move a little in each round."""
         self.is_active |= reduced < self.nearly
 
-    def _whole(self, active: Places, answer: Answer | None) -> Places:
-        """The answer in parts where it is whole already, which it nearly always is."""
-        if answer is not None:
-            values = answer.values[: len(active)]
-            if np.abs(values - values.round()).max(initial=0.0) < WHOLE:
-                return np.asarray(active[values > 0.5], dtype=np.int64)
-        return np.asarray(active[self._solve(active, is_whole=True).values > 0.5], dtype=np.int64)
+    def _whole(self, active: Places, answer: Answer | None) -> Places | None:
+        """The answer in parts where it is whole already, which it nearly always is; None: there is none."""
+        if answer is None or np.abs(answer.values - answer.values.round()).max(initial=0.0) >= WHOLE:
+            answer = self._solve(active, is_whole=True)
+        if answer.status is Status.NONE:
+            return None
+        return np.asarray(active[answer.values[: len(active)] > 0.5], dtype=np.int64)

@@ -292,8 +292,7 @@ def test_growing_the_pairs_gives_the_sum_of_all_pairs_at_once(problem: Assignmen
     at_once = most()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assignment, "MOST_PAIRS_AT_ONCE", 0)
-        patch.setattr(assignment_columns, "FIRST_FOR_EACH", 1)
-        patch.setattr(assignment_columns, "FIRST_FOR_A_SEAT", 1)
+        patch.setattr(assignment_columns, "SPARE", 0)
         assert most() == at_once
 
 
@@ -315,3 +314,17 @@ def test_growing_pairs_without_time_gives_no_answer(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(NotProved):
         assign(bench_problem(read("assign_bench", "a500_30_s1"), with_seats=True), Aim.SUM, seconds=0.0)
+
+
+def test_growing_pairs_find_nothing_where_only_halves_of_readers_fill_the_seats(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seats_of = ("ab", "bc", "ac", "de", "ef", "df")
+    readers = tuple(Reader(f"r{at}", 1, seats=frozenset(seats)) for at, seats in enumerate(seats_of))
+    problem = AssignmentProblem((Reading("a1", dict.fromkeys("abcdef", 1)),), readers, readers_each=3)
+    monkeypatch.setattr(assignment, "MOST_PAIRS_AT_ONCE", 0)
+
+    with pytest.raises(NoAssignment) as error:
+        assign(problem, Aim.SUM)
+
+    assert [(one.code, one.missing) for one in error.value.shortages] == [(ShortageCode.SEAT, 1)]
