@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ from scoring.readers import (
 )
 
 Places = npt.NDArray[np.int64]
-NOWHERE: Places = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,26 +43,29 @@ class Board:
             for reader in problem.readers
             if (reading.application, reader.id) not in problem.conflicts
         ]
-        self.fits = np.array([problem.fit(pair) for pair in self.pairs], dtype=np.int64)
-        self.locked = np.array([pair in problem.locked for pair in self.pairs], dtype=np.bool_)
-        by_application = _places(application for application, _ in self.pairs)
-        self.of_application = [by_application.get(one.application, NOWHERE) for one in problem.readings]
+        fits, locked = problem.affinity or {}, problem.locked
+        self.fits = np.array([fits.get(pair, 0) for pair in self.pairs], dtype=np.int64)
+        self.locked = np.array([pair in locked for pair in self.pairs], dtype=np.bool_)
+        applications = {one.application: at for at, one in enumerate(problem.readings)}
+        readers = {one.id: at for at, one in enumerate(problem.readers)}
+        self.of_application = _places([applications[one] for one, _ in self.pairs], len(applications))
+        self.reader_at = np.array([readers[one] for _, one in self.pairs], dtype=np.int64)
+        self.of_reader = _places(self.reader_at, len(readers))
         self.needs = [*self._needs_of_applications(problem), *self._needs_of_readers(problem)]
 
     def _needs_of_applications(self, problem: AssignmentProblem) -> Iterator[Need]:
-        seats_of = {reader.id: reader.seats for reader in problem.readers}
-        each = problem.readers_each
+        each, seats = problem.readers_each, {seat for one in problem.readings for seat in one.seats}
+        fills = {
+            seat: np.array([seat in one.seats for one in problem.readers], dtype=np.bool_) for seat in seats
+        }
         for reading, places in zip(problem.readings, self.of_application, strict=True):
             yield Need(ShortageCode.READERS, reading.application, None, places, each, each)
             for seat, number in sorted(reading.seats.items()):
-                fitting = [int(place) for place in places if seat in seats_of[self.pairs[place][1]]]
-                fitting_places = np.array(fitting, dtype=np.int64)
-                yield Need(ShortageCode.SEAT, reading.application, seat, fitting_places, number, NO_LIMIT)
+                fitting = places[fills[seat][self.reader_at[places]]]
+                yield Need(ShortageCode.SEAT, reading.application, seat, fitting, number, NO_LIMIT)
 
     def _needs_of_readers(self, problem: AssignmentProblem) -> Iterator[Need]:
-        by_reader = _places(reader for _, reader in self.pairs)
-        for reader in problem.readers:
-            places = by_reader.get(reader.id, NOWHERE)
+        for reader, places in zip(problem.readers, self.of_reader, strict=True):
             yield Need(ShortageCode.READER_IDLE, reader.id, None, places, reader.least, reader.most)
 
     def best(self, at_least: int | None = None) -> list[int] | None:
@@ -161,8 +162,7 @@ class Board:
         return Assignment(pairs, int(self.fits[list(places)].sum()), self.worst(places))
 
 
-def _places(keys: Iterable[str]) -> dict[str, Places]:
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, key in enumerate(keys):
-        places[key].append(place)
-    return {key: np.array(some, dtype=np.int64) for key, some in places.items()}
+def _places(keys: Sequence[int] | Places, size: int) -> list[Places]:
+    """Where each number below `size` stands."""
+    ends = np.cumsum(np.bincount(keys, minlength=size))
+    return np.split(np.argsort(keys, kind="stable"), ends[:-1]) if size else []
