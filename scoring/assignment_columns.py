@@ -11,7 +11,7 @@ from scoring.assignment_board import Board, Need, Places
 from scoring.program import NO_LIMIT, Answer, Program, Real, Status
 from scoring.readers import ShortageCode
 
-SPARE = 3  # pairs to begin with, above what an application or a seat needs
+SPARE = 2  # pairs to begin with, above what an application or a seat needs
 GUESSES = 150
 MOST_GUESSED = 200_000  # pairs; of more, only every so many applications are looked at
 CLOSE = 1e-6
@@ -33,7 +33,7 @@ class _Columns:
         self.fits = board.fits.astype(float)
         self.locked = np.flatnonzero(board.locked)
         self.dear = float(np.abs(self.fits).max(initial=1)) * 10
-        self.nearly = float(self.fits.std()) / 2 if len(self.fits) else 0.0
+        self.nearly = float(self.fits.std()) / 4 if len(self.fits) else 0.0
         self.is_active = board.locked.copy()
 
     def best(self) -> list[int] | None:
