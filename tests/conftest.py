@@ -214,5 +214,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         chosen = [nodeid for nodeid in left_out if ("tests/browser" in nodeid) is (kind == "browser")]
         if chosen:
             files = ", ".join(sorted({nodeid.split("::")[0] for nodeid in chosen}))
-            why = "browser tests" if kind == "browser" else "tests that need a program this machine lacks"
+            why = (
+                "browser tests"
+                if kind == "browser"
+                else "tests that need a program or data this machine lacks"
+            )
             terminalreporter.write_line(f"{len(chosen)} {why} were left out: {files}")

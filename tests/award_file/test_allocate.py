@@ -12,9 +12,8 @@ from click.testing import CliRunner, Result
 from fundapp.award_file.read import read_award_file
 from fundapp.cli import main
 from scoring.exact import broken_rows
-from tests.scoring.bench import DATA
-
-BENCH = sorted((DATA / "award_bench").glob("*.json"))
+from tests.scoring.bench import AWARD_FILES
+from tests.stored_data import stored
 
 
 def allocate(path: Path) -> Result:
@@ -39,8 +38,9 @@ def asks(key: str, pence: int, score: int, *groups: str, **more: Any) -> dict[st
     return {"id": key, "request_pence": pence, "score": score, "groups": list(groups), **more}
 
 
-@pytest.mark.parametrize("path", BENCH, ids=[path.stem for path in BENCH])
-def test_a_stored_file_is_read_as_it_is_and_gets_its_list(path: Path) -> None:
+@pytest.mark.parametrize("name", AWARD_FILES)
+def test_a_stored_file_is_read_as_it_is_and_gets_its_list(name: str) -> None:
+    path = stored("scoring", "award_bench", f"{name}.json")
     expected = json.loads(path.read_text())["expected"]
 
     result = allocate(path)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 from scoring.allocation import AwardProblem
 from scoring.records import Base, Candidate, Kind, Measure, Pot, RingFence, Share
+from tests.stored_data import stored
 
-PROJECT = Path(__file__).parent.parent.parent
-DATA = Path(os.environ.get("FUNDAPP_SHARED_DATA", PROJECT.parent / "shared" / "data")) / "scoring"
+AWARD_FILES = (
+    *("n50_k1_s1_abs", "n50_k3_s1_abs"),
+    *("n150_k1_s1_abs", "n150_k3_s1_abs", "n150_k3_s1_share", "n150_k10_s1_abs"),
+    *("n500_k1_s1_abs", "n500_k3_s1_abs", "n500_k3_s1_share", "n500_k10_s1_abs"),
+    "n5000_k3_s1_abs",
+)
+ASSIGNMENT_FILES = ("a60_12_s1", "a500_30_s1")
 
 
 def read(folder: str, name: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((DATA / folder / f"{name}.json").read_text())
+    data: dict[str, Any] = json.loads(stored("scoring", folder, f"{name}.json").read_text())
     return data
 
 

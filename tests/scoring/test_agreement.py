@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -49,11 +50,11 @@ def test_alpha_has_the_textbook_value(level: Level, value: float) -> None:
 
 @pytest.mark.parametrize(
     ("ratings", "value"),
-    [(aibs(), 0.36897), (sirt(), 0.75780), (jrt(), 0.49115)],
+    [(aibs, 0.36897), (sirt, 0.75780), (jrt, 0.49115)],
     ids=["aibs", "sirt", "jrt"],
 )
-def test_alpha_of_real_panels(ratings: list[Rating], value: float) -> None:
-    assert alpha(ratings, Level.INTERVAL).value == pytest.approx(value, abs=0.000005)
+def test_alpha_of_real_panels(ratings: Callable[[], list[Rating]], value: float) -> None:
+    assert alpha(ratings(), Level.INTERVAL).value == pytest.approx(value, abs=0.000005)
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,18 @@ import pytest
 
 from scoring.allocation import propose
 from scoring.verify import unconfirmed
-from tests.scoring.bench import DATA, award_problem, read
-
-FILES = sorted(path.stem for path in (DATA / "award_bench").glob("*.json"))
-
-
-def test_all_stored_award_problems_are_there() -> None:
-    assert len(FILES) == 11
+from tests.scoring.bench import ASSIGNMENT_FILES, AWARD_FILES, award_problem, read
+from tests.stored_data import stored
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("folder", "names"), [("award_bench", AWARD_FILES), ("assign_bench", ASSIGNMENT_FILES)]
+)
+def test_all_stored_problems_are_there(folder: str, names: tuple[str, ...]) -> None:
+    assert {path.stem for path in stored("scoring", folder).glob("*.json")} == set(names)
+
+
+@pytest.mark.parametrize("name", AWARD_FILES)
 def test_a_stored_award_problem_has_exactly_its_list_and_every_reason_stands(name: str) -> None:
     data = read("award_bench", name)
     problem = award_problem(data)

@@ -18,13 +18,13 @@ import pytest
 
 from scoring.calibration import calibrate
 from scoring.records import Rating
-from tests.scoring.bench import DATA
+from tests.stored_data import stored
 
 Segment = dict[str, dict[str, Fraction]]  # what each judge gave each performance
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
-    with gzip.open(DATA / "skating" / f"{name}.csv.gz", "rt") as file:
+    with gzip.open(stored("scoring", "skating", f"{name}.csv.gz"), "rt") as file:
         yield from csv.DictReader(file)
 
 

@@ -18,6 +18,7 @@ from scoring.allocation import AwardProblem, NoList, propose
 from scoring.records import Base, Candidate, Counting, Kind, LedgerLine, Measure, Pot, RingFence, Share
 from scoring.ringfences import would_block
 from scoring.verify import unconfirmed
+from tests.stored_data import stored
 
 TAGS = ("X", "Y", "b:1", "b:2")
 PENCE = st.integers(1, 60)
@@ -222,6 +223,7 @@ def test_the_same_problem_gives_the_same_bytes_under_any_hash_seed() -> None:
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         return subprocess.check_output([sys.executable, "-c", SAME_BYTES], env=environment, text=True)
 
+    stored("scoring", "award_bench")
     first = digest("1")
 
     assert len(first.strip()) == 64

@@ -18,16 +18,16 @@ from scoring.lottery import drawn_order
 from scoring.program import Program
 from scoring.records import InvalidInput
 from scoring.sortition import TICKETS, PanelLottery, Quota, QuotasImpossible, panel_lottery
-from tests.scoring.bench import DATA
+from tests.stored_data import stored
 
 Pool = Mapping[str, Mapping[str, str]]
-SMALL = DATA / "sortition_small"
 
 
 def published() -> tuple[dict[str, dict[str, str]], list[Quota]]:
-    with (SMALL / "respondents.csv").open() as file:
+    folder = stored("scoring", "sortition_small")
+    with (folder / "respondents.csv").open() as file:
         pool = {f"p{at:03}": row for at, row in enumerate(csv.DictReader(file))}
-    with (SMALL / "categories.csv").open() as file:
+    with (folder / "categories.csv").open() as file:
         rows = list(csv.DictReader(file))
     return pool, [Quota(one["category"], one["feature"], int(one["min"]), int(one["max"])) for one in rows]
 
