@@ -61,6 +61,11 @@ class PaymentBatch(Row):
     def live_total(self) -> Decimal:
         return sum((line.amount for line in self.live_lines), Decimal(0))
 
+    @property
+    def waits_for_all(self) -> bool:
+        """The bank was told, and has answered nothing yet."""
+        return bool(self.live_lines) and all(line.status is LineStatus.SENT for line in self.live_lines)
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("approved_by_id <> made_by_id", name="two_people"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -84,10 +84,29 @@ def open_checks(award: Award, holds_up: HoldsUp) -> list[CheckItem]:
     """Those for which the agreement, or a payment, waits."""
     query = sa.select(CheckItem).where(CheckItem.award_id == award.id, CheckItem.status.in_(OPEN_CHECKS))
     found = db.session.execute(query.order_by(CheckItem.key)).scalars().all()
-    if not found:
-        return []
-    rules = {rule.key: rule for rule in definition_of(award.application.call_version).awards.checks}
-    return [each for each in found if rules[each.key].holds_up is holds_up]
+    return [each for each in found if _holds_up(each, award) is holds_up]
+
+
+def _holds_up(item: CheckItem, award: Award) -> HoldsUp:
+    return definition_of(award.application.call_version).awards.check(item.key).holds_up
+
+
+def payments_that_wait(awards: Iterable[Award], now: datetime) -> set[UUID]:
+    """Of these awards, those that get no payment now: the call says it waits for something still open."""
+    by_id = {each.id: each for each in awards}
+    checks = sa.select(CheckItem).where(CheckItem.award_id.in_(by_id), CheckItem.status.in_(OPEN_CHECKS))
+    conditions = sa.select(AwardCondition).where(
+        AwardCondition.award_id.in_(by_id), AwardCondition.status == ConditionStatus.OPEN
+    )
+    open_items = db.session.execute(checks).scalars()
+    waiting = {
+        each.award_id for each in open_items if _holds_up(each, by_id[each.award_id]) is HoldsUp.PAYMENT
+    }
+    for each in db.session.execute(conditions).scalars():
+        definition = definition_of(by_id[each.award_id].application.call_version)
+        if definition.awards.conditions_hold_payments:
+            waiting |= {each.award_id} if is_late(each, now.astimezone(definition.zone).date()) else set()
+    return waiting
 
 
 def list_conditions(award: Award) -> Sequence[AwardCondition]:
@@ -112,15 +131,6 @@ def get_condition(condition_id: UUID) -> AwardCondition:
         joinedload(Award.call).joinedload(Call.fund), joinedload(Award.organisation)
     )
     return db.session.execute(query.options(with_award)).scalar_one()
-
-
-def late_conditions_that_hold(award: Award, now: datetime) -> list[AwardCondition]:
-    """Nothing unless the call says that payments wait for them."""
-    definition = definition_of(award.application.call_version)
-    if not definition.awards.conditions_hold_payments:
-        return []
-    today = now.astimezone(definition.zone).date()
-    return [each for each in list_conditions(award) if is_late(each, today)]
 
 
 def is_late(condition: AwardCondition, today: date) -> bool:

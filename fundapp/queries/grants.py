@@ -156,7 +156,12 @@ def list_payments_to_make(call: Call, *, reader: User) -> Sequence[Instalment]:
             Instalment.status.in_((InstalmentStatus.DUE, InstalmentStatus.APPROVED)),
             application_without_conflict(reader.id),
         )
-        .options(joinedload(Instalment.award).joinedload(Award.organisation))
+        .options(
+            joinedload(Instalment.award).options(
+                joinedload(Award.organisation),
+                joinedload(Award.application).joinedload(Application.call_version),
+            )
+        )
         .order_by(Instalment.due_on, Instalment.number, Instalment.id)
     )
     return db.session.execute(query).scalars().all()

@@ -24,6 +24,7 @@ from fundapp.models.user import User
 from fundapp.money_steps import LineStatus
 from fundapp.payment_file.order import Account, Order, Transfer
 from fundapp.permissions import application_without_conflict
+from fundapp.queries.award_checks import payments_that_wait
 from fundapp.queries.bank_accounts import numbers_of, payee_of, payees_of
 from fundapp.queries.grants import list_payments_to_make
 from fundapp.sealing import sealer
@@ -40,6 +41,7 @@ class Obstacle(StrEnum):
     IN_A_BATCH = "in_a_batch"
     OWN_CHECK = "own_check"  # this person had a hand in the account, or has approved the payment
     OTHER_ACCOUNT = "other_account"  # than the one that stands in the batch
+    CHECKS_OPEN = "checks_open"  # or a late condition, where the call says that payments wait for it
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,14 @@ def list_candidates(call: Call, *, reader: User, now: datetime) -> Sequence[Cand
     found = list_payments_to_make(call, reader=reader)
     payees = payees_of([each.award_id for each in found], now=now)
     listed = _live_lines([each.id for each in found])
+    waiting = payments_that_wait((each.award for each in found), now)
     return [
-        Candidate(each, _obstacle(each, payees.get(each.award_id), payer=reader) or _in_a_batch(each, listed))
+        Candidate(
+            each,
+            _obstacle(each, payees.get(each.award_id), payer=reader)
+            or _waits(each, waiting)
+            or _in_a_batch(each, listed),
+        )
         for each in found
     ]
 
@@ -110,7 +118,8 @@ def obstacle_of(
 ) -> Obstacle | None:
     """`line`: the one it stands in already, which is looked at by the second person."""
     payee = payee_of(instalment.award, now=now)
-    if found := _obstacle(instalment, payee, payer=payer, line=line):
+    waiting = payments_that_wait([instalment.award], now)
+    if found := _obstacle(instalment, payee, payer=payer, line=line) or _waits(instalment, waiting):
         return found
     return None if line is not None else _in_a_batch(instalment, _live_lines([instalment.id]))
 
@@ -131,6 +140,10 @@ def _obstacle(
     if instalment.approved_by_id == payer.id:
         return Obstacle.OWN_CHECK
     return None
+
+
+def _waits(instalment: Instalment, waiting: Collection[UUID]) -> Obstacle | None:
+    return Obstacle.CHECKS_OPEN if instalment.award_id in waiting else None
 
 
 def _in_a_batch(instalment: Instalment, listed: Mapping[UUID, PaymentLine]) -> Obstacle | None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from fundapp.call_file.award_checks import HoldsUp
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotAllowed
@@ -14,7 +13,7 @@ from fundapp.lifecycles import RUNNING_GRANTS, SETTLED_PAYMENTS, InstalmentStatu
 from fundapp.models.award import Award, Instalment
 from fundapp.models.user import User
 from fundapp.months import months_later
-from fundapp.queries.award_checks import late_conditions_that_hold, open_checks
+from fundapp.queries.award_checks import payments_that_wait
 from fundapp.queries.bank_accounts import payee_of
 from fundapp.queries.payment_batches import find_live_line, is_on_its_way
 from fundapp.services.events import move, record
@@ -121,7 +120,7 @@ def pay_instalment(instalment: Instalment, *, actor: User, now: datetime) -> Non
 
 def _wait_for_checks(award: Award, now: datetime) -> None:
     """Only for what the call says that payments wait for."""
-    if open_checks(award, HoldsUp.PAYMENT) or late_conditions_that_hold(award, now):
+    if payments_that_wait([award], now):
         raise ChecksHoldPayment
 
 

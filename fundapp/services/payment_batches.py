@@ -180,12 +180,16 @@ def approve_batch(batch: PaymentBatch, *, version: int, actor: User, now: dateti
 def fetch_file(batch: PaymentBatch, kind: str, *, actor: User, now: datetime) -> bytes:
     """The file that was approved, byte for byte; who fetched it is written down.
 
-    Raises NotPossibleNow, AccountNotPaidNow and FileHasChanged.
+    Only until the bank has answered: what it sent back is paid in a new batch, and the old file would pay it
+    again. Raises NotPossibleNow, AccountNotPaidNow and FileHasChanged.
     """
+    _lock_awards([line.instalment for line in batch.live_lines])
+    batch = _lock_batch(batch)
     if batch.approved_at is None or batch.fund_account is None:
         raise NotPossibleNow("nobody has approved it")
-    sent = [line for line in batch.lines if line.status is LineStatus.SENT]
-    if any(payee_of(line.instalment.award, now=now) is not line.bank_account for line in sent):
+    if not batch.waits_for_all:
+        raise NotPossibleNow("the bank has answered")
+    if any(payee_of(line.instalment.award, now=now) is not line.bank_account for line in batch.live_lines):
         raise AccountNotPaidNow
     made = WRITERS[kind](order_of(batch, batch.fund_account, batch.approved_at))
     if _digest(made) != (batch.file_digest if kind == "xml" else batch.csv_digest):

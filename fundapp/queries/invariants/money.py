@@ -97,7 +97,7 @@ def _paid_before_the_agreement() -> Rows:
 def _held_without_a_hold() -> Rows:
     standing = sa.exists().where(
         PaymentHold.instalment_id == Instalment.id,
-        PaymentHold.agreed_by_id.is_not(None),
+        PaymentHold.started_at.is_not(None),
         PaymentHold.ended_at.is_(None),
     )
     return sa.select(Instalment.id).where(Instalment.status == InstalmentStatus.HELD, ~standing)
@@ -165,7 +165,11 @@ MONEY: tuple[Invariant, ...] = (
         "Nothing is paid before the agreement.",
         _paid_before_the_agreement,
     ),
-    Invariant("held_by_two", "A payment on hold has a hold that two people agreed to.", _held_without_a_hold),
+    Invariant(
+        "hold_has_begun",
+        "A payment on hold has a hold that has begun.",
+        _held_without_a_hold,
+    ),
     Invariant("grant_is_signed", "A grant stands on a signed list.", _grants_nobody_signed),
     Invariant("signed_with_list", "A signed decision is on a signed list.", _signed_without_a_list),
     Invariant("yes_has_grant", "A signed yes has its grant.", _yes_without_a_grant),

@@ -465,7 +465,7 @@ CORRUPTIONS: dict[str, Callable[[Ours], UUID]] = {
     "shares_add_up": share_too_little,
     "asked_back_was_paid": ask_too_much_back,
     "paid_after_agreement": pay_before_the_agreement,
-    "held_by_two": held_by_nobody,
+    "hold_has_begun": held_by_nobody,
     "grant_is_signed": grant_without_a_list,
     "signed_with_list": signed_without_a_list,
     "yes_has_grant": yes_without_a_grant,

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
+from fundapp.check_steps import CheckStatus
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import InstalmentStatus
-from fundapp.models.award import Instalment
+from fundapp.models.award import CheckItem, Instalment
 from fundapp.models.event import Event
 from fundapp.models.frozen_payments import GUARDS
 from fundapp.models.payment_batch import PaymentLine
@@ -44,6 +45,7 @@ from fundapp.services.payment_batches import (
     set_fund_account,
 )
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
+from tests.board import with_rules
 from tests.engines import migrated_database
 from tests.examples import undone_afterwards
 from tests.factories import NUMBERS, CallFactory, ConflictFactory, FundRoleFactory
@@ -185,6 +187,42 @@ def test_nobody_gets_a_file_with_an_account_that_was_stopped_since(grants, finan
 
     answer_all(batch, finance, "returned")
     assert statuses(batch)[0] == [L.RETURNED] * 2
+
+
+@pytest.mark.parametrize("answered", [1, 2])
+def test_nobody_gets_the_file_again_once_the_bank_has_answered(grants, finance, checker, answered):
+    """What came back is paid in a new batch; the old file would pay it twice."""
+    batch = make(grants, finance)
+    approve(batch, checker)
+    with_news = {line.reference: "returned" for line in batch.lines[:answered]}
+    answer(batch, finance, **with_news)
+
+    for kind in ("xml", "csv"):
+        with pytest.raises(NotPossibleNow):
+            fetch(batch, finance, kind)
+
+
+@pytest.mark.parametrize("is_made_before", [True, False])
+def test_batch_waits_for_a_check_as_a_single_payment_does(call, grants, finance, checker, is_made_before):
+    batch = make(grants, finance) if is_made_before else None
+    checks = [
+        rule | ({"holds_up": "payment"} if rule["key"] == "bank_statement" else {})
+        for rule in call.versions[-1].content["awards"]["checks"]
+    ]
+    with_rules(call, "awards", checks=checks)
+    with unit_of_work():
+        of_grant = db.session.query(CheckItem).filter_by(award_id=grants[0].award.id, key="bank_statement")
+        check = of_grant.one()
+        check.status, check.done_at, check.done_by_id = CheckStatus.OPEN, None, None
+
+    with pytest.raises(CannotPayAll) as error:
+        approve(batch, checker) if batch else make(grants, finance)
+
+    assert error.value.obstacles == {grants[0].payments[0].id: Obstacle.CHECKS_OPEN}
+    seen = list_candidates(grants[0].award.call, reader=finance, now=utcnow())
+    assert [each.obstacle for each in seen if each.instalment.award_id == grants[0].award.id] == [
+        Obstacle.CHECKS_OPEN
+    ]
 
 
 def test_nobody_gets_a_file_that_is_not_the_approved_one(grants, finance, checker, monkeypatch):
