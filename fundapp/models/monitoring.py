@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Json, Row, text_enum
-from fundapp.lifecycles import CheckInStatus, FileStatus
+from fundapp.lifecycles import RUNNING_GRANTS, TALKS_TO_COME, CheckInStatus, FileStatus
 from fundapp.models.award import Award
 from fundapp.models.file import StoredFile
 from fundapp.story_steps import StoryStatus
@@ -73,6 +73,11 @@ class CheckIn(Row):
         sa.CheckConstraint("confirmed_at IS NULL OR held_at IS NOT NULL", name="confirmed_once_held"),
         sa.CheckConstraint("correction = '' OR confirmed_at IS NOT NULL", name="corrected_once_read"),
     )
+
+    @property
+    def is_over(self) -> bool:
+        """It had not taken place when its grant ended."""
+        return self.status in TALKS_TO_COME and self.award.status not in RUNNING_GRANTS
 
     @property
     def shown_files(self) -> list[CheckInFile]:

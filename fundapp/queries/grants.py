@@ -189,5 +189,6 @@ def list_markers(award: Award) -> Sequence[Marker]:
 
 
 def list_check_ins(award: Award) -> Sequence[CheckIn]:
+    """Without those that had not taken place when the grant ended."""
     query = sa.select(CheckIn).where(CheckIn.award_id == award.id).order_by(CheckIn.due_on, CheckIn.kind)
-    return db.session.execute(query).scalars().all()
+    return [each for each in db.session.execute(query).scalars() if not each.is_over]

@@ -15,9 +15,11 @@ from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import PlannedCheckIn
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
-from fundapp.lifecycles import CheckInStatus
+from fundapp.lifecycles import TALKS_TO_COME
 from fundapp.models.award import Award
-from fundapp.models.monitoring import CheckIn, Marker, MarkerLevel, MarkerReading
+from fundapp.models.complaint import SafetyFlag
+from fundapp.models.monitoring import CheckIn, CheckInFile, Marker, MarkerLevel, MarkerReading, Story
+from fundapp.models.theme_code import CodedText
 from fundapp.models.user import User
 from fundapp.months import months_later
 from fundapp.queries.applications import list_members_to_tell
@@ -29,6 +31,13 @@ from fundapp.services.instalments import make_due
 from fundapp.services.messages import MessageKind, notify
 from fundapp.working_days import working_days_later
 
+HANGING = (
+    CheckInFile.check_in_id,
+    MarkerReading.check_in_id,
+    Story.check_in_id,
+    CodedText.check_in_id,
+    SafetyFlag.check_in_id,
+)
 SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$)|[。።।؟۔]+")
 
 
@@ -66,11 +75,12 @@ def _due_on(item: PlannedCheckIn, starts_on: date) -> date:
 
 
 def drop_check_ins(award: Award) -> None:
-    """A grant that has ended asks for no more of the group's time."""
+    """A grant that has ended asks for no more of the group's time. Where something hangs on one, it stays."""
     db.session.execute(
         sa.delete(CheckIn).where(
             CheckIn.award_id == award.id,
-            CheckIn.status.in_((CheckInStatus.PLANNED, CheckInStatus.OFFERED)),
+            CheckIn.status.in_(TALKS_TO_COME),
+            *(~sa.exists().where(column == CheckIn.id) for column in HANGING),
         )
     )
 
@@ -159,12 +169,15 @@ def say_sorry_for_late_replies(*, now: datetime) -> None:
 
 
 def lock_check_in(check_in: CheckIn) -> None:
-    """Raises NotPossibleNow when the grant has ended meanwhile and its open conversations are gone."""
+    """Raises NotPossibleNow when the grant has ended meanwhile and its open conversations are over."""
     lock_row(Award, check_in.award_id)
     try:
         db.session.refresh(check_in)
     except InvalidRequestError:
         raise NotPossibleNow("the conversation is no longer planned") from None
+    db.session.refresh(check_in.award, ["status"])
+    if check_in.is_over:
+        raise NotPossibleNow("the grant has ended")
 
 
 def sentence_count(text: str) -> int:

@@ -50,7 +50,7 @@ FILES = "/check-ins/<uuid:check_in_id>/files"
 @requires(Permission.CHECK_IN_ANSWER, check_in=get_check_in)
 def check_in_files(check_in: CheckIn) -> ResponseReturnValue:
     """Each file is stored at once, so that nothing wrong elsewhere can lose it."""
-    if check_in.status not in UNANSWERED and request.method == "GET":
+    if (check_in.is_over or check_in.status not in UNANSWERED) and request.method == "GET":
         return redirect(url_for(".check_in", check_in_id=check_in.id))
     form = bind(CheckInFileForm, data={"kind": "voice"})
     if request.method == "GET":

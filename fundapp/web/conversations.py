@@ -76,7 +76,7 @@ class Conversation:
 
     @property
     def is_open(self) -> bool:
-        return self.check_in.status in TALKS_TO_COME
+        return self.check_in.status in TALKS_TO_COME and not self.check_in.is_over
 
     @classmethod
     def of(cls, check_in: CheckIn, language: str) -> Conversation:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from fundapp.clock import utcnow
-from fundapp.db import db, unit_of_work
+from fundapp.db import Row, db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import CheckInStatus, FileStatus, InstalmentStatus
-from fundapp.models.monitoring import MarkerLevel
+from fundapp.models.monitoring import CheckIn, MarkerLevel
 from fundapp.queries.check_ins import list_readings, list_waiting, minutes_asked
-from fundapp.queries.grants import list_markers
+from fundapp.queries.grants import list_check_ins, list_markers
 from fundapp.services.check_in_files import add_check_in_file, remove_check_in_file
 from fundapp.services.check_ins import (
+    HANGING,
     NothingTold,
     ReplyTooShort,
     confirm_told,
@@ -26,7 +28,7 @@ from fundapp.services.check_ins import (
     sentence_count,
 )
 from fundapp.services.grants import terminate_award
-from tests.factories import CallFactory, StoredFileFactory
+from tests.factories import CallFactory, CheckInFileFactory, SafetyFlagFactory, StoredFileFactory
 from tests.grants import active_grant, mails_to, talk
 
 
@@ -112,6 +114,46 @@ def test_conversation_of_an_ended_grant_is_no_longer_planned(db_session):
             actor=grant.signer,
             now=utcnow(),
         )
+
+
+@pytest.mark.parametrize("hanging", [CheckInFileFactory, SafetyFlagFactory])
+def test_conversation_that_something_hangs_on_stays_when_the_grant_ends_and_is_over(grant, hanging):
+    check_in = grant.check_in("month_6")
+    hanging(check_in=check_in)
+
+    with unit_of_work():
+        terminate_award(grant.award, reason="Closed.", actor=grant.manager, now=utcnow())
+
+    kept = db.session.execute(sa.select(CheckIn).where(CheckIn.award_id == grant.award.id)).scalars().all()
+    assert kept == [check_in]
+    assert list_check_ins(grant.award) == []
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        offer_check_in(check_in, actor=grant.manager, now=utcnow())
+    with pytest.raises(NotPossibleNow):
+        add(grant, check_in)
+    with pytest.raises(NotPossibleNow):
+        talk(grant, "month_6")
+    assert check_in.status is CheckInStatus.PLANNED
+
+
+def test_conversation_that_was_missed_is_to_come_no_more_either_when_the_grant_ends(grant):
+    grant.check_in("month_6").status = CheckInStatus.MISSED_REARRANGED
+    told = talk(grant, "month_12")
+
+    with unit_of_work():
+        terminate_award(grant.award, reason="Closed.", actor=grant.manager, now=utcnow())
+
+    assert list_check_ins(grant.award) == [told]
+    reply(grant, told, "Thank you. We heard it all.")
+
+
+def test_everything_that_refers_to_a_conversation_keeps_it():
+    tables = Row.metadata.tables.values()
+    referring = {
+        key.parent for table in tables for key in table.foreign_keys if key.references(CheckIn.__table__)
+    }
+
+    assert {each.property.columns[0] for each in HANGING} == referring
 
 
 def test_marker_that_went_back_changes_nothing_about_the_money(db_session):

@@ -22,10 +22,16 @@ from fundapp.queries.grants import list_checks, list_markers
 from fundapp.queries.people import find_confirmed_host
 from fundapp.queries.stories import list_public_stories, list_stories
 from fundapp.services.check_ins import name_markers
-from fundapp.services.grants import send_agreement, settle_check, start_checks
+from fundapp.services.grants import send_agreement, settle_check, start_checks, terminate_award
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
 from fundapp.story_steps import StoryStatus
-from tests.factories import FiscalHostFactory, OrganisationFactory, OrganisationMemberFactory, UserFactory
+from tests.factories import (
+    FiscalHostFactory,
+    OrganisationFactory,
+    OrganisationMemberFactory,
+    SafetyFlagFactory,
+    UserFactory,
+)
 from tests.grants import Grant, active_grant, grant_in_principle, grant_with_agreement, talk
 
 NEXT_YEAR = utcnow().date() + timedelta(days=300)
@@ -492,3 +498,20 @@ def test_one_purpose_is_taken_back_without_the_other(story):
     assert len(list_public_stories(grant.award.call, utcnow().date())) == 1
     client.post(f"/en/stories/{told_story.id}/withdraw", data={"purpose": "public_page"})
     assert list_public_stories(grant.award.call, utcnow().date()) == []
+
+
+def test_conversation_that_was_still_to_come_when_the_grant_ended_asks_for_nothing(db_session, client_for):
+    grant = active_grant()
+    check_in = grant.check_in("month_6")
+    SafetyFlagFactory(check_in=check_in)
+    with unit_of_work():
+        terminate_award(grant.award, reason="The group has closed.", actor=grant.manager, now=utcnow())
+
+    page = client_for(grant.signer).get(f"/en/check-ins/{check_in.id}")
+    files = client_for(grant.signer).get(f"/en/check-ins/{check_in.id}/files")
+    staff = client_for(grant.manager).get(f"/en/fund/check-ins/{check_in.id}")
+
+    assert (page.status_code, files.status_code, staff.status_code) == (200, 302, 200)
+    assert "Send to the fund" not in page.text
+    assert "Offer this conversation" not in staff.text
+    assert "Save the conversation" not in staff.text
