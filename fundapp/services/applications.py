@@ -32,6 +32,7 @@ from fundapp.queries.drafts import Readiness, partner_amounts, readiness_of
 from fundapp.queries.people import answers_of_helpers, list_partners
 from fundapp.services.answers import copy_answers, lock_application
 from fundapp.services.calls import is_open_for, may_send
+from fundapp.services.confidentiality import hide_grants_of
 from fundapp.services.conflicts import note_known_conflicts
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
@@ -118,6 +119,7 @@ def start_application(
     )
     if application.is_confidential:
         organisation.is_confidential = True
+        hide_grants_of(organisation)
     db.session.add(application)
     record(application, "start", actor=actor, now=now)
     notify(actor, MessageKind.DRAFT_STARTED, now=now, application_id=str(application.id))

@@ -13,6 +13,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award, AwardShare
 from fundapp.models.user import User
 from fundapp.queries.call_money import parts_of, pence, pounds
+from fundapp.services.confidentiality import has_confidential_group
 from fundapp.services.events import move, record
 from fundapp.services.instalments import plan_instalments
 
@@ -38,7 +39,7 @@ def make_award(
         organisation_id=application.organisation_id,
         amount=amount,
         months=strand.months,
-        is_confidential=_is_confidential(application),
+        is_confidential=has_confidential_group(application),
         public_id=f"{application.call.fund.publisher_prefix}-{secrets.token_hex(6)}",
         public_title=strand.title.in_language(SOURCE_LANGUAGE)[:140],
         public_summary=definition.purpose.in_language(SOURCE_LANGUAGE),
@@ -52,12 +53,6 @@ def make_award(
     record(award, "offer", actor=actor, now=now, details={"amount": str(amount)})
     plan_instalments(award, definition, starts_on=award.starts_on or award.awarded_on, now=now)
     return award
-
-
-def _is_confidential(application: Application) -> bool:
-    partners = [share.organisation for share in application.shares]
-    groups = [application.organisation, *partners]
-    return application.is_confidential or any(group.is_confidential for group in groups)
 
 
 def _starts_on(application: Application, definition: CallDefinition, now: datetime) -> date:

@@ -42,6 +42,8 @@ from fundapp.services.organisations import NewGroup, register_group
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
+    AwardFactory,
+    AwardShareFactory,
     CallFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
@@ -99,6 +101,15 @@ def steps_of(application: Application) -> list[str]:
 
 def mails() -> list[str]:
     return list(db.session.execute(sa.select(Message.kind).order_by(Message.created_at)).scalars())
+
+
+def test_group_that_starts_as_one_at_risk_hides_the_grants_it_is_a_partner_of(db_session):
+    organisation = OrganisationFactory()
+    share = AwardShareFactory(award=AwardFactory(), organisation=organisation, amount=2000)
+
+    start(CallFactory(), {"E13": True}, organisation=organisation)
+
+    assert share.award.is_confidential
 
 
 def test_start_makes_a_draft_with_the_answers_of_the_check(db_session):

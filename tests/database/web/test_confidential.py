@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from fundapp.clock import utcnow
+from fundapp.lifecycles import WordStatus
 from fundapp.models.application import Application, ApplicationHelper
 from fundapp.models.award import Award
 from fundapp.models.event import Event
@@ -21,12 +22,15 @@ from fundapp.models.organisation import MemberRight
 from tests.factories import (
     ApplicationFactory,
     AwardFactory,
+    AwardShareFactory,
     CallFactory,
     FundRoleFactory,
     OrganisationFactory,
     OrganisationMemberFactory,
     PanelFactory,
     PanelSeatFactory,
+    PartnerFactory,
+    PartnerShareFactory,
     RatificationFactory,
     ReviewAssignmentFactory,
     UserFactory,
@@ -122,6 +126,73 @@ def test_other_application_of_a_confidential_group_is_confidential_too(
     client_for(member(other)).post(path_of(other), data={"wanted": "kept"})
 
     assert award.application.keeps_confidential
+    assert award.is_confidential
+
+
+@pytest.fixture
+def partner(award: Award) -> Application:
+    """Applies for itself too; in the award it has a share."""
+    lead, organisation = award.application, OrganisationFactory()
+    for group in (lead.organisation, organisation):
+        is_lead = group is lead.organisation
+        PartnerShareFactory(application=lead, organisation=group, amount=2000, is_lead=is_lead)
+    AwardShareFactory(award=award, organisation=organisation, amount=2000)
+    made: Application = ApplicationFactory(call=CallFactory(), organisation=organisation)
+    return made
+
+
+def test_partner_that_asks_takes_the_whole_grant_out_of_everything_public(
+    client_for: ClientFor, award: Award, partner: Application
+) -> None:
+    browser = client_for(member(partner))
+    before = public_texts(browser, award)
+
+    browser.post(path_of(partner), data={"wanted": "kept"})
+
+    assert NAME in before
+    assert NAME not in public_texts(browser, award)
+    assert award.is_confidential
+    assert not award.application.keeps_confidential
+
+
+def test_grant_is_named_again_only_when_none_of_its_groups_is_confidential(
+    client_for: ClientFor, award: Award, partner: Application
+) -> None:
+    lead = award.application
+    for application in (lead, partner):
+        client_for(member(application)).post(path_of(application), data={"wanted": "kept"})
+
+    client_for(member(lead)).post(path_of(lead), data={"wanted": "named"})
+    while_the_partner_is = (award.is_confidential, lead.keeps_confidential)
+    for application, wanted in ((partner, "named"), (lead, "kept"), (lead, "named")):
+        client_for(member(application)).post(path_of(application), data={"wanted": wanted})
+
+    assert while_the_partner_is == (True, False)
+    assert not award.is_confidential
+
+
+def test_partner_that_gave_its_word_under_another_name_counts_too(
+    client_for: ClientFor, award: Award, partner: Application
+) -> None:
+    confirmed = ApplicationFactory(call=CallFactory())
+    PartnerFactory(
+        application=award.application,
+        status=WordStatus.CONFIRMED,
+        organisation=confirmed.organisation,
+        amount=2000,
+        answered_at=utcnow(),
+    )
+
+    client_for(member(confirmed)).post(path_of(confirmed), data={"wanted": "kept"})
+
+    assert award.is_confidential
+
+
+def test_taking_back_what_was_never_asked_shows_nothing(client_for: ClientFor, award: Award) -> None:
+    award.is_confidential = True
+
+    client_for(member(award.application)).post(path_of(award.application), data={"wanted": "named"})
+
     assert award.is_confidential
 
 
