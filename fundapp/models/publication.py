@@ -44,8 +44,12 @@ class GrantPublication(Row):
         """The words were changed after somebody had read them."""
         return self.is_published and self.read_digest != words_digest(self.award)
 
+    def is_withheld_on(self, day: date) -> bool:
+        """Whatever became of the words since."""
+        return not self.is_published or (self.not_before is not None and self.not_before > day)
+
     def is_open_on(self, day: date) -> bool:
-        return self.is_published and (self.not_before is None or self.not_before <= day)
+        return not self.is_outdated and not self.is_withheld_on(day)
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

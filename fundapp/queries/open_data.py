@@ -73,12 +73,12 @@ class ReleasedGrant:
         return self.publication is not None and self.publication.is_coarse
 
     def is_open_on(self, day: date) -> bool:
-        """In open data: somebody has read it, and nothing speaks against it."""
+        """In open data: somebody has read it as it is now, and nothing speaks against it."""
         return not self.is_confidential and self.publication is not None and self.publication.is_open_on(day)
 
     def is_withheld_on(self, day: date) -> bool:
         """For safety: not because nobody has read it yet."""
-        return self.is_confidential or (self.publication is not None and not self.publication.is_open_on(day))
+        return self.is_confidential or (self.publication is not None and self.publication.is_withheld_on(day))
 
 
 def withheld(call: Call, day: date) -> Withheld:
@@ -137,12 +137,7 @@ def list_released_grants(call: Call) -> Sequence[ReleasedGrant]:
         )
         .order_by(Award.public_id)
     )
-    return [ReleasedGrant(award, as_read(publication)) for award, publication in db.session.execute(query)]
-
-
-def as_read(publication: GrantPublication | None) -> GrantPublication | None:
-    """None also where the words have changed since somebody read them."""
-    return None if publication is None or publication.is_outdated else publication
+    return [ReleasedGrant(award, publication) for award, publication in db.session.execute(query)]
 
 
 def _leaders(call: Call) -> dict[UUID, set[Community]]:

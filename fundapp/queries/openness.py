@@ -86,9 +86,11 @@ def figures_of(call: Call, day: date) -> Json | None:
 
 
 def _money(grants: Collection[ReleasedGrant], day: date, found: RingFenceReport, kept_pence: int) -> Json:
-    """Withheld is for safety; not published yet is what nobody has read for open data so far."""
+    """Withheld is for safety; not published yet is what nobody has read for open data as it is now."""
     hidden = [each.award.amount for each in grants if each.is_withheld_on(day)]
-    unread = [each.award.amount for each in grants if not each.is_confidential and not each.publication]
+    unread = [
+        each.award.amount for each in grants if not each.is_withheld_on(day) and not each.is_open_on(day)
+    ]
     return {
         "fund": _pounds(found.pot.fund_pence),
         "pot": _pounds(found.pot.grants_pence),

@@ -9,16 +9,15 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from fundapp.db import db
 from fundapp.models.application import Application
 from fundapp.models.award import Award, Decision, Must, Outcome, Ratification
 from fundapp.models.call import Call, Round
-from fundapp.models.publication import GrantPublication
 from fundapp.queries.grant_plans import moved_ends
 from fundapp.queries.must_marks import count_must_marks
-from fundapp.queries.open_data import AWARDED, ReleasedGrant, as_read
+from fundapp.queries.open_data import ReleasedGrant, list_released_grants
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def find_results(call: Call, today: date) -> PublicResults | None:
     if not told:
         return None
     rounds = [each.round_id for each in told]
-    grants = _grants(rounds)
+    grants = sorted(list_released_grants(call), key=_place)
     named = tuple(each for each in grants if not each.is_withheld_on(today))
     hidden = [each.award.amount for each in grants if each.is_withheld_on(today)]
     return PublicResults(
@@ -91,6 +90,10 @@ def find_results(call: Call, today: date) -> PublicResults | None:
     )
 
 
+def _place(grant: ReleasedGrant) -> tuple[str, str]:
+    return grant.award.organisation.name.casefold(), grant.award.public_id
+
+
 def _ratifications(call: Call) -> Sequence[Ratification]:
     query = (
         sa.select(Ratification)
@@ -100,21 +103,6 @@ def _ratifications(call: Call) -> Sequence[Ratification]:
         .order_by(Round.opens_at)
     )
     return db.session.execute(query).scalars().all()
-
-
-def _grants(rounds: Collection[UUID]) -> Sequence[ReleasedGrant]:
-    query = (
-        sa.select(Award, GrantPublication)
-        .join(Award.organisation)
-        .outerjoin(GrantPublication, GrantPublication.award_id == Award.id)
-        .options(
-            contains_eager(Award.organisation),
-            joinedload(Award.application).joinedload(Application.organisation),
-        )
-        .where(Award.round_id.in_(rounds), Award.status.in_(AWARDED))
-    )
-    grants = [ReleasedGrant(award, as_read(publication)) for award, publication in db.session.execute(query)]
-    return sorted(grants, key=lambda each: (each.award.organisation.name.casefold(), each.award.public_id))
 
 
 def _counts(rounds: Collection[UUID]) -> OutcomeCounts:

@@ -13,6 +13,7 @@ from fundapp.lifecycles import CallStatus
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.publication import GrantPublication
+from fundapp.queries.openness import figures_of
 from fundapp.services.grants import describe_award
 from fundapp.services.publications import LessNeedsReason, PublicationChoice, review_grant
 from tests.factories import (
@@ -112,6 +113,32 @@ def test_words_that_change_later_have_to_be_read_again(client, client_for, manag
     assert grants(client, award) == []
     page = client_for(manager).get(f"/en/fund/calls/{award.call.id}/open-data")
     assert "The words have changed: read it again" in page.text
+
+
+def test_words_that_change_later_show_nothing_that_was_withheld_before(client, client_for, manager, award):
+    def results_after(**typed):
+        review(client_for, manager, award, decision="publish", reason="At risk.", **typed)
+        with unit_of_work():
+            describe_award(award, title="Amina's flat", summary="In her flat.", actor=manager, now=utcnow())
+        return client.get(f"/en/calls/{award.call.code}/results").text
+
+    def money():
+        return figures_of(award.call, utcnow().date())["money"]
+
+    later = utcnow().date() + timedelta(days=9)
+    coarse = results_after(is_coarse="yes")
+    unread = (money()["not_published_yet_grants"], money()["withheld_grants"])
+    waiting = results_after(
+        **{"not_before-day": later.day, "not_before-month": later.month, "not_before-year": later.year}
+    )
+    withheld = (money()["not_published_yet_grants"], money()["withheld_grants"])
+
+    assert publication_of(award).is_outdated
+    assert "Lamp circle" in coarse
+    assert "Hackney" not in coarse
+    assert "Lamp circle" not in waiting
+    assert grants(client, award) == []
+    assert (unread, withheld) == ((1, 0), (0, 1))
 
 
 def test_held_grant_is_not_named_on_the_results_page_and_a_coarse_one_has_no_borough(
