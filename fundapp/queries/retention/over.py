@@ -21,6 +21,7 @@ from fundapp.models.data_rights import Breach, LegalHold, OutsideRequest
 from fundapp.models.document import OrganisationDocument
 from fundapp.models.file import StoredFile
 from fundapp.models.invitation import HandOver, Invitation
+from fundapp.models.monitoring import CheckIn
 from fundapp.models.panel import Panel, PanelSeat, Review, ReviewAssignment
 from fundapp.models.payment_batch import PaymentLine
 from fundapp.money_steps import AccountStatus, LineStatus
@@ -47,7 +48,8 @@ _TOLD_AT = sa.func.coalesce(Application.group_told_at, Round.told_at)
 
 
 def _free(column: InstrumentedAttribute[Any] = Application.id) -> sa.ColumnElement[bool]:
-    return column.not_in(held_applications())
+    """What hangs on no application is held by none."""
+    return sa.or_(column.is_(None), column.not_in(held_applications()))
 
 
 def _applications(*where: sa.ColumnElement[bool]) -> Sequence[Application]:
@@ -183,7 +185,14 @@ def taken_away_documents(cut: datetime) -> Sequence[StoredFile]:
 
 
 def closed_worries(cut: datetime) -> Sequence[SafetyFlag]:
-    return _rows(SafetyFlag, SafetyFlag.closed_at <= cut, SafetyFlag.note != GONE)
+    query = (
+        sa.select(SafetyFlag)
+        .join(CheckIn, CheckIn.id == SafetyFlag.check_in_id)
+        .join(Award, Award.id == CheckIn.award_id)
+        .where(SafetyFlag.closed_at <= cut, SafetyFlag.note != GONE, _free(Award.application_id))
+        .order_by(SafetyFlag.id)
+    )
+    return db.session.execute(query).scalars().all()
 
 
 def answered_complaints(cut: datetime) -> Sequence[Complaint]:
@@ -238,5 +247,6 @@ def seats_with_help(cut: datetime) -> Sequence[PanelSeat]:
 
 
 def _rows(model: type[Any], *where: sa.ColumnElement[bool]) -> Sequence[Any]:
-    query = sa.select(model).where(*where).order_by(model.id)
+    """Of a kind that may hang on an application."""
+    query = sa.select(model).where(_free(model.application_id), *where).order_by(model.id)
     return db.session.execute(query).scalars().all()

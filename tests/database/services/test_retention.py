@@ -16,14 +16,17 @@ from fundapp.lifecycles import ApplicationStatus, AwardStatus
 from fundapp.models.application import Answer
 from fundapp.models.award import Instalment
 from fundapp.models.bank import BankAccount
-from fundapp.models.complaint import ComplaintKind
+from fundapp.models.complaint import ComplaintKind, ComplaintOutcome
+from fundapp.models.data_rights import BreachRisk, IcoDecision
 from fundapp.models.event import Event
+from fundapp.models.invitation import InvitationKind
 from fundapp.models.message import Message
 from fundapp.models.organisation import MemberRight
 from fundapp.models.user import SignInCode, UserSession
 from fundapp.queries.bank_accounts import numbers_of
 from fundapp.queries.grants import list_checks
 from fundapp.queries.retention.terms import days, end_of_financial_year, months, years
+from fundapp.rights_steps import BreachStatus, OutsideStatus
 from fundapp.sealing import CannotOpen
 from fundapp.services.award_checks import settle_check
 from fundapp.services.bank_accounts import seal_again
@@ -33,12 +36,21 @@ from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
 from fundapp.services.retention import forget_what_is_over, warn_of_erasing, what_is_over
 from fundapp.services.retention.holds import end_hold, place_hold
 from fundapp.services.retention.taking import take_texts
+from fundapp.worry_steps import ComplaintStatus, SafetyStatus
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
+    AwardFactory,
+    BreachFactory,
+    CallFactory,
     ComplaintFactory,
     FundRoleFactory,
+    HandOverFactory,
+    InvitationFactory,
+    LegalHoldFactory,
     OrganisationMemberFactory,
+    OutsideRequestFactory,
+    SafetyFlagFactory,
 )
 from tests.grants import active_grant
 
@@ -183,6 +195,75 @@ def test_hold_is_placed_with_a_reason_and_ended(db_session):
     assert "not_funded" in forget(late)
     with pytest.raises(NotPossibleNow), unit_of_work():
         place_hold(application, "Too late.", actor=person, now=late)
+
+
+def over_of(award):
+    """One of everything that hangs on an application and whose own time ended long ago."""
+    ended, application = utcnow() - timedelta(days=5000), award.application
+    SafetyFlagFactory(
+        check_in__award=award,
+        status=SafetyStatus.CLOSED,
+        taken_at=ended,
+        closed_at=ended,
+        note="We called her.",
+    )
+    InvitationFactory(application=application, kind=InvitationKind.PARTNER, expires_at=ended)
+    HandOverFactory(application=application, dropped_at=ended)
+    LegalHoldFactory(application=application, ended_at=ended)
+    registered(application)
+
+
+def registered(application):
+    """One of everything that may hang on an application, or on none."""
+    ended = utcnow() - timedelta(days=5000)
+    call = application.call if application else CallFactory()
+    ComplaintFactory(
+        application=application,
+        call=call,
+        kind=ComplaintKind.APPEAL if application else ComplaintKind.COMPLAINT,
+        status=ComplaintStatus.ANSWERED,
+        acknowledged_at=ended,
+        answer_by=ended.date(),
+        answered_at=ended,
+        outcome=ComplaintOutcome.UPHELD,
+        answer="You are right.",
+    )
+    OutsideRequestFactory(
+        application=application,
+        fund=call.fund,
+        status=OutsideStatus.REFUSED,
+        refusal_reason="No order.",
+        ended_at=ended,
+    )
+    BreachFactory(
+        application=application,
+        fund=call.fund,
+        status=BreachStatus.CLOSED,
+        risk=BreachRisk.UNLIKELY,
+        ico=IcoDecision.NOT_TOLD,
+        ico_at=ended,
+        ico_reason="Nobody saw it.",
+        people_words="They know.",
+        closed_at=ended,
+    )
+
+
+HANGING = {"worries", "complaints", "outside_requests", "breaches", "holds", "invitations", "hand_overs"}
+REGISTERED = {"complaints", "outside_requests", "breaches"}
+
+
+def test_hold_keeps_all_that_hangs_on_the_application_and_nothing_else(db_session):
+    award, person = AwardFactory(active=True), FundRoleFactory().user
+    over_of(award)
+    with unit_of_work():
+        hold = place_hold(award.application, "An auditor asks.", actor=person, now=utcnow())
+
+    assert not forget(utcnow()) & HANGING
+    registered(None)
+    assert forget(utcnow()) & HANGING == REGISTERED
+    with unit_of_work():
+        end_hold(hold, actor=person, now=utcnow())
+    assert forget(utcnow()) & HANGING == HANGING
 
 
 def test_bank_numbers_go_ninety_days_after_the_last_payment(db_session):
