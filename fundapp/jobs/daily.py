@@ -50,6 +50,7 @@ DAILY = (
     FORGET,
     CHECK_DATA,
 )
+ERASING = frozenset({FORGET, FORGET_CANDIDATES, ERASE_RECORDINGS})  # what was kept long enough
 FROM_HOUR = 8  # mails do not arrive at night
 
 
@@ -59,16 +60,15 @@ class Mornings:
     def __init__(self) -> None:
         self._promised: date | None = None
 
-    def promise(self, now: datetime) -> bool:
-        """Whether this worker had not promised them yet."""
+    def promise(self, now: datetime) -> None:
+        """Unless this worker has promised them, or it is night."""
         local = now.astimezone(LONDON)
         if local.date() == self._promised or local.hour < FROM_HOUR:
-            return False
+            return
         with unit_of_work():
             for kind in DAILY:
                 enqueue(kind, once_key=f"{kind}:{local.date().isoformat()}")
         self._promised = local.date()
-        return True
 
 
 @job(REMIND)

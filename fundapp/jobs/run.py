@@ -6,7 +6,7 @@ import logging
 from uuid import UUID
 
 from fundapp.clock import utcnow
-from fundapp.db import db, unit_of_work
+from fundapp.db import db, leave_no_copies, unit_of_work
 from fundapp.jobs import (  # noqa: F401 - register their kinds of job
     breaches,
     daily,
@@ -60,6 +60,8 @@ def run_job(job_id: UUID) -> bool:
         # Whatever went wrong, it belongs in the row: the next attempt is due from there.
         _write_failure(job_id, kind, attempt, error)
         return False
+    if kind in daily.ERASING:
+        leave_no_copies()
     return True
 
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from fundapp.clock import utcnow
-from fundapp.db import leave_no_copies
 from fundapp.jobs.daily import Mornings
 from fundapp.jobs.run import sweep
 from fundapp.queue import answers
@@ -82,11 +81,9 @@ def work(app: Flask, settings: Settings, *, listen: Sequence[str], stop: threadi
 
 def _sweep_all(stop: threading.Event, mornings: Mornings) -> None:
     try:
-        is_morning = mornings.promise(utcnow())
+        mornings.promise(utcnow())
         while not stop.is_set() and sweep():
             continue
-        if is_morning:  # some of what was swept had been kept long enough
-            leave_no_copies()
     except sa.exc.DBAPIError as error:
         # The database may be away for a moment; the rows wait, and so do we.
         logger.error("cannot sweep the outbox", extra={"error": type(error).__name__})

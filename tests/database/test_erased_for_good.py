@@ -23,12 +23,13 @@ from fundapp import create_app
 from fundapp.cli import main
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.jobs.run import sweep
+from fundapp.jobs.daily import FORGET
+from fundapp.jobs.run import run_rung_job, sweep
 from fundapp.log import JsonLines
 from fundapp.models.contact import ContactRule
 from fundapp.models.event import Event
 from fundapp.models.file import FileKind
-from fundapp.models.message import Message
+from fundapp.models.message import Message, OutboxJob
 from fundapp.models.user import User, UserSession
 from fundapp.services.events import record
 from fundapp.services.files import erase_file, receive_file
@@ -192,3 +193,23 @@ def test_erased_person_is_nowhere_and_stays_so_after_a_backup_came_back(
     assert "here again: 0" in run(url, tmp_path, "person-data", "erase-again", "--yes")[1]
     logged = "\n".join(JsonLines().format(each) for each in caplog.records)
     assert hits(logged.encode()) == set()
+
+
+@pytest.mark.only_on("sqlite")
+def test_what_a_job_takes_away_leaves_no_copy_in_the_log_of_changes(
+    app: Flask, url: str, tmp_path: Path
+) -> None:
+    """Whoever does it: here the listener. The database is in use, so its log is not put away meanwhile."""
+    ended, job = utcnow() - timedelta(days=40), OutboxJob(kind=FORGET, arguments={}, due_at=utcnow())
+    with unit_of_work():
+        typed = {"typed": "sessionbird"}
+        db.session.add(UserSession(token_digest="e" * 64, data=typed, last_seen_at=ended, expires_at=ended))
+        db.session.add(job)
+    job_id = str(job.id)
+    db.session.rollback()
+    assert hits(*files_of(url, tmp_path)) == {"sessionbird"}
+
+    run_rung_job(job_id)
+
+    assert db.session.execute(sa.select(UserSession)).all() == []
+    assert hits(*files_of(url, tmp_path)) == set()
