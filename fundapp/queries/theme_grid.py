@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from fundapp.db import db
+from fundapp.models.application import Application
+from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.organisation import Organisation
 from fundapp.models.theme_code import ThemeCode, Turn
@@ -93,6 +99,17 @@ def get_theme_grid(call: Call, *, reader: User, zone: ZoneInfo, year: int | None
         read=len(reads),
         open=sum(each.source not in sources for each in told),
     )
+
+
+def confidential_groups(call: Call) -> set[UUID]:
+    """Those with a grant of this call that no file may name."""
+    query = (
+        sa.select(Award)
+        .where(Award.call_id == call.id)
+        .options(joinedload(Award.application).joinedload(Application.organisation))
+    )
+    awards = db.session.execute(query).scalars()
+    return {award.organisation_id for award in awards if award.keeps_confidential}
 
 
 def year_of(told: ToldText, zone: ZoneInfo) -> int:

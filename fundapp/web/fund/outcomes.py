@@ -22,6 +22,7 @@ from fundapp.queries.calls import get_call
 from fundapp.queries.grants import get_award
 from fundapp.queries.harvested_outcomes import (
     get_outcome,
+    group_beside_outcome,
     is_shown,
     list_outcomes,
     list_usable_places,
@@ -77,11 +78,11 @@ def _page(call: Call, refused: str = "") -> str:
 @bp.get("/fund/calls/<uuid:call_id>/outcomes.csv")
 @requires(Permission.CALL_RUN, call=get_call)
 def sheet(call: Call) -> ResponseReturnValue:
-    """Only what groups have confirmed."""
+    """Only what groups have confirmed. A file travels; what names a confidential group stays on the page."""
     today, book = london_day(utcnow()), get_code_book(call)
     rows = [
         (
-            each.award.organisation.name,
+            "confidential" if each.award.keeps_confidential else group_beside_outcome(each),
             book.leads_to[each.theme_code_id].name,
             each.own_changed or each.changed,
             each.own_for_whom or each.for_whom,

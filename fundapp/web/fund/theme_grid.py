@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from fundapp.moments import london_day
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.harvested_outcomes import is_shown, list_outcomes
-from fundapp.queries.theme_grid import ThemeGrid, get_theme_grid
+from fundapp.queries.theme_grid import ThemeGrid, confidential_groups, get_theme_grid
 from fundapp.web.access import requires
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.sheet_file import sheet_file
@@ -54,16 +55,19 @@ def page(call: Call) -> ResponseReturnValue:
 @bp.get("/fund/calls/<uuid:call_id>/themes.csv")
 @requires(Permission.CALL_RUN, call=get_call)
 def sheet(call: Call) -> ResponseReturnValue:
-    return sheet_file(f"themes-{call.code}.csv", COLUMNS, _rows(_grid(call)))
+    """A file travels; what names a confidential group stays on the page."""
+    rows = _rows(_grid(call), confidential_groups(call))
+    return sheet_file(f"themes-{call.code}.csv", COLUMNS, rows)
 
 
-def _rows(grid: ThemeGrid) -> Iterator[tuple[object, ...]]:
+def _rows(grid: ThemeGrid, confidential: Container[UUID]) -> Iterator[tuple[object, ...]]:
     """Also where there is nothing: a group that does not speak of a theme says something too."""
     for group in grid.groups:
+        name = "confidential" if group.id in confidential else group.name
         for theme in grid.themes:
             places = grid.places(group, theme)
             texts = {place.read.coded.id for place in places}
-            yield group.name, theme.name, len(places), len(texts)
+            yield name, theme.name, len(places), len(texts)
 
 
 def _grid(call: Call) -> ThemeGrid:

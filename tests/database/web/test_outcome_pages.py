@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from io import StringIO
 
 import pytest
 
@@ -118,6 +120,24 @@ def test_answer_of_the_group_decides_where_it_stands(
     listed = fund.get(of_call(grant, "outcomes")).text
     assert WORDS.changed in listed
     assert answer.get("objection", "") in listed
+
+
+@pytest.mark.parametrize(
+    ("names_group", "is_confidential", "written"),
+    [(True, False, "Casa Sur"), (False, False, ""), (True, True, "confidential")],
+)
+def test_file_names_only_groups_that_said_so_and_no_confidential_one(
+    grant, sleep, client_for, names_group, is_confidential, written
+):
+    with unit_of_work():
+        grant.award.organisation.name = "Casa Sur"
+        grant.award.organisation.is_confidential = is_confidential
+    confirm(grant, harvest(grant, sleep), names_group=names_group)
+
+    file = client_for(grant.manager).get(of_call(grant, "outcomes.csv")).text
+
+    [row] = csv.DictReader(StringIO(file.removeprefix("\ufeff")))
+    assert (row["group"], "Casa Sur" in file) == (written, written == "Casa Sur")
 
 
 def test_other_words_are_whole_and_none_typed_is_lost(grant, outcome, client_for):

@@ -154,6 +154,24 @@ def test_file_has_a_line_for_each_group_and_theme_and_no_formulas(grant, call, c
     assert numbers == ["'=Sleep,0,0", "'=Sleep,2,1", "Trust,0,0", "Trust,1,1"]
 
 
+def test_file_names_no_confidential_group_and_the_page_does(grant, call, client_for):
+    other, silent = active_grant(call), active_grant(call)
+    with unit_of_work():
+        grant.award.application.is_confidential = True
+        silent.award.organisation.is_confidential = True
+    sleep = code(grant, "Sleep")
+    for each in (grant, other):
+        read(each, tell(each), [(sleep, "")])
+    tell(silent, "Nobody has read this one.")
+    named, hidden = other.award.organisation.name, grant.award.organisation.name
+
+    client = client_for(grant.manager)
+    lines = client.get(path(grant, ".csv")).get_data(as_text=True).splitlines()[1:]
+
+    assert sorted(lines) == sorted([f"{named},Sleep,1,1", "confidential,Sleep,0,0", "confidential,Sleep,1,1"])
+    assert hidden in client.get(path(grant)).text
+
+
 def test_page_asks_the_same_number_of_queries_for_more_groups(grant, call, client_for, count_queries):
     sleep = code(grant, "Sleep")
     client, numbers = client_for(grant.manager), []
