@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from flask_login import current_user
 from forms.i18n import _, current_language
 from forms.languages import find_language
 from forms.pages.grants import PURPOSES, ConfirmForm, ConsentForm, markers_form
+from forms.private_details import PrivateDetail
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.models.award import Award
@@ -105,17 +107,23 @@ def check_in(check_in: CheckIn) -> ResponseReturnValue:
     details = details_in(conversation.form) if is_posted() and conversation.is_open else []
     if is_posted() and not details and hold_conversation(conversation):
         return redirect(url_for(".check_in", check_in_id=check_in.id, **asked_in()))
-    page = render_template(
+    return check_in_page(conversation, ConfirmForm(None), details), conversation.http_status
+
+
+def check_in_page(
+    conversation: Conversation, confirm_form: ConfirmForm, details: Sequence[PrivateDetail] = ()
+) -> str:
+    """`details`: what was typed and looks like a person or a place."""
+    return render_template(
         "awards/check_in.html",
         conversation=conversation,
         definition=conversation.definition,
-        check_in=check_in,
+        check_in=conversation.check_in,
         details=details,
         asked_in=asked_in(),
         asks_about_the_fund=asks_about_the_fund(conversation.planned, conversation.definition),
-        confirm_form=ConfirmForm(None),
+        confirm_form=confirm_form,
     )
-    return page, conversation.http_status
 
 
 def asked_in() -> dict[str, Any]:

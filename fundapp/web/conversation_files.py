@@ -30,7 +30,7 @@ from fundapp.services.check_in_files import (
 from fundapp.services.check_ins import confirm_told
 from fundapp.services.files import NotTaken, receive_file
 from fundapp.web.access import requires
-from fundapp.web.awards import asked_in, bp
+from fundapp.web.awards import asked_in, bp, check_in_page
 from fundapp.web.binding import bind
 from fundapp.web.conversations import Conversation
 from fundapp.web.errors import message_for
@@ -94,16 +94,7 @@ def check_in_confirm(check_in: CheckIn) -> ResponseReturnValue:
     form = bind(ConfirmForm)
     if not form.validate():
         conversation = Conversation.of(check_in, current_language().code)
-        page = render_template(
-            "awards/check_in.html",
-            conversation=conversation,
-            definition=conversation.definition,
-            check_in=check_in,
-            details=[],
-            asked_in={},
-            confirm_form=form,
-        )
-        return page, 422
+        return check_in_page(conversation, form), 422
     with unit_of_work():
         confirm_told(check_in, form["correction"].data or "", actor=signed_in_user(), now=utcnow())
     return redirect(url_for(".check_in", check_in_id=check_in.id))

@@ -252,6 +252,21 @@ def test_group_says_whether_what_the_fund_typed_is_right(grant, check_in, client
     assert group.post(f"{url}/confirm", data={}).status_code == 409
 
 
+def test_page_about_a_correction_that_is_too_long_leads_to_the_questions_about_the_fund_too(
+    grant, client_for
+):
+    check_in = grant.check_in("month_12")
+    staff, group = client_for(grant.manager), client_for(grant.signer)
+    staff.post(f"/en/fund/check-ins/{check_in.id}", data={"answer_language": "en", "K1": "Amina sleeps."})
+    url = f"/en/check-ins/{check_in.id}"
+    link = "How was the fund? Tell us without your name"
+    assert link in group.get(url).text
+
+    too_long = group.post(f"{url}/confirm", data={"correction": "word " * 400})
+
+    assert (too_long.status_code, link in too_long.text) == (422, True)
+
+
 def test_recorder_leads_with_what_the_script_needs(grant, check_in, client_for):
     page = client_for(grant.signer).get(files_page(check_in)).text
 
