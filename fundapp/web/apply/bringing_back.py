@@ -9,7 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from forms.answers import from_json
+from forms.answers import JsonAnswer, from_json
 from forms.base import BaseForm
 from forms.builder import question_form
 from forms.definition import Question
@@ -17,6 +17,7 @@ from forms.i18n import _, current_language
 from fundapp.db import unit_of_work
 from fundapp.documents.bringing_back import Brought, BroughtAnswer, Questions, from_data, from_places
 from fundapp.documents.copies import own_texts
+from fundapp.documents.lines import lines_of
 from fundapp.documents.reading import UnreadableFile, plain, read_word
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
@@ -26,7 +27,7 @@ from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import questions_asked
 from fundapp.services.bringing_back import Fate, FromFile, bring_back
 from fundapp.web.access import requires
-from fundapp.web.apply.answer_rows import answer_rows
+from fundapp.web.apply.answer_rows import as_markup
 from fundapp.web.apply.blueprint import arrived_at, bp, new_once, posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -47,7 +48,8 @@ class BothTexts:
 
     question: Question
     saved: Markup
-    form: BaseForm
+    in_file: Markup
+    form: BaseForm | None  # None: other answers of the file ended the question
     rev: int
     once: str
     language: str | None
@@ -136,16 +138,22 @@ def _result(
 
 
 def _both_texts(application: Application, answers: list[BroughtAnswer]) -> Iterator[BothTexts]:
-    rows = {row.id: row for row in answer_rows(application, current_language().code)}
+    asked = {question.key for question in questions_asked(application)}
     saved = {each.question_key: each for each in application.answers}
     for each in answers:
         question = each.question
         form_class = question_form(question, current_language().code)
+        form = form_class(data={question.key: from_json(question, each.value)})
         yield BothTexts(
             question=question,
-            saved=rows[f"answer-{question.key}"].value,
-            form=form_class(data={question.key: from_json(question, each.value)}),
+            saved=_as_shown(question, saved[question.key].value),
+            in_file=_as_shown(question, each.value),
+            form=form if question.key in asked else None,
             rev=saved[question.key].rev,
             once=new_once(),
             language=each.language or saved[question.key].language,
         )
+
+
+def _as_shown(question: Question, value: JsonAnswer) -> Markup:
+    return Markup("<br>").join(map(as_markup, lines_of(question, from_json(question, value))))

@@ -14,8 +14,16 @@ from fundapp.db import db
 from fundapp.documents.codes import find_code
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.answer_media import OriginKind
-from fundapp.models.application import Answer, AnswerRevision
-from tests.factories import AnswerFactory, ApplicationFactory, OrganisationMemberFactory
+from fundapp.models.application import Answer, AnswerRevision, Application
+from tests.database.web.test_apply_kinds import asked_as
+from tests.factories import (
+    AnswerFactory,
+    ApplicationFactory,
+    CallFactory,
+    OrganisationMemberFactory,
+)
+from tests.published import published_with
+from tests.reference import reference_content
 
 pytestmark = pytest.mark.usefixtures("db_session")
 HERE = "bring-back"
@@ -24,8 +32,8 @@ HERE = "bring-back"
 class Draft:
     """A draft, the browser of somebody who writes it, and files made from it."""
 
-    def __init__(self, client_for) -> None:
-        self.application = ApplicationFactory()
+    def __init__(self, client_for, application: Application | None = None) -> None:
+        self.application = application or ApplicationFactory()
         self.browser = client_for(OrganisationMemberFactory(organisation=self.application.organisation).user)
         self.address = f"/en/applications/{self.application.id}"
 
@@ -121,6 +129,35 @@ def test_newer_text_is_never_written_over_and_both_are_shown(draft):
     assert "From the file.</textarea>" in page.text
     revisions = db.session.execute(sa.select(AnswerRevision.value, AnswerRevision.rev)).all()
     assert ("From the file.", None) in [tuple(each) for each in revisions]
+
+
+def application_asking_partnerships() -> Application:
+    """One question only if the group has said that it is a partnership."""
+    call = CallFactory()
+    form = reference_content(call.code)["form"]
+    questions = form["sections"][0]["questions"]
+    place = [each["key"] for each in questions].index("S3") + 1
+    questions.insert(place, asked_as("text") | {"ask_if": {"eq": ["S3", "B"]}})
+    published_with(call, form=form)
+    return ApplicationFactory(call=call)
+
+
+def test_both_texts_are_shown_where_the_file_itself_ends_the_question(client_for):
+    draft = Draft(client_for, application_asking_partnerships())
+    draft.save("S3", "B", "a")
+    draft.save("X1", "First.", "b")
+    choice = "☐ A: one organisation\n☐ B: partnership\nX C: starter grant"
+    file = written(draft.file(), S3=choice, X1="From the file.")
+    draft.save("X1", "Newer on the page.", "c")
+
+    page = draft.bring(file)
+
+    assert page.status_code == 200
+    assert draft.texts() == {"S3": "C", "X1": "Newer on the page."}
+    text = words(page).split("Changed here meanwhile")[1]
+    assert "What is saved now Newer on the page. What your file says From the file." in text
+    assert "This question is not asked at the moment." in text
+    assert "<textarea" not in page.text
 
 
 def test_text_of_the_file_can_be_chosen_afterwards(draft):
