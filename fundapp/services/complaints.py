@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
-from dataclasses import dataclass
+import hmac
+import json
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from fundapp.models.call import Call
 from fundapp.models.complaint import Complaint, ComplaintAbout, ComplaintKind, ComplaintOutcome
 from fundapp.models.organisation import ByAndForClaim
 from fundapp.models.user import User
-from fundapp.queries.complaints import list_handlers
+from fundapp.queries.complaints import find_complaint_by_code, list_handlers
 from fundapp.services.claims import open_after_appeal
 from fundapp.services.contact import LONDON
 from fundapp.services.events import move, record
@@ -40,14 +41,29 @@ class Complained:
     reach: str = ""
 
 
-def complain(call: Call, what: Complained, *, now: datetime) -> str:
-    """From anybody. Returns the code with which they follow it; we keep its digest. Raises TooManyTries."""
+def complain(call: Call, what: Complained, *, once: str, secret: str, now: datetime) -> str:
+    """From anybody. Returns the code with which they follow it; we keep its digest. Sent again, it is the
+    same complaint with the same code. Raises TooManyTries.
+    """
+    code = _code(call, what, once=once, secret=secret)
+    lock_row(Call, call.id)  # whoever presses twice
+    if find_complaint_by_code(code_digest(code)) is not None:
+        return code
     count_try(COMPLAINTS, str(call.id), now=now)
-    code = "".join(secrets.choice(ALPHABET) for _each in range(CODE_LENGTH))
     complaint = _receive(call, ComplaintKind.COMPLAINT, what, now)
     complaint.code_digest = code_digest(code)
     _write_down(complaint, None, now)
     return code
+
+
+def _code(call: Call, what: Complained, *, once: str, secret: str) -> str:
+    """The same for the same words from the same showing of the form, and of no use to guess from without our
+    secret. Other words are another complaint: none that were written are lost.
+    """
+    sent = json.dumps([str(call.id), once, *astuple(what)])
+    key = hashlib.sha256(f"code of a complaint:{secret}".encode()).digest()
+    bytes_of_it = hmac.new(key, sent.encode(), hashlib.sha256).digest()[:CODE_LENGTH]
+    return "".join(ALPHABET[each % len(ALPHABET)] for each in bytes_of_it)
 
 
 def appeal(application: Application, what: Complained, *, actor: User, now: datetime) -> Complaint:

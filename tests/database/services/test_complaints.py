@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +25,7 @@ from fundapp.queries.complaints import (
     list_safety_flags,
 )
 from fundapp.services.complaints import (
+    ALPHABET,
     COMPLAINTS,
     Complained,
     acknowledge,
@@ -67,9 +69,10 @@ def what(about=ComplaintAbout.OTHER, text=WORDS):
     return Complained(about, text, "en")
 
 
-def complained(call, about=ComplaintAbout.OTHER, now=None):
+def complained(call, about=ComplaintAbout.OTHER, now=None, once=None):
     with unit_of_work():
-        code = complain(call, what(about), now=now or utcnow())
+        once = once or uuid4().hex
+        code = complain(call, what(about), once=once, secret="s" * 40, now=now or utcnow())
     return code, find_complaint_by_code(code_digest(code))
 
 
@@ -108,6 +111,35 @@ def test_code_opens_its_complaint_alone_and_is_not_kept(call):
     assert complaint.code_digest != code
     assert find_complaint_by_code(code_digest(f" {code.lower()[:4]}-{code[4:]} ")) == complaint
     assert find_complaint_by_code(code_digest("A" * 16)) is None
+
+
+def test_complaint_that_is_sent_again_is_the_same_one_even_when_no_more_are_taken(call):
+    manager, now = staff(call), utcnow()
+    first = complained(call, now=now, once="a")
+    for number in range(COMPLAINTS.most - 1):
+        complained(call, now=now, once=str(number))
+
+    with pytest.raises(TooManyTries):
+        complained(call, now=now, once="b")
+    again = complained(call, now=now, once="a")
+
+    assert again == first
+    assert db.session.query(Complaint).count() == COMPLAINTS.most == len(mails_to(manager))
+
+
+def test_code_follows_from_nothing_that_anybody_else_knows(call):
+    with unit_of_work():
+        codes = {
+            complain(where, said, once=once, secret=secret, now=utcnow())
+            for where in (call, CallFactory())
+            for said in (what(), what(text="Other words."))
+            for once in ("a", "b")
+            for secret in ("s" * 40, "t" * 40)
+        }
+
+    assert len(codes) == 16
+    assert {len(code) for code in codes} == {16}
+    assert set("".join(codes)) <= set(ALPHABET)
 
 
 def test_anonymous_complaint_has_no_person_in_its_event(call):

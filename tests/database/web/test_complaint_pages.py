@@ -49,8 +49,7 @@ def the_complaint():
 def test_anybody_complains_without_an_account_and_follows_it_with_a_code(call, client, client_for):
     manager = client_for(FundRoleFactory(fund=call.fund).user)
     sent = client.post(f"/en/calls/{call.code}/complain", data=SENT)
-    assert sent.status_code == 200
-    code = re.search(r'<bdi dir="ltr">([A-Z2-9]{16})</bdi>', sent.text)[1]
+    code = shown_code(sent)
     followed = client.post("/en/complaints", data={"code": code.lower()})
     assert "we tell you who works on it" in followed.text
     assert WORDS not in followed.text
@@ -66,6 +65,33 @@ def test_anybody_complains_without_an_account_and_follows_it_with_a_code(call, c
 
     assert "We are sorry. We call back." in client.post("/en/complaints", data={"code": code}).text
     assert manager.post(f"{url}/answer", data=answer).status_code == 409
+
+
+def shown_code(answer):
+    assert answer.status_code == 200
+    return re.search(r'<bdi dir="ltr">([A-Z2-9]{16})</bdi>', answer.text)[1]
+
+
+def test_page_that_is_loaded_again_shows_the_same_code_and_sends_nothing_new(call, client):
+    manager, url = FundRoleFactory(fund=call.fund).user, f"/en/calls/{call.code}/complain"
+    once = re.search(r'name="once" value="([^"]+)"', client.get(url).text)[1]
+    refused = client.post(url, data=SENT | {"text": "", "once": once})
+    assert f'name="once" value="{once}"' in refused.text
+
+    codes = {shown_code(client.post(url, data=SENT | {"once": once})) for _each in range(2)}
+
+    assert (len(codes), mails_to(manager)) == (1, ["complaint"])
+    assert "we tell you who works on it" in client.post("/en/complaints", data={"code": codes.pop()}).text
+    assert the_complaint().text == WORDS
+
+
+def test_each_showing_of_the_form_and_other_words_give_a_complaint_of_its_own(call, client):
+    url = f"/en/calls/{call.code}/complain"
+    sent = [SENT | {"once": "a"}, SENT | {"once": "b"}, SENT, SENT, SENT | {"once": "a", "text": "More."}]
+
+    codes = {shown_code(client.post(url, data=each)) for each in sent}
+
+    assert len(codes) == db.session.query(Complaint).count() == 5
 
 
 @pytest.mark.parametrize(
