@@ -8,6 +8,7 @@ from decimal import Decimal
 from forms.i18n import translate
 from forms.pages.people import DECIDERS
 from fundapp.models.partnership import FiscalHost
+from fundapp.web.templating import isolated
 
 
 def host_text(host: FiscalHost, most: Decimal) -> tuple[str, ...]:
@@ -16,8 +17,8 @@ def host_text(host: FiscalHost, most: Decimal) -> tuple[str, ...]:
     return (
         translate(
             "The group %(group)s asks %(fund)s for money, and asks you to be its host.",
-            group=application.organisation.name,
-            fund=application.call.fund.organisation_name,
+            group=isolated(application.organisation.name),
+            fund=isolated(application.call.fund.organisation_name),
         ),
         translate(
             "A host holds the money of the group and pays its bills. The work stays that of the group."
@@ -44,9 +45,9 @@ def signed_text(
     return "\n".join(
         [
             *text,
-            translate("Organisation: %(name)s", name=organisation),
+            translate("Organisation: %(name)s", name=isolated(organisation)),
             translate("Who decides: %(words)s", words=str(dict(DECIDERS)[decides])),
             translate("We keep: %(percent)s%%", percent=f"{fee:f}"),
-            translate("Signed: %(name)s", name=signed_by),
+            translate("Signed: %(name)s", name=isolated(signed_by)),
         ]
     )

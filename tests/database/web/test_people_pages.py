@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from decimal import Decimal
 from html import unescape
@@ -215,6 +216,30 @@ def test_host_reads_signs_and_sees_what_it_signed(client_for, db_session, langua
     page = ada.get(place).text
     assert host.text.split("\n")[-1].split(": ")[1].strip("\u2068\u2069") == "Ada"
     assert "Harbour Trust" in page
+
+
+def test_names_in_what_a_host_signs_keep_their_own_direction(client_for, db_session):
+    host = FiscalHostFactory()
+    host.application.organisation.name, host.application.call.fund.organisation_name = "نور", "صندوق"
+    place, typed = host_form(client_for(db_session.get(User, host.user_id)), host, signed_by="آدا")
+    client_for(db_session.get(User, host.user_id)).post(place, data=typed)
+
+    db_session.refresh(host)
+    first, *_between, organisation, _who, _fee, signed = host.text.split("\n")
+    assert first.startswith("The group \u2068نور\u2069 asks \u2068صندوق\u2069 for money")
+    assert organisation == f"Organisation: \u2068{host.organisation.name}\u2069"
+    assert signed == "Signed: \u2068آدا\u2069"
+    assert host.text_digest == hashlib.sha256(host.text.encode()).hexdigest()
+
+
+def test_what_a_host_signed_before_is_shown_as_it_was(client_for, db_session):
+    host = FiscalHostFactory(confirmed=True)
+    host.text = "The group Nour asks us for money.\nSigned: Ada"
+    host.text_digest = hashlib.sha256(host.text.encode()).hexdigest()
+
+    page = client_for(db_session.get(User, host.user_id)).get(f"/en/hosting/{host.id}").text
+
+    assert (host.text in page, host.text_digest[:16] in page) == (True, True)
 
 
 def test_host_hears_what_is_wrong_and_loses_nothing(client_for, db_session):
