@@ -156,6 +156,12 @@ class BaseForm(Form):
         else:
             self[field_name].errors = [*self[field_name].errors, message]
 
+    def typed(self) -> list[tuple[str, str]]:
+        """(label, words) of what was written and chosen, to be read again; nothing of a form not sent."""
+        if self._posted is None:
+            return []
+        return [(field.label.text, words) for field in self if (words := _words_of(field))]
+
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the input, message) in the order of the page; an empty id for the whole form."""
         found = [("", message) for message in self.form_errors]
@@ -165,6 +171,13 @@ class BaseForm(Form):
             else:
                 found += [(field.id, message) for message in field.errors]
         return found
+
+
+def _words_of(field: Field) -> str:
+    """Without numbers, days and ticks: those are soon given again."""
+    words = dict(getattr(field, "choices", None) or ())
+    values = field.data if isinstance(field.data, tuple) else (field.data,)
+    return " · ".join(str(words.get(each, each)) for each in values if isinstance(each, str) and each.strip())
 
 
 def _had_to_be_cleaned(field: Field, posted: CleanFormData) -> bool:

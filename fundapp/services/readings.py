@@ -164,11 +164,14 @@ def ask_meaning(
 ) -> ReaderQuestion:
     """The meaning of an answer is not clear: the question is with the secretary at once, no mark needed.
 
-    Asking a second time about the same answer changes nothing. Raises TextNeeded, ScoringClosed.
+    Sending the same question again changes nothing. Raises TextNeeded, ScoringClosed, and NotPossibleNow
+    where this reader has asked something else about the same answer.
     """
     sheet = locked_sheet(assignment, now)
     if (known := sheet.doubts.get(question_key)) is not None:
-        return known
+        if known.text == text.strip():
+            return known
+        raise NotPossibleNow("asked already")
     if not text.strip():
         raise TextNeeded
     question = ReaderQuestion(assignment=assignment, question_key=question_key, text=text.strip())

@@ -51,3 +51,12 @@ def test_errors_are_listed_in_the_order_of_the_page():
 
     assert [field_id for field_id, _message in form.error_list()] == ["amount", "reason", "note"]
     assert [field.name for field in form] == ["amount", "reason", "note"]
+
+
+def test_what_was_written_and_chosen_can_be_read_again_in_words():
+    sent = KindsForm(ImmutableMultiDict([("kinds", "food"), ("name", "Casa"), ("kinds", "rent")]))
+    empty = KindsForm(ImmutableMultiDict([("name", " ")]))
+    stored = KindsForm(None, data={"name": "Casa", "kinds": ("pay",)})
+
+    assert sent.typed() == [("Name", "Casa"), ("Kinds", "Rent · Food")]
+    assert (empty.typed(), stored.typed()) == ([], [])

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from forms.i18n import _
 from forms.pages.apply import ClarificationForm
 from fundapp.db import unit_of_work
+from fundapp.errors import FundError
 from fundapp.models.application import Application, Clarification
 from fundapp.permissions import Permission
 from fundapp.queries.applications import definition_for, get_application, get_clarification
@@ -30,11 +31,16 @@ def clarification(application: Application, clarification: Clarification) -> Res
         return redirect(here)
     form = bind(ClarificationForm, data={"answer": clarification.answer or ""})
     is_valid = request.method == "POST" and form.validate()
-    details = details_in(form) if is_valid else []
+    details = details_in(form) if is_valid and not clarification.is_answered else []
+    refused = None
     if is_valid and not details:
-        with unit_of_work():
-            answer_clarification(clarification, form["answer"].data, actor=signed_in_user(), now=arrived_at())
-        return redirect(here)
+        try:
+            with unit_of_work():
+                text = form["answer"].data
+                answer_clarification(clarification, text, actor=signed_in_user(), now=arrived_at())
+            return redirect(here)
+        except FundError as error:
+            refused = error
     page = render_template(
         "apply/clarification.html",
         application=application,
@@ -42,8 +48,9 @@ def clarification(application: Application, clarification: Clarification) -> Res
         clarification=clarification,
         form=form,
         details=details,
+        refused=refused,
         page_title=_("A question from the fund"),
         page_errors=form.error_list(),
         back_url=here,
     )
-    return page, 422 if form.errors else 200
+    return page, refused.status if refused else 422 if form.errors else 200

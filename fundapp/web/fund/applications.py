@@ -190,12 +190,15 @@ def _typed_answers(application: Application) -> dict[str, tuple[AnswerValue, Ans
 Step = Callable[..., None]
 
 
-def _take(step: Step, application: Application, **arguments: str) -> ResponseReturnValue:
+def _take(
+    step: Step, application: Application, no_form: SayNoForm | None = None, **arguments: str
+) -> ResponseReturnValue:
     try:
         with unit_of_work():
             step(application, actor=current_user, now=utcnow(), **arguments)
     except FundError as error:
-        return _application_page(get_application(application.id), refused=error, status=error.status)
+        application = get_application(application.id)
+        return _application_page(application, no_form=no_form, refused=error, status=error.status)
     return redirect(url_for(".application_page", application_id=application.id))
 
 
@@ -215,7 +218,7 @@ def _say_no(step: Step, application: Application) -> ResponseReturnValue:
     form = bind(SayNoForm)
     if not form.validate():
         return _application_page(application, no_form=form, status=422)
-    return _take(step, application, reason=form.reason.data or "")
+    return _take(step, application, form, reason=form.reason.data or "")
 
 
 @bp.post("/fund/applications/<uuid:application_id>/decline")
@@ -257,5 +260,8 @@ def decide(application: Application, number: int) -> ResponseReturnValue:
         except ClaimReasonNeeded as error:
             form.add_error("reason", message_for(error) or "")
         except FundError as error:
-            return _application_page(get_application(application.id), refused=error, status=error.status)
+            application = get_application(application.id)
+            return _application_page(
+                application, claim_form=(claim, form), refused=error, status=error.status
+            )
     return _application_page(application, claim_form=(claim, form), status=422)

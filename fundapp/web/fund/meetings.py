@@ -213,6 +213,7 @@ def move(item: MeetingItem) -> ResponseReturnValue:
         lambda: move_item(
             item, position, reason=form["moved_reason"].data, actor=signed_in_user(), now=utcnow()
         ),
+        move=form,
     )
 
 
@@ -225,12 +226,14 @@ def _take(round: Round, step: Callable[[], object]) -> ResponseReturnValue:
     return redirect(url_for(".meeting_page", round_id=round.id))
 
 
-def _step(item: MeetingItem, step: Callable[[], object]) -> ResponseReturnValue:
+def _step(
+    item: MeetingItem, step: Callable[[], object], *, move: BaseForm | None = None
+) -> ResponseReturnValue:
     try:
         with unit_of_work():
             step()
     except FundError as error:
-        return _item_page(get_item(item.id), None, refused=error, status=error.status)
+        return _item_page(get_item(item.id), None, move=move, refused=error, status=error.status)
     return redirect(url_for(".item_page", item_id=item.id))
 
 

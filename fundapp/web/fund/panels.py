@@ -347,7 +347,10 @@ def _questions_page(
         for each in questions
         if each.not_sent_reason is None
     }
-    if wrong is not None:
+    typed = None
+    if wrong is not None and refused is not None and wrong[0] not in forms:
+        typed = wrong[1]  # somebody else was quicker: there is no place for it any more
+    elif wrong is not None:
         forms[wrong[0]] = wrong[1]  # type: ignore[assignment]  # the same form, bound
     page = render_template(
         "fund/panels/questions.html",
@@ -357,6 +360,7 @@ def _questions_page(
         sent=list_sent_questions(round, viewer=signed_in_user()),
         definition=definition_of(current_version(round.call)),
         refused=refused,
+        typed=typed,
         page_errors=wrong[1].error_list() if wrong else [],
     )
     return page, status

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from forms.base import BaseForm
 from forms.i18n import _
 from forms.pages.grants import DescribeForm, HoldForm, NoteForm, ReasonForm
 from forms.pages.profile import KINDS_OF_DOCUMENTS
@@ -98,7 +99,7 @@ def _award_page(
     award: Award,
     *,
     refused: FundError | None = None,
-    kept: str = "",
+    typed: BaseForm | None = None,
     end_form: ReasonForm | None = None,
     hold_form: tuple[Instalment, HoldForm] | None = None,
     note_form: tuple[CheckItem, NoteForm] | None = None,
@@ -132,7 +133,7 @@ def _award_page(
         bank_accounts=list_bank_accounts(award),
         now=utcnow(),
         refused=refused,
-        kept=kept,
+        typed=typed,
         end_form=end_form or ReasonForm(None),
         hold_forms=hold_forms,
         note_forms=note_forms,
@@ -151,13 +152,14 @@ def _prefix(instalment: Instalment) -> str:
     return f"p{instalment.number}-"
 
 
-def _take(step: Step, subject: Any, award: Award, **arguments: Any) -> ResponseReturnValue:
+def _take(
+    step: Step, subject: Any, award: Award, typed: BaseForm | None = None, **arguments: str
+) -> ResponseReturnValue:
     try:
         with unit_of_work():
             step(subject, actor=current_user, now=utcnow(), **arguments)
     except FundError as error:
-        kept = arguments.get("reason") or arguments.get("note") or ""
-        return _award_page(get_award(award.id), refused=error, kept=kept, status=error.status)
+        return _award_page(get_award(award.id), refused=error, typed=typed, status=error.status)
     return redirect(url_for(".award_page", award_id=award.id))
 
 
@@ -165,7 +167,7 @@ def _end(step: Step, award: Award) -> ResponseReturnValue:
     form = bind(ReasonForm)
     if not form.validate():
         return _award_page(award, end_form=form, status=422)
-    return _take(step, award, award, reason=form.reason.data or "")
+    return _take(step, award, award, form, reason=form.reason.data or "")
 
 
 @bp.post("/fund/awards/<uuid:award_id>/checks")
@@ -180,7 +182,7 @@ def check(check: CheckItem) -> ResponseReturnValue:
     form = bind(NoteForm, prefix=f"{check.key}-")
     if not form.validate():
         return _award_page(check.award, note_form=(check, form), status=422)
-    return _take(settle_check, check, check.award, note=form.note.data or "")
+    return _take(settle_check, check, check.award, form, note=form.note.data or "")
 
 
 @bp.route("/fund/awards/<uuid:award_id>/description", methods=["GET", "POST"])
@@ -257,8 +259,7 @@ def hold(instalment: Instalment) -> ResponseReturnValue:
         except HoldNeedsReview:
             form.add_error("review_on", _("Choose a day after today."))
         except FundError as error:
-            kept = form.reason.data or ""
-            return _award_page(get_award(award.id), refused=error, kept=kept, status=error.status)
+            return _award_page(get_award(award.id), refused=error, typed=form, status=error.status)
     return _award_page(get_award(award.id), hold_form=(instalment, form), status=422)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fundapp.clock import utcnow
+from fundapp.errors import NotPossibleNow
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.message import Message
 from fundapp.models.panel import ReaderQuestion, ReviewAssignment
@@ -64,7 +65,12 @@ def test_unclear_answer_is_with_the_secretary_at_once_without_a_mark(db_session,
 def test_unclear_answer_is_asked_once_and_never_with_nothing(db_session, readers):
     with pytest.raises(TextNeeded):
         ask(readers[0], " ")
-    assert ask(readers[0]).id == ask(readers[0], "And again?").id
+    first = ask(readers[0])
+
+    assert ask(readers[0]).id == first.id
+    with pytest.raises(NotPossibleNow):
+        ask(readers[0], "And again?")
+    assert [each.text for each in db_session.query(ReaderQuestion)] == ["What is a circle here?"]
 
 
 def test_what_the_group_says_reaches_all_readers_without_a_tie_at_once(db_session, readers, managers):

@@ -180,6 +180,38 @@ def test_no_without_a_sentence_is_refused_and_keeps_the_page(role, manager):
     assert application.status is ApplicationStatus.SUBMITTED
 
 
+@pytest.mark.parametrize("step", ["decline", "ineligible"])
+def test_letter_for_a_group_that_has_withdrawn_meanwhile_is_not_lost(role, manager, step):
+    application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
+    application.status = ApplicationStatus.WITHDRAWN
+    db.session.flush()
+
+    answer = manager.post(
+        f"/en/fund/applications/{application.id}/{step}", data={"reason": "Your work with mothers is strong."}
+    )
+
+    assert answer.status_code == 409
+    assert "Your work with mothers is strong." in answer.text
+
+
+def test_refused_finding_about_a_claim_stays_in_its_form(role, manager):
+    application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
+    ByAndForClaimFactory(
+        call_id=application.call_id,
+        organisation=application.organisation,
+        status=ClaimStatus.NOT_MET,
+        reason="Another organisation can replace the committee.",
+    )
+    typed = {"c1-status": "confirmed", "c1-reason": "They rang us.", "c1-note_conversation": "On 3 May."}
+
+    answer = manager.post(f"/en/fund/applications/{application.id}/claims/1", data=typed)
+
+    assert answer.status_code == 409
+    assert "They rang us.</textarea>" in answer.text
+    assert 'value="On 3 May."' in answer.text
+    assert re.search(r'value="confirmed"[^>]* checked', answer.text)
+
+
 def test_claim_found_not_met_without_a_reason_keeps_the_choice(role, manager):
     application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
     claim = ByAndForClaimFactory(

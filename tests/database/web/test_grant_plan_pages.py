@@ -94,11 +94,13 @@ def test_group_asks_for_time_and_the_manager_answers_with_a_reason(client_for: C
     listed = text_of(manager.get(f"/en/fund/calls/{grant.award.call_id}/grants"))
     empty = manager.post(path, data={})
     answered = manager.post(path, data={"choice": "agree", "answer": "Take the time you need."})
-    twice = manager.post(path, data={"choice": "refuse", "answer": "No."})
+    twice = manager.post(path, data={"choice": "refuse", "answer": "There is no money left!"})
 
     page = text_of(group.get(f"/en/awards/{grant.award.id}/plan"))
     assert "Changes of grants to answer" in listed
     assert [each.status_code for each in (asked, empty, answered, twice)] == [303, 422, 303, 409]
+    assert "There is no money left!" in text_of(twice)
+    assert "No, all stays as it is" in text_of(twice)
     assert plan(grant).ends_on == day
     assert "Take the time you need." in page
 

@@ -169,6 +169,31 @@ def test_stale_page_of_an_item_keeps_what_was_typed(room: Room) -> None:
     assert "Typed." in text(page)
 
 
+def test_what_was_agreed_for_an_item_taken_off_the_table_is_not_lost(room: Room) -> None:
+    first, _second = room.begin()
+    room.secretary.post(f"{first}/table")
+    room.secretary.post(f"{first}/wait")
+
+    page = room.settle(first, level_C1="2", reason="They lead it themselves!", notes="A talk about the rent.")
+
+    assert page.status_code == 409
+    for words in ("They lead it themselves!", "A talk about the rent."):
+        assert f'<div class="prose" dir="ltr">{words}</div>' in text(page)
+    assert re.search(r'<p class="soft">[^<]+</p><div class="prose" dir="\w+">2</div>', text(page))
+
+
+def test_reason_for_another_place_is_not_lost_after_the_meeting(room: Room) -> None:
+    first, _second = room.begin()
+    room.secretary.post(f"{room.url}/close")
+
+    page = room.secretary.post(
+        f"{first}/move", data={"position": "2", "moved_reason": "Its reader comes late!"}
+    )
+
+    assert page.status_code == 409
+    assert "Its reader comes late!" in text(page)
+
+
 def test_item_moves_with_a_reason(room: Room) -> None:
     first, second = room.begin()
 

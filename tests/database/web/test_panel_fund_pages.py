@@ -254,6 +254,21 @@ def test_question_kept_back_tells_the_reader_why(browser, client_for, panel, db_
     assert db_session.query(ReaderQuestion).one().clarification_id is None
 
 
+@pytest.mark.parametrize(("go", "name"), [("send", "text"), ("keep", "reason")])
+def test_words_for_a_question_that_a_colleague_settled_are_not_lost(browser, panel, db_session, go, name):
+    application = read_by_all(panel, locked=0)
+    question = ReaderQuestionFactory(assignment=db_session.query(ReviewAssignment).first())
+    address = f"/en/fund/applications/{application.id}/questions/{question.id}"
+    prefix = f"q{question.id.hex[:12]}-"
+    browser.post(address, data={"go": go, f"{prefix}{name}": "It stands in Q5."})
+
+    late = browser.post(address, data={"go": "keep", f"{prefix}reason": "They told us on the phone!"})
+
+    assert late.status_code == 409
+    assert "They told us on the phone!" in text(late)
+    assert f'action="{address}"' not in text(late)
+
+
 def test_question_of_another_application_is_not_found(browser, panel):
     application = read_by_all(panel)
     question = ReaderQuestionFactory()

@@ -55,6 +55,18 @@ def test_unclear_answer_after_the_scoring_dates_keeps_what_was_typed(client_for,
     assert db.session.query(ReaderQuestion).count() == 0
 
 
+def test_second_question_about_an_answer_is_not_taken_and_not_lost(client_for, assignment):
+    browser, address = client_for(assignment.seat.user), f"{sheet_url(assignment)}/answers/Q2/unclear"
+    browser.post(address, data={"text": "What is a circle?"})
+
+    same = browser.post(address, data={"text": "What is a circle?"})
+    other = browser.post(address, data={"text": "ما هي الدائرة؟"})
+
+    assert (same.status_code, other.status_code) == (302, 409)
+    assert '<div class="prose" dir="rtl">ما هي الدائرة؟</div>' in text(other)
+    assert [each.text for each in db.session.query(ReaderQuestion)] == ["What is a circle?"]
+
+
 def test_manager_sees_concern_and_opens_a_sheet_again(client_for, assignment, manager):
     review = lock_whole(assignment)
     review.has_concern, review.concern = True, "One person decides alone."

@@ -156,6 +156,14 @@ def test_member_asks_again_or_takes_back(browser, seat):
     assert (given_back.status, waiting.status) == ("asked", "taken_back")
 
 
+def test_words_for_a_claim_that_was_settled_meanwhile_are_not_lost(browser, seat):
+    claim = PanelClaimFactory(seat=seat)
+
+    page = browser.post(f"/en/panel-claims/{claim.id}", data={"what_for": "It was the bus on Friday!"})
+
+    assert (page.status_code, "It was the bus on Friday!" in text(page)) == (409, True)
+
+
 def test_manager_approves_finance_pays_and_the_file_has_every_sum(seat, staff):
     seat.pay_way = "voucher"
     claim = PanelClaimFactory(seat=seat, what_for="=SUM(1)")

@@ -104,6 +104,24 @@ def test_reply_to_the_fund_is_shown_before_it_is_sent(client_for: ClientFor, db_
     assert (second.status_code, clarification.answer) == (302, TEXT)
 
 
+def test_reply_after_that_of_another_member_is_shown_again(client_for: ClientFor, db_session: Any) -> None:
+    """Both had the page open; what is written second goes nowhere, and its writer can copy it."""
+    clarification: Clarification = ClarificationFactory()
+    path = f"/en/applications/{clarification.application_id}/fund-questions/{clarification.id}"
+    first, second = (client_for(member_of(clarification.application)) for _each in range(2))
+    first.post(path, data={"answer": "Seven people."})
+
+    private, other, same = (
+        second.post(path, data={"answer": text}) for text in (TEXT, "Nine people.", "Seven people.")
+    )
+
+    assert [page.status_code for page in (private, other, same)] == [409, 409, 302]
+    assert (TEXT in private.text, "Nine people." in other.text) == (True, True)
+    assert ("Seven people." in private.text, "Please look once more" in private.text) == (True, False)
+    db_session.refresh(clarification)
+    assert clarification.answer == "Seven people."
+
+
 def test_message_to_the_fund_is_shown_before_it_is_sent(
     client_for: ClientFor, draft: Application, db_session: Any
 ) -> None:
