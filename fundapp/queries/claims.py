@@ -15,6 +15,7 @@ from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.models.claim_opinion import ClaimOpinion
+from fundapp.models.event import Event
 from fundapp.models.organisation import ByAndForClaim, Organisation
 from fundapp.models.panel import InterestRegister, Panel, PanelSeat, SeatKind
 from fundapp.models.user import User
@@ -39,6 +40,12 @@ def list_applications_with(claim: ByAndForClaim) -> Sequence[Application]:
         Application.status != ApplicationStatus.DRAFT,
     )
     return db.session.execute(query.order_by(Application.created_at, Application.id)).scalars().all()
+
+
+def find_last_words(claim: ByAndForClaim) -> str | None:
+    """What was written with the last thing that happened to it."""
+    query = sa.select(Event.reason).where(Event.subject_id == claim.id).order_by(Event.number.desc()).limit(1)
+    return db.session.execute(query).scalar()
 
 
 def list_askable(claim: ByAndForClaim, application: Application, *, now: datetime) -> Sequence[PanelSeat]:

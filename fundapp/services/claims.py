@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from fundapp.db import db, lock_row
-from fundapp.errors import FundError
+from fundapp.db import Json, db, lock_row
+from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import ClaimStatus
 from fundapp.models.claim_opinion import OpinionView
 from fundapp.models.organisation import ByAndForClaim, EvidenceKind
 from fundapp.models.user import User
-from fundapp.queries.claims import list_applications_with, list_opinions
+from fundapp.queries.claims import find_last_words, list_applications_with, list_opinions
 from fundapp.queries.fund_applications import is_past_deadline
 from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
@@ -62,15 +62,16 @@ def decide_claim(
 ) -> None:
     """Check, confirm or refuse a claim; without `evidence` it rests on what was written down before.
 
-    Raises ClaimReasonNeeded, EvidenceNeeded, SecondLookNeeded and NotPossibleNow. After the deadline
-    what was decided stands, and counts, until a second person agrees to look again.
+    Sending the same finding again changes nothing; new words are kept with a claim that is checked, and a
+    decision is not reworded. After the deadline what was decided stands, and counts, until a second person
+    agrees to look again. Raises ClaimReasonNeeded, EvidenceNeeded, SecondLookNeeded and NotPossibleNow.
     """
     lock_row(ByAndForClaim, claim.id)
     db.session.refresh(claim)
     actor_id, asked_by_id = actor.id, claim.again_asked_by_id
+    rests_on = claim.evidence if evidence is None else _as_kept(evidence)
     if claim.status is status:
-        if asked_by_id not in (None, actor_id):
-            _leave_as_it_is(claim, actor, now)
+        _stay(claim, reason.strip(), rests_on, actor=actor, now=now)
         return
     late = is_past_deadline(claim, now)
     if status is not ClaimStatus.CHECKED and _needs_two(claim, actor_id) and late:
@@ -80,7 +81,6 @@ def decide_claim(
         raise ClaimReasonNeeded
     if not reason.strip() and _is_against_an_opinion(claim, status):
         raise OpinionReasonNeeded
-    rests_on = claim.evidence if evidence is None else _as_kept(evidence)
     if status is not ClaimStatus.CHECKED and not rests_on:
         raise EvidenceNeeded
     if reconsidered and late and asked_by_id in (None, actor_id):
@@ -123,10 +123,19 @@ def _as_kept(evidence: Evidence) -> dict[str, str]:
     return {kind.value: evidence[kind].strip() for kind in EvidenceKind if kind in evidence}
 
 
-def _leave_as_it_is(claim: ByAndForClaim, actor: User, now: datetime) -> None:
-    """The second person sees no reason to look again."""
-    claim.again_asked_by_id = None
-    record(claim, "leave_as_it_is", actor=actor, now=now)
+def _stay(claim: ByAndForClaim, reason: str, rests_on: Json, *, actor: User, now: datetime) -> None:
+    """The same finding as before. Raises NotPossibleNow where new words would change a decision."""
+    is_asked = claim.again_asked_by_id not in (None, actor.id)
+    is_new = reason not in ("", claim.reason) or rests_on != claim.evidence
+    if claim.status is ClaimStatus.CHECKED and is_new:
+        claim.reason, claim.evidence = reason or claim.reason, rests_on
+        details = {"evidence": list(rests_on)}
+        record(claim, "check", actor=actor, now=now, reason=reason or None, details=details)
+    elif is_asked and rests_on == claim.evidence:  # the second person sees no reason to look again
+        claim.again_asked_by_id = None
+        record(claim, "leave_as_it_is", actor=actor, now=now, reason=reason or None)
+    elif is_new and not (rests_on == claim.evidence and reason == find_last_words(claim)):
+        raise NotPossibleNow("a decision that stands is not reworded")
 
 
 def _needs_two(claim: ByAndForClaim, actor_id: UUID) -> bool:

@@ -151,6 +151,69 @@ def test_second_person_may_leave_a_decision_as_it_is(db_session):
         decide_claim(claim, ClaimStatus.NOT_MET, reason="Alone.", actor=second, now=utcnow())
 
 
+def find(claim: ByAndForClaim, status: ClaimStatus, reason: str, actor: object, **evidence: str) -> None:
+    rests_on = {EvidenceKind(kind): note for kind, note in evidence.items()}
+    with unit_of_work():
+        decide_claim(claim, status, reason=reason, actor=actor, now=utcnow(), evidence=rests_on)
+
+
+def history(claim: ByAndForClaim) -> list[tuple[object, ...]]:
+    query = sa.select(Event.step, Event.reason, Event.details).where(Event.subject_id == claim.id)
+    rows = db.session.execute(query.order_by(Event.number)).all()
+    return [(step, reason, details.get("evidence")) for step, reason, details in rows]
+
+
+def test_what_is_found_later_is_kept_with_a_checked_claim_once(db_session):
+    first, second = UserFactory(staff=True), UserFactory(staff=True)
+    claim = claim_with(ClaimStatus.DECLARED)
+    find(claim, ClaimStatus.CHECKED, "We read the rules.", first, governing_document="")
+
+    for _time in range(2):
+        find(claim, ClaimStatus.CHECKED, "They rang.", second, governing_document="", conversation="3 May")
+
+    assert (claim.reason, claim.checked_by_id) == ("They rang.", first.id)
+    assert claim.evidence == {"governing_document": "", "conversation": "3 May"}
+    assert history(claim) == [
+        ("check", "We read the rules.", ["governing_document"]),
+        ("check", "They rang.", ["governing_document", "conversation"]),
+    ]
+    find(claim, ClaimStatus.CHECKED, "", second, conversation="4 May")
+    assert (claim.reason, claim.evidence) == ("They rang.", {"conversation": "4 May"})
+
+
+@pytest.mark.parametrize("status", [ClaimStatus.CONFIRMED, ClaimStatus.NOT_MET])
+def test_decision_that_stands_is_not_reworded_and_the_same_again_is_harmless(db_session, status):
+    actor, claim = UserFactory(staff=True), claim_with(ClaimStatus.DECLARED)
+    for _time in range(2):
+        find(claim, status, "We know them.", actor, founders="1990")
+    find(claim, status, "", actor, founders="1990")
+
+    for reason, note in (("They rang.", "1990"), ("We know them.", "1991")):
+        with pytest.raises(NotPossibleNow):
+            find(claim, status, reason, actor, founders=note)
+
+    assert (claim.reason, claim.evidence) == ("We know them.", {"founders": "1990"})
+    assert len(history(claim)) == 1
+
+
+def test_second_person_may_say_why_it_is_left_once_and_not_what_it_rests_on(db_session):
+    first, second = UserFactory(staff=True), UserFactory(staff=True)
+    claim = claim_after_deadline(ClaimStatus.CONFIRMED, checked_by_id=first.id, evidence={"founders": ""})
+    find(claim, ClaimStatus.CHECKED, "It has changed.", first, founders="")
+
+    with pytest.raises(NotPossibleNow):
+        find(claim, ClaimStatus.CONFIRMED, "Nothing has changed.", second, founders="1990")
+    assert claim.again_asked_by_id == first.id
+    for _time in range(2):
+        find(claim, ClaimStatus.CONFIRMED, "Nothing has changed.", second, founders="")
+
+    assert (claim.again_asked_by_id, claim.reason, claim.evidence) == (None, None, {"founders": ""})
+    assert history(claim) == [
+        ("ask_again", "It has changed.", None),
+        ("leave_as_it_is", "Nothing has changed.", None),
+    ]
+
+
 SETTLED = (ClaimStatus.CONFIRMED, ClaimStatus.NOT_MET)
 TRIES = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from([each for each in ClaimStatus if each != "declared"])),

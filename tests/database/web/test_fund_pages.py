@@ -194,6 +194,19 @@ def test_letter_for_a_group_that_has_withdrawn_meanwhile_is_not_lost(role, manag
     assert "Your work with mothers is strong." in answer.text
 
 
+def test_new_words_for_a_decided_claim_are_not_said_to_be_saved(role, manager):
+    application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
+    ByAndForClaimFactory(
+        call_id=application.call_id, organisation=application.organisation, status=ClaimStatus.CONFIRMED
+    )
+    typed = {"c1-status": "confirmed", "c1-reason": "They rang us.", "c1-note_conversation": "On 3 May."}
+
+    answer = manager.post(f"/en/fund/applications/{application.id}/claims/1", data=typed)
+
+    assert answer.status_code == 409
+    assert ("They rang us.</textarea>" in answer.text, 'value="On 3 May."' in answer.text) == (True, True)
+
+
 def test_refused_finding_about_a_claim_stays_in_its_form(role, manager):
     application = ApplicationFactory(call=CallFactory(fund=role.fund), eoi_sent=True)
     ByAndForClaimFactory(
