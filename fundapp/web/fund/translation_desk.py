@@ -295,14 +295,17 @@ def _page(
     found = _shown_of(lines, shown)
     pages = max(1, -(-len(found) // ON_ONE_PAGE))
     page = min(max(page, 1), pages)
+    drawn = _with_typed(found[(page - 1) * ON_ONE_PAGE : page * ON_ONE_PAGE], lines, typed)
     maker = last_maker(call, language, signed_in_user().id)
     forms: list[tuple[Line, TextForm]] = []
-    for number, line in enumerate(found[(page - 1) * ON_ONE_PAGE : page * ON_ONE_PAGE]):
-        is_typed = typed is not None and typed[0] == line.unit.id
-        fresh = TextForm(None, prefix=f"t{number}-", data={"text": line.text, "by": maker})
-        forms.append((line, typed[1] if typed is not None and is_typed else fresh))
+    again: TextForm | None = None
+    for number, line in enumerate(drawn):
+        form = TextForm(None, prefix=f"t{number}-", data={"text": line.text, "by": maker})
+        if typed is not None and typed[0] == line.unit.id:
+            form = again = _at_its_place(typed[1], number)
+        forms.append((line, form))
     reading, file_form = reading or ReadForm(None), file_form or FileForm(None, data={"maker": maker})
-    errors = [*(typed[1].error_list() if typed else ()), *reading.error_list(), *file_form.error_list()]
+    errors = [*(again.error_list() if again else ()), *reading.error_list(), *file_form.error_list()]
     return (
         render_template(
             "fund/translations/language.html",
@@ -318,6 +321,7 @@ def _page(
             refused=refused,
             blocking=_in_the_way(refused),
             reading=reading,
+            ticked=request.form.getlist("seen"),
             file_form=file_form,
             file_errors=tuple(file_errors),
             may_change=can(signed_in_user(), Permission.CALL_RUN, call)
@@ -329,6 +333,21 @@ def _page(
         ),
         status,
     )
+
+
+def _with_typed(shown: list[Line], lines: list[Line], typed: tuple[str, TextForm] | None) -> list[Line]:
+    """The text somebody is writing stays on the page, also where others have moved it out of it."""
+    if typed is None or any(line.unit.id == typed[0] for line in shown):
+        return shown
+    return [*(line for line in lines if line.unit.id == typed[0]), *shown]
+
+
+def _at_its_place(typed: TextForm, number: int) -> TextForm:
+    """With what was typed and its errors; the place may be another one than before."""
+    form = TextForm(None, prefix=f"t{number}-", data=typed.data)
+    for field in form:
+        field.errors = typed[field.short_name].errors
+    return form
 
 
 def _in_the_way(refused: FundError | None) -> tuple[Line, ...]:

@@ -116,6 +116,36 @@ def test_what_was_typed_stays_when_somebody_else_was_quicker(manager, call):
     assert line(call).text == "Kale"
 
 
+def test_what_was_typed_stays_when_its_text_is_not_among_those_shown_any_more(manager, call):
+    """Nor at its place: its fields have the names that the next save looks for."""
+    second = list_lines(call, "so")[1].unit.id
+    old = posted(call, second, **{"t0-text": "", "t1-text": "Magac", "t1-by": "Amina"})
+    old |= {"at": "t1", "show": "missing"}
+    manager.post(address(call), data=posted(call, second, **{"t0-text": "Kale"}))
+
+    page = manager.post(address(call), data=old)
+
+    assert page.status_code == 409
+    place = page.text[page.text.index('id="t0"') : page.text.index('id="t1"')]
+    assert f'name="unit" value="{second}"' in place
+    assert ('name="t0-text"' in place, "Magac</textarea>" in place, "Kale" in place) == (True, True, True)
+    assert line(call, second).text == "Kale"
+
+
+def test_ticks_stay_where_the_text_is_still_the_one_that_was_read(manager, call):
+    first, second, third = (each.unit.id for each in list_lines(call, "so")[:3])
+    for unit in (first, second, third):
+        manager.post(address(call), data=posted(call, unit))
+    seen = [f"{unit}|{line(call, unit).rev}" for unit in (first, second)]
+    manager.post(address(call), data=posted(call, second, **{"t0-text": "Kale"}))
+
+    page = manager.post(address(call, "/so/read"), data={"seen": seen, "by": "", "show": "draft"})
+
+    assert page.status_code == 422
+    boxes = re.findall(r'name="seen" value="([^|"]+)\|[^"]+"( checked)?', page.text)
+    assert boxes == [(first, " checked"), (second, ""), (third, "")]
+
+
 def test_a_changed_source_is_shown_before_and_after_and_can_keep_its_translation(manager, call, role):
     before = line(call, "question:Q5/label", "ar").unit.source
     change_part(call, "question:Q5", "label", "Other words?", language="en", actor=role.user, now=utcnow())
