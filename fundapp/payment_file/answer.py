@@ -52,14 +52,14 @@ class WrongAnswer(Exception):
 
 def read_answer(content: bytes) -> Answer:
     """Raises WrongAnswer."""
-    if not content.strip():
-        raise WrongAnswer("empty")
     if len(content) > LARGEST:
         raise WrongAnswer("too_large")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise WrongAnswer("not_utf8") from error
+    if not text.strip():  # spaces of any script
+        raise WrongAnswer("empty")
     return _read_pain002(text) if text.lstrip().startswith("<") else _read_csv(text)
 
 

@@ -66,6 +66,7 @@ def test_csv_with_a_byte_order_mark_any_divider_and_columns_in_any_order(divider
     ("content", "code", "place"),
     [
         (b" \n", "empty", 0),
+        ("\ufeff\x85".encode(), "empty", 0),
         (b"x" * (LARGEST + 1), "too_large", 0),
         (b"reference,result\n\xff\xfe", "not_utf8", 0),
         (b"<a", "not_xml", 0),
