@@ -98,15 +98,17 @@ def payments_that_wait(awards: Iterable[Award], now: datetime) -> set[UUID]:
     conditions = sa.select(AwardCondition).where(
         AwardCondition.award_id.in_(by_id), AwardCondition.status == ConditionStatus.OPEN
     )
-    open_items = db.session.execute(checks).scalars()
-    waiting = {
-        each.award_id for each in open_items if _holds_up(each, by_id[each.award_id]) is HoldsUp.PAYMENT
+    of_checks, of_conditions = (db.session.execute(each).scalars() for each in (checks, conditions))
+    return {
+        *(each.award_id for each in of_checks if _holds_up(each, by_id[each.award_id]) is HoldsUp.PAYMENT),
+        *(each.award_id for each in of_conditions if _holds_payments(each, by_id[each.award_id], now)),
     }
-    for each in db.session.execute(conditions).scalars():
-        definition = definition_of(by_id[each.award_id].application.call_version)
-        if definition.awards.conditions_hold_payments:
-            waiting |= {each.award_id} if is_late(each, now.astimezone(definition.zone).date()) else set()
-    return waiting
+
+
+def _holds_payments(condition: AwardCondition, award: Award, now: datetime) -> bool:
+    definition = definition_of(award.application.call_version)
+    is_asked = definition.awards.conditions_hold_payments
+    return is_asked and is_late(condition, now.astimezone(definition.zone).date())
 
 
 def list_conditions(award: Award) -> Sequence[AwardCondition]:

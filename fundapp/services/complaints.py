@@ -60,10 +60,9 @@ def _code(call: Call, what: Complained, *, once: str, secret: str) -> str:
     """The same for the same words from the same showing of the form, and of no use to guess from without our
     secret. Other words are another complaint: none that were written are lost.
     """
-    sent = json.dumps([str(call.id), once, *astuple(what)])
-    key = hashlib.sha256(f"code of a complaint:{secret}".encode()).digest()
-    bytes_of_it = hmac.new(key, sent.encode(), hashlib.sha256).digest()[:CODE_LENGTH]
-    return "".join(ALPHABET[each % len(ALPHABET)] for each in bytes_of_it)
+    sent = json.dumps(["complaint", str(call.id), once, *astuple(what)])
+    made = hmac.new(secret.encode(), sent.encode(), hashlib.sha256).digest()[:CODE_LENGTH]
+    return "".join(ALPHABET[each % len(ALPHABET)] for each in made)
 
 
 def appeal(application: Application, what: Complained, *, actor: User, now: datetime) -> Complaint:

@@ -165,11 +165,7 @@ MONEY: tuple[Invariant, ...] = (
         "Nothing is paid before the agreement.",
         _paid_before_the_agreement,
     ),
-    Invariant(
-        "hold_has_begun",
-        "A payment on hold has a hold that has begun.",
-        _held_without_a_hold,
-    ),
+    Invariant("hold_has_begun", "A payment on hold has a hold that has begun.", _held_without_a_hold),
     Invariant("grant_is_signed", "A grant stands on a signed list.", _grants_nobody_signed),
     Invariant("signed_with_list", "A signed decision is on a signed list.", _signed_without_a_list),
     Invariant("yes_has_grant", "A signed yes has its grant.", _yes_without_a_grant),

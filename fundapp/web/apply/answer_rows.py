@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -66,7 +66,7 @@ def answer_rows(
                     section=section.title,
                     label=question.label.in_language(language),
                     lines=lines,
-                    value=Markup("<br>").join(map(as_markup, lines)),
+                    value=drawn(lines),
                     change_url=_change_url(application, question) if may_change else None,
                     lang=stored.language if text and stored else None,
                     direction=text_direction(text) if text else None,
@@ -87,7 +87,12 @@ def _change_url(application: Application, question: Question) -> str:
     return url_for("apply.question", application_id=application.id, key=question.key, back="check")
 
 
-def as_markup(line: Line) -> Markup:
+def drawn(lines: Iterable[Line]) -> Markup:
+    """One below the other."""
+    return Markup("<br>").join(map(_as_markup, lines))
+
+
+def _as_markup(line: Line) -> Markup:
     """A line as it is drawn, each of its parts with its own direction."""
     if line.amount:
         words = Markup('<bdi dir="{}">{}</bdi>').format(text_direction(line.text), line.text)

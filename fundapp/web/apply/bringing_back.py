@@ -27,7 +27,7 @@ from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import questions_asked
 from fundapp.services.bringing_back import Fate, FromFile, bring_back
 from fundapp.web.access import requires
-from fundapp.web.apply.answer_rows import as_markup
+from fundapp.web.apply.answer_rows import drawn
 from fundapp.web.apply.blueprint import arrived_at, bp, new_once, posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -156,4 +156,4 @@ def _both_texts(application: Application, answers: list[BroughtAnswer]) -> Itera
 
 
 def _as_shown(question: Question, value: JsonAnswer) -> Markup:
-    return Markup("<br>").join(map(as_markup, lines_of(question, from_json(question, value))))
+    return drawn(lines_of(question, from_json(question, value)))

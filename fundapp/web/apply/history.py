@@ -24,7 +24,7 @@ from fundapp.queries.applications import definition_for, get_application
 from fundapp.queries.drafts import find_question
 from fundapp.services.answers import save_answer
 from fundapp.web.access import requires
-from fundapp.web.apply.answer_rows import as_markup
+from fundapp.web.apply.answer_rows import drawn
 from fundapp.web.apply.blueprint import bp
 from fundapp.web.apply.questions import ADDRESS, find_answer
 from fundapp.web.posted_save import new_once, posted_once, posted_rev
@@ -92,7 +92,7 @@ def _drawn(question: Question, saved: SavedText) -> tuple[Markup, str | None]:
     """The text, and its direction."""
     lines = lines_of(question, from_json(question, saved.revision.value))
     text = "\n".join(map(str, lines))
-    return Markup("<br>").join(map(as_markup, lines)), text_direction(text) if text else None
+    return drawn(lines), text_direction(text) if text else None
 
 
 def _is_number(text: str) -> bool:
