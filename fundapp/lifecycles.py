@@ -234,6 +234,7 @@ AWARD_STEPS: Steps[AwardStatus] = {
     "accept": (_from(W.AGREEMENT_SENT), W.ACTIVE),
     "start_closing": (_from(W.ACTIVE), W.CLOSING),
     "complete": (_from(W.CLOSING), W.COMPLETED),
+    "reopen": (_from(W.COMPLETED), W.CLOSING),
     "refuse": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.DECLINED_BY_GRANTEE),
     "withdraw": (_from(W.IN_PRINCIPLE, W.CHECKS, W.AGREEMENT_SENT), W.WITHDRAWN),
     "terminate": (_from(*RUNNING_GRANTS), W.TERMINATED),

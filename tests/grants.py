@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from fundapp.agreement_file import digest_of
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
+from fundapp.lifecycles import CheckInStatus, InstalmentStatus
 from fundapp.models.award import Award, Instalment, Ratification
 from fundapp.models.call import Call
 from fundapp.models.fund import FundRoleKind
@@ -126,6 +127,15 @@ def talk(grant: Grant, kind: str, **told: Any) -> CheckIn:
     with unit_of_work():
         hold_check_in(check_in, actor=grant.signer, now=utcnow(), **arguments)
     return check_in
+
+
+def pay_and_answer_all(grant: Grant) -> None:
+    """What is paid already stays as it is."""
+    for payment in grant.payments:
+        if payment.status is not InstalmentStatus.PAID:
+            payment.status, payment.paid_at = InstalmentStatus.PAID, utcnow()
+    for talk in db.session.execute(sa.select(CheckIn).where(CheckIn.award_id == grant.award.id)).scalars():
+        talk.status, talk.held_at, talk.replied_at = CheckInStatus.ANSWERED_BY_FUNDER, utcnow(), utcnow()
 
 
 def more_time(grant: Grant, *, until: date) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError
-from fundapp.models.award import Award
+from fundapp.lifecycles import RUNNING_GRANTS, AwardStatus
+from fundapp.models.award import Award, Instalment
 from fundapp.models.payment_batch import PaymentBatch, PaymentLine
 from fundapp.models.user import User
 from fundapp.money_steps import BatchStatus, LineStatus
@@ -115,5 +116,15 @@ def _settle(line: PaymentLine, said: AnswerLine, *, actor: User, now: datetime) 
     move(line, "return", actor=actor, now=now, details={"bank_reason": said.reason})
     instalment.paid_by_id = instalment.paid_at = instalment.approved_by_id = None
     move(instalment, "return", actor=actor, now=now, details={"line": str(line.id)})
+    _after_the_end(instalment, actor=actor, now=now)
+    tell_about_grant(instalment.award, now=now)
+
+
+def _after_the_end(instalment: Instalment, *, actor: User, now: datetime) -> None:
+    """A complete grant is not complete any more; of one that ended early nothing more is paid."""
     award = instalment.award
-    tell_about_grant(award, now=now)
+    db.session.refresh(award, ["status"])
+    if award.status is AwardStatus.COMPLETED:
+        move(award, "reopen", actor=actor, now=now, details={"instalment": str(instalment.id)})
+    elif award.status not in RUNNING_GRANTS:
+        move(instalment, "cancel", actor=actor, now=now)

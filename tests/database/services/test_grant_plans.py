@@ -40,7 +40,14 @@ from fundapp.services.grants import (
 )
 from fundapp.working_days import working_days_later
 from tests.factories import AnswerFactory
-from tests.grants import Grant, active_grant, grant_with_agreement, mails_to, talk
+from tests.grants import (
+    Grant,
+    active_grant,
+    grant_with_agreement,
+    mails_to,
+    pay_and_answer_all,
+    talk,
+)
 
 pytestmark = [pytest.mark.usefixtures("db_session"), pytest.mark.both_engines]  # what the database refuses
 LINES = (("أجور الميسّرات", "24000"), ("Rent", "12000"), ("Bus fares", "4000"))
@@ -363,12 +370,7 @@ def _something(grant: Grant, chance: random.Random) -> None:
 def test_complete_grant_has_no_open_wishes() -> None:
     grant = grant_with_lines()
     wish = more_time(grant, 10)
-    for each in grant.payments:
-        each.status = InstalmentStatus.CANCELLED
-    for kind in ("welcome", "month_6", "month_12", "month_18", "month_23"):
-        held = grant.check_in(kind)
-        held.held_at = held.replied_at = utcnow()
-        held.status = CheckInStatus.ANSWERED_BY_FUNDER
+    pay_and_answer_all(grant)
     with unit_of_work():
         start_closing(grant.award, actor=grant.manager, now=utcnow())
         complete_award(grant.award, actor=grant.manager, now=utcnow())

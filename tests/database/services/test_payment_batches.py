@@ -16,7 +16,7 @@ from fundapp.check_steps import CheckStatus
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
-from fundapp.lifecycles import InstalmentStatus
+from fundapp.lifecycles import AwardStatus, InstalmentStatus
 from fundapp.models.award import CheckItem, Instalment
 from fundapp.models.event import Event
 from fundapp.models.frozen_payments import GUARDS
@@ -24,11 +24,12 @@ from fundapp.models.payment_batch import PaymentLine
 from fundapp.money_steps import BatchStatus, LineStatus
 from fundapp.payment_file.answer import Answer, AnswerLine, Result
 from fundapp.queries.bank_accounts import Numbers, account_checked, payee_of
+from fundapp.queries.invariants import broken_invariants
 from fundapp.queries.payment_batches import Obstacle, get_batch, list_batches, list_candidates
 from fundapp.services.bank_accounts import propose_account, stop_account
 from fundapp.services.bank_answers import AnswerDoesNotFit, take_answer
 from fundapp.services.clawbacks import ask_back, propose_clawback
-from fundapp.services.grants import terminate_award
+from fundapp.services.grants import NotSettled, complete_award, start_closing, terminate_award
 from fundapp.services.instalments import InABatch, SamePerson, approve_instalment, pay_instalment
 from fundapp.services.payment_batches import (
     AccountNotPaidNow,
@@ -49,7 +50,7 @@ from tests.board import with_rules
 from tests.engines import migrated_database
 from tests.examples import undone_afterwards
 from tests.factories import NUMBERS, CallFactory, ConflictFactory, FundRoleFactory
-from tests.grants import Grant, active_grant, mails_to
+from tests.grants import Grant, active_grant, mails_to, pay_and_answer_all
 
 pytestmark = pytest.mark.both_engines  # what the database itself refuses
 
@@ -445,6 +446,44 @@ def test_payment_that_comes_back_later_was_not_paid(grants, finance, checker):
 
     payment = grants[0].payments[0]
     assert (payment.status, payment.paid_at, payment.paid_by_id) == (I.DUE, None, None)
+
+
+def test_complete_grant_whose_payment_comes_back_is_open_again_until_it_is_paid(grants, finance, checker):
+    grant = grants[0]
+    batch = make(grants[:1], finance)
+    approve(batch, checker)
+    answer_all(batch, finance)
+    pay_and_answer_all(grant)
+    with unit_of_work():
+        start_closing(grant.award, actor=grant.manager, now=utcnow())
+        complete_award(grant.award, actor=grant.manager, now=utcnow())
+
+    answer_all(batch, finance, "returned")
+
+    assert (grant.award.status, grant.payments[0].status) == (AwardStatus.CLOSING, I.DUE)
+    with pytest.raises(NotSettled), unit_of_work():
+        complete_award(grant.award, actor=grant.manager, now=utcnow())
+    again = make(grants[:1], finance)
+    approve(again, checker)
+    answer_all(again, finance)
+    with unit_of_work():
+        complete_award(grant.award, actor=grant.manager, now=utcnow())
+    assert (grant.award.status, grant.payments[0].status) == (AwardStatus.COMPLETED, I.PAID)
+
+
+def test_payment_that_comes_back_after_an_early_end_is_not_made_again(grants, finance, checker):
+    grant = grants[0]
+    batch = make(grants[:1], finance)
+    approve(batch, checker)
+    answer_all(batch, finance)
+    with unit_of_work():
+        terminate_award(grant.award, reason="The group has closed.", actor=checker, now=utcnow())
+
+    answer_all(batch, finance, "returned")
+
+    assert grant.award.status is AwardStatus.TERMINATED
+    assert {each.status for each in grant.payments} == {I.CANCELLED}
+    assert list(broken_invariants()) == []
 
 
 def test_same_answer_again_changes_nothing(grants, finance, checker):

@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from forms.money import format_money
 from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import AwardStatus, CheckInStatus, InstalmentStatus
 from fundapp.models.fund import FundRoleKind
-from fundapp.models.monitoring import CheckIn
 from fundapp.queries.grants import holds_of, list_checks
 from fundapp.services.award_conditions import lift_condition
 from tests.factories import AwardConditionFactory, CallFactory, ConflictFactory, FundRoleFactory
-from tests.grants import active_grant, grant_in_principle, grant_with_agreement, talk, text_read
+from tests.grants import (
+    active_grant,
+    grant_in_principle,
+    grant_with_agreement,
+    pay_and_answer_all,
+    talk,
+    text_read,
+)
 
 LATER = utcnow().date() + timedelta(days=30)
 HOLD = {
@@ -353,19 +358,9 @@ def test_grant_with_an_open_payment_is_not_complete(db_session, client_for):
     assert grant.award.status is AwardStatus.CLOSING
 
 
-def settled(grant):
-    for payment in grant.payments:
-        payment.status, payment.paid_at = InstalmentStatus.PAID, utcnow()
-    db.session.execute(
-        sa.update(CheckIn)
-        .where(CheckIn.award_id == grant.award.id)
-        .values(status=CheckInStatus.ANSWERED_BY_FUNDER, held_at=utcnow(), replied_at=utcnow())
-    )
-
-
 def test_grant_with_an_open_condition_is_complete_once_it_is_no_longer_asked(db_session, client_for):
     grant = active_grant()
-    settled(grant)
+    pay_and_answer_all(grant)
     condition = AwardConditionFactory(award=grant.award, words="A policy for the bus.")
     manager, page = client_for(grant.manager), f"/en/fund/awards/{grant.award.id}"
     manager.post(f"{page}/closing")
@@ -384,7 +379,7 @@ def test_grant_with_an_open_condition_is_complete_once_it_is_no_longer_asked(db_
 
 def test_grant_with_everything_paid_and_answered_is_complete(db_session, client_for):
     grant = active_grant()
-    settled(grant)
+    pay_and_answer_all(grant)
     manager = client_for(grant.manager)
 
     manager.post(f"/en/fund/awards/{grant.award.id}/closing")
