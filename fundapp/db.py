@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -91,6 +91,12 @@ class Row(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-10)
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC), sort_order=-9)
+
+
+def sent_id(whose: UUID, once: str | None, *words: object) -> UUID:
+    """The id of a row that a form adds: the same words, sent again from the same showing of a page (`once`),
+    are the same row. Other words from that page are another one."""
+    return uuid5(whose, repr((once, words))) if once else uuid4()
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"autoflush": True})

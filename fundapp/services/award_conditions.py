@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import AwardStatus
 from fundapp.models.award import Award
@@ -26,18 +26,28 @@ class NewCondition:
     owner: User | None
 
 
-def add_condition(award: Award, new: NewCondition, *, actor: User, now: datetime) -> AwardCondition:
-    """Before the agreement goes out: the group agrees to it there. Raises NotPossibleNow and DayNotAhead."""
+def add_condition(
+    award: Award, new: NewCondition, *, actor: User, now: datetime, once: str | None = None
+) -> AwardCondition:
+    """Before the agreement goes out: the group agrees to it there. With the same `once` it is added once.
+
+    Raises NotPossibleNow and DayNotAhead.
+    """
     _lock(award)
+    owner_id = new.owner.id if new.owner else None
+    condition_id = sent_id(award.id, once, actor.id, new.words, new.help, new.due_on, owner_id)
+    if (known := db.session.get(AwardCondition, condition_id)) is not None:
+        return known
     if award.status is not AwardStatus.CHECKS:
         raise NotPossibleNow("a condition is part of the agreement")
     _ahead(new.due_on, award, now)
     condition = AwardCondition(
+        id=condition_id,
         award=award,
         words=new.words.strip(),
         help=new.help.strip(),
         due_on=new.due_on,
-        owner_id=new.owner.id if new.owner else None,
+        owner_id=owner_id,
     )
     db.session.add(condition)
     details = {"due_on": new.due_on.isoformat()}

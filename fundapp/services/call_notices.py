@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from forms.localized import LocalizedText
-from fundapp.db import db
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError
 from fundapp.models.call import Call, CallNotice
 from fundapp.models.user import User
@@ -32,8 +32,10 @@ class NoticeInEveryLanguage(FundError):
         self.languages = languages
 
 
-def give_notice(call: Call, text: LocalizedText, *, actor: User, now: datetime) -> CallNotice:
-    """Show it on the page of the call and tell everybody who has a draft.
+def give_notice(
+    call: Call, text: LocalizedText, *, actor: User, now: datetime, once: str | None = None
+) -> CallNotice:
+    """Show it on the page of the call and tell everybody who has a draft; with the same `once`, only once.
 
     Raises NotPublishedYet and NoticeInEveryLanguage.
     """
@@ -43,7 +45,11 @@ def give_notice(call: Call, text: LocalizedText, *, actor: User, now: datetime) 
     missing = tuple(code for code in definition_of(version).languages if code not in text.languages)
     if missing:
         raise NoticeInEveryLanguage(missing)
-    notice = CallNotice(call=call, text=text.as_dict(), given_at=now, given_by_id=actor.id)
+    lock_row(Call, call.id)
+    notice_id = sent_id(call.id, once, actor.id, text)
+    if (known := db.session.get(CallNotice, notice_id)) is not None:
+        return known
+    notice = CallNotice(id=notice_id, call=call, text=text.as_dict(), given_at=now, given_by_id=actor.id)
     db.session.add(notice)
     db.session.flush()
     for person in list_people_with_drafts(call):

@@ -20,7 +20,7 @@ from fundapp.call_file.codesign import (
     Topic,
 )
 from fundapp.call_file.definition import CallDefinition
-from fundapp.db import Json, db, lock_row
+from fundapp.db import Json, db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
@@ -95,11 +95,16 @@ def start_codesign(call: Call, *, actor: User | None, now: datetime) -> None:
     move(call, "start_co_design", actor=actor, now=now)
 
 
-def add_session(call: Call, session: PlannedSession, *, actor: User, now: datetime) -> CodesignSession:
+def add_session(
+    call: Call, session: PlannedSession, *, actor: User, now: datetime, once: str | None = None
+) -> CodesignSession:
     """A session that is planned or took place, in counts only, under a new key. Raises DoesNotFit."""
     lock_record(call)
+    session_id = sent_id(call.id, once, actor.id, session)
+    if (sent := db.session.get(CodesignSession, session_id)) is not None:
+        return sent
     key = next_key("S", {known.key for known in record_of(call).sessions})
-    row = CodesignSession(call=call, key=key)
+    row = CodesignSession(id=session_id, call=call, key=key)
     _write_session(row, replace(session, key=key), now)
     db.session.add(row)
     take_up_if_possible(call)
@@ -128,11 +133,18 @@ class Said:
     came_by: PointSource = PointSource.FUND
 
 
-def add_point(call: Call, said: Said, *, actor: User, now: datetime) -> CodesignPoint:
-    """Raises DoesNotFit."""
+def add_point(
+    call: Call, said: Said, *, actor: User, now: datetime, once: str | None = None
+) -> CodesignPoint:
+    """The same words with the same `once` are one point. Raises DoesNotFit."""
     lock_record(call)
+    point_id = sent_id(call.id, once, actor.id, said)
+    if (sent := db.session.get(CodesignPoint, point_id)) is not None:
+        return sent
     taken = {known.key for known in list_points(call)} | {known.key for known in record_of(call).points}
-    row = CodesignPoint(call=call, key=next_key("P", taken), changed={"things": []}, added_by_id=actor.id)
+    row = CodesignPoint(
+        id=point_id, call=call, key=next_key("P", taken), changed={"things": []}, added_by_id=actor.id
+    )
     row.came_by = said.came_by
     _write_said(row, said)
     db.session.add(row)

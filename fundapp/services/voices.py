@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.call_file.proposable import find_proposable
 from fundapp.clock import day_of
-from fundapp.db import db
+from fundapp.db import db, sent_id
 from fundapp.errors import FundError, StaleVersion
 from fundapp.models.codesign import CodesignPoint, PointShowing, PointSource
 from fundapp.models.codesign_voice import (
@@ -80,10 +81,15 @@ class Change:
     seen: str
 
 
-def say(link: CodesignLink, words: Words, *, now: datetime) -> CodesignPoint:
-    """Raises LinkOver, TooManyTries and SaidEnough."""
+def say(link: CodesignLink, words: Words, *, now: datetime, once: str | None = None) -> CodesignPoint:
+    """The same words with the same `once` are one point. Raises LinkOver, TooManyTries and SaidEnough."""
+    lock_record(link.call)
+    point_id = sent_id(link.id, once, words)
+    return db.session.get(CodesignPoint, point_id) or _add(link, words, point_id, now)
+
+
+def _add(link: CodesignLink, words: Words, point_id: UUID, now: datetime) -> CodesignPoint:
     call = link.call
-    lock_record(call)
     check_works(link, now)
     count_try(POINTS, str(link.id), now=now)
     points = list_points(call)
@@ -91,6 +97,7 @@ def say(link: CodesignLink, words: Words, *, now: datetime) -> CodesignPoint:
         raise SaidEnough
     taken = {known.key for known in points} | {known.key for known in record_of(call).points}
     point = CodesignPoint(
+        id=point_id,
         call=call,
         created_at=day_of(now),
         key=next_key("P", taken),
@@ -110,10 +117,15 @@ def say(link: CodesignLink, words: Words, *, now: datetime) -> CodesignPoint:
     return point
 
 
-def propose(link: CodesignLink, words: Words, change: Change, *, now: datetime) -> CodesignPoint:
+def propose(
+    link: CodesignLink, words: Words, change: Change, *, now: datetime, once: str | None = None
+) -> CodesignPoint:
     """A point with a proposal. Raises StaleVersion when what stands there is not what was seen,
     NothingProposed, and what `say` raises."""
     lock_record(link.call)
+    point_id = sent_id(link.id, once, words, change)
+    if (known := db.session.get(CodesignPoint, point_id)) is not None:
+        return known
     today = find_proposable(working_content(link.call), change.reference, change.field)
     if today is None or change.value in ("", None):
         raise NothingProposed
@@ -122,7 +134,7 @@ def propose(link: CodesignLink, words: Words, change: Change, *, now: datetime) 
         raise StaleVersion
     if str(change.value) == before:
         raise NothingProposed
-    point = say(link, words, now=now)
+    point = _add(link, words, point_id, now)
     db.session.add(
         CodesignProposal(
             point=point,
@@ -162,12 +174,24 @@ def weigh(
     known.kind, known.text, known.language, known.on_day = kind, text, language, day_of(now).date()
 
 
-def comment(link: CodesignLink, point: CodesignPoint, text: str, *, language: str, now: datetime) -> None:
-    """Raises LinkOver, TooManyTries and SaidEnough."""
+def comment(
+    link: CodesignLink,
+    point: CodesignPoint,
+    text: str,
+    *,
+    language: str,
+    now: datetime,
+    once: str | None = None,
+) -> None:
+    """The same words with the same `once` are one comment. Raises LinkOver, TooManyTries and SaidEnough."""
     _before_reply(link, now)
+    reply_id = sent_id(point.id, once, link.id, text)
+    if db.session.get(CodesignReply, reply_id) is not None:
+        return
     if _number(CodesignReply.kind == ReplyKind.COMMENT, point) >= MOST_COMMENTS:
         raise SaidEnough
     reply = CodesignReply(
+        id=reply_id,
         point_id=point.id,
         link_id=link.id,
         kind=ReplyKind.COMMENT,

@@ -51,6 +51,7 @@ from fundapp.services.codesign import Answer, AnswerProblem, DoesNotFit, Said
 from fundapp.services.room import RoomNotStated
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("codesign", __name__)
@@ -172,7 +173,8 @@ def add_point(call: Call) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.add_point(call, _said(form), actor=signed_in_user(), now=utcnow())
+                said = _said(form)
+                service.add_point(call, said, actor=signed_in_user(), now=utcnow(), once=posted_once())
             return to_record(call)
         except DoesNotFit as refused:
             explain(form, refused)

@@ -33,6 +33,7 @@ from fundapp.services.codesign import DoesNotFit
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.codesign import bp, definition_in, explain, form_page, to_record
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 
@@ -43,7 +44,8 @@ def add_session(call: Call) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.add_session(call, _session(form, call, "new"), actor=signed_in_user(), now=utcnow())
+                new = _session(form, call, "new")
+                service.add_session(call, new, actor=signed_in_user(), now=utcnow(), once=posted_once())
             return to_record(call)
         except DoesNotFit as refused:
             explain(form, refused)

@@ -6,6 +6,8 @@ import secrets
 
 from flask import request
 
+from fundapp.web.binding import is_posted
+
 LARGEST_REV = 2**31
 
 
@@ -16,6 +18,11 @@ def new_once() -> str:
 
 def posted_once() -> str:
     return request.form.get("once", "")[:64] or new_once()
+
+
+def this_showing() -> str:
+    """A page that comes back with errors goes on being the one that was posted."""
+    return posted_once() if is_posted() else new_once()
 
 
 def posted_rev() -> int:

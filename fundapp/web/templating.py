@@ -20,6 +20,7 @@ from forms.money import format_money, money_in_text
 from fundapp.moments import end_of_day, show_date, show_time, show_utc
 from fundapp.settings import Settings
 from fundapp.web.language import first_page, language_links
+from fundapp.web.posted_save import this_showing
 
 STYLESHEETS = ("style", "staff", "bars", "paper")  # for every page; what some pages add
 STAFF_AREAS = ("fund_", "panel", "codesign", "demo")
@@ -85,6 +86,7 @@ def init_templating(app: Flask, settings: Settings, stylesheets: dict[str, str])
         "leave_url": settings.leave_url,
         "nav_links": LocalProxy(_nav_links),
         "sign_out_url": LocalProxy(_sign_out_url),
+        "this_showing": this_showing,
     }
     env.filters |= {
         "money": show_money,

@@ -54,6 +54,7 @@ from fundapp.services.award_conditions import (
 from fundapp.services.promises import DayNotAhead
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_checks", __name__)
@@ -79,7 +80,7 @@ def new_condition(award: Award) -> ResponseReturnValue:
         )
         try:
             with unit_of_work():
-                add_condition(award, new, actor=signed_in_user(), now=utcnow())
+                add_condition(award, new, actor=signed_in_user(), now=utcnow(), once=posted_once())
             return redirect(url_for(".checklist", award_id=award.id))
         except DayNotAhead:
             form.add_error("due_on", _("Choose a day after today."))

@@ -20,6 +20,7 @@ from fundapp.services.voices import LinkOver, Words
 from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.kept_text import kept_fields
+from fundapp.web.posted_save import posted_once
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.guests import (
     STOP_FIRST,
@@ -67,7 +68,7 @@ def take_part_say(guest: Guest) -> ResponseReturnValue:
         words = words_in(form, guest, Topic(form.topic.data), about)
         try:
             with unit_of_work():
-                point = service.say(guest.link, words, now=utcnow())
+                point = service.say(guest.link, words, now=utcnow(), once=posted_once())
         except LinkOver:
             return over(guest.link, kept=kept_fields())
         return redirect(guest.url("take_part_point", point_id=point.id, kept="yes"))

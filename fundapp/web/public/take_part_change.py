@@ -24,6 +24,7 @@ from fundapp.services.voices import Change, LinkOver, NothingProposed
 from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.kept_text import kept_fields
+from fundapp.web.posted_save import posted_once
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.guests import Guest, by_link, over
 from fundapp.web.public.interruption import exit_explained
@@ -90,6 +91,7 @@ def take_part_propose(guest: Guest, reference: str, field: str) -> ResponseRetur
                         request.form.get("seen_text", "")[:64],
                     ),
                     now=utcnow(),
+                    once=posted_once(),
                 )
             return redirect(guest.url("take_part_point", point_id=point.id, kept="yes"))
         except LinkOver:

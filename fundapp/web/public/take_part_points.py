@@ -35,6 +35,7 @@ from fundapp.services.voices import LinkOver, SaidEnough
 from fundapp.web.access import public
 from fundapp.web.binding import bind
 from fundapp.web.kept_text import kept_fields
+from fundapp.web.posted_save import posted_once
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.guests import (
     Guest,
@@ -110,7 +111,7 @@ def take_part_reply(guest: Guest, point_id: UUID) -> ResponseReturnValue:
 def _reply(guest: Guest, point: CodesignPoint, kind: ReplyKind, text: str) -> None:
     language = current_language().code
     if kind is ReplyKind.COMMENT:
-        service.comment(guest.link, point, text, language=language, now=utcnow())
+        service.comment(guest.link, point, text, language=language, now=utcnow(), once=posted_once())
         return
     voice = voice_for(point.id)
     service.weigh(guest.link, point, kind, text, language=language, voice=voice, now=utcnow())

@@ -29,6 +29,7 @@ from fundapp.web.fund.building.options import title_of
 from fundapp.web.fund.building.pages import address_of
 from fundapp.web.fund.building.places import BY_SLUG, slug_of
 from fundapp.web.fund.building.posted import tidy
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_build_more", __name__)
@@ -121,7 +122,7 @@ def notices(call: Call) -> ResponseReturnValue:
         text = LocalizedText.of({code: words for code, words in typed.items() if words})
         try:
             with unit_of_work():
-                give_notice(call, text, actor=signed_in_user(), now=utcnow())
+                give_notice(call, text, actor=signed_in_user(), now=utcnow(), once=posted_once())
             return redirect(url_for("fund_build_more.notices", call_id=call.id))
         except NoticeInEveryLanguage as refused:
             missing = refused.languages
