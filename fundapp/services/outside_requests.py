@@ -49,6 +49,11 @@ def digest_of(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def digest_of_proposal(request: OutsideRequest) -> str:
+    """Of all that a second person agrees to: what is given, and why the group may not be told."""
+    return digest_of("\n".join((request.given, request.forbidden_reason)))
+
+
 def enter_request(fund: Fund, asked: Asked, *, actor: User, now: datetime) -> OutsideRequest:
     """The other people named for it are told, without a word about whom."""
     request = OutsideRequest(fund=fund, entered_by_id=actor.id, created_at=now, **vars(asked))
@@ -61,14 +66,14 @@ def enter_request(fund: Fund, asked: Asked, *, actor: User, now: datetime) -> Ou
 
 
 def propose_release(request: OutsideRequest, words: str, *, seen: str, actor: User, now: datetime) -> None:
-    """Word for word, instead of the last proposal; `seen` is the digest of that one.
+    """Word for word, instead of the last proposal; `seen` is `digest_of_proposal` of that one.
 
     Raises NothingForImmigration, NotPossibleNow, and StaleVersion where a newer proposal was not read.
     """
     _lock(request)
     if request.for_immigration and not request.is_order:
         raise NothingForImmigration
-    if seen != digest_of(request.given):
+    if seen != digest_of_proposal(request):
         raise StaleVersion
     request.given, request.proposed_by_id = words, actor.id
     move(request, "propose", actor=actor, now=now, details={"digest": digest_of(words)})
@@ -85,16 +90,19 @@ def tell_the_group(request: OutsideRequest, words: str, *, actor: User, now: dat
 
 
 def note_forbidden(request: OutsideRequest, reason: str, *, actor: User, now: datetime) -> None:
-    """The group may not be told, for this reason; the second person reads it. Raises NotPossibleNow."""
+    """The group may not be told, for this reason. It becomes part of a proposal: whoever notes it proposes
+    both, and another person agrees. Raises NotPossibleNow."""
     _lock(request)
     if request.told_at is not None or request.ended_at is not None:
         raise NotPossibleNow("told already, or ended")
     request.forbidden_reason = reason
+    if request.status is OutsideStatus.PROPOSED:
+        request.proposed_by_id = actor.id
     record(request, "note_forbidden", actor=actor, now=now, reason=reason)
 
 
 def release(request: OutsideRequest, *, seen: str, actor: User, now: datetime) -> None:
-    """`seen`: the digest of the words that the second person has read.
+    """`seen`: `digest_of_proposal` as the second person has read it.
 
     Raises NeedsAnother, and NotPossibleNow where the words changed since or the group was not told.
     """
@@ -102,10 +110,11 @@ def release(request: OutsideRequest, *, seen: str, actor: User, now: datetime) -
     if request.status is OutsideStatus.PROPOSED and request.proposed_by_id == actor.id:
         raise NeedsAnother
     is_told = request.application_id is None or request.told_at is not None or request.forbidden_reason
-    if not is_told or seen != digest_of(request.given):
+    if not is_told or seen != digest_of_proposal(request):
         raise NotPossibleNow("not told, or changed since")
-    request.agreed_by_id, request.release_digest, request.ended_at = actor.id, seen, now
-    move(request, "release", actor=actor, now=now, details={"digest": seen})
+    digest = digest_of(request.given)
+    request.agreed_by_id, request.release_digest, request.ended_at = actor.id, digest, now
+    move(request, "release", actor=actor, now=now, details={"digest": digest})
 
 
 def refuse(request: OutsideRequest, reason: str, *, actor: User, now: datetime) -> None:

@@ -20,7 +20,7 @@ from fundapp.queries.funds import get_fund
 from fundapp.services.outside_requests import (
     Asked,
     NothingForImmigration,
-    digest_of,
+    digest_of_proposal,
     enter_request,
     note_forbidden,
     propose_release,
@@ -158,7 +158,7 @@ def _page(
         "fund/data/request.html",
         each=outside_request,
         forms=forms,
-        seen=digest_of(outside_request.given),
+        seen=digest_of_proposal(outside_request),
         is_late=is_late,
         is_first=outside_request.proposed_by_id == signed_in_user().id,
         page_errors=[error for form in bound.values() for error in form.error_list()],

@@ -20,6 +20,7 @@ from fundapp.services.outside_requests import (
     NeedsAnother,
     NothingForImmigration,
     digest_of,
+    digest_of_proposal,
     name_for_data,
     note_forbidden,
     propose_release,
@@ -56,12 +57,12 @@ def two(request_):
 
 def propose(request, person, words=WORDS):
     with unit_of_work():
-        propose_release(request, words, seen=digest_of(request.given), actor=person, now=utcnow())
+        propose_release(request, words, seen=digest_of_proposal(request), actor=person, now=utcnow())
 
 
-def agree(request, person, words=WORDS):
+def agree(request, person, words=WORDS, reason=""):
     with unit_of_work():
-        release(request, seen=digest_of(words), actor=person, now=utcnow())
+        release(request, seen=digest_of(f"{words}\n{reason}"), actor=person, now=utcnow())
 
 
 def told(request, person):
@@ -107,7 +108,7 @@ def test_second_person_agrees_to_the_words_they_have_read_and_to_no_others(reque
 
 def test_proposal_that_was_not_read_is_not_replaced(request_, two):
     lead, deputy = two
-    seen = digest_of(request_.given)
+    seen = digest_of_proposal(request_)
     propose(request_, lead)
 
     with pytest.raises(StaleVersion), unit_of_work():
@@ -133,9 +134,24 @@ def test_group_is_not_told_where_an_order_forbids_it_with_the_reason(request_, t
     propose(request_, lead)
     with unit_of_work():
         note_forbidden(request_, "Section 11 of the order.", actor=lead, now=utcnow())
-    agree(request_, deputy)
+    with pytest.raises(NotPossibleNow):  # this reason was not read
+        agree(request_, deputy)
+    agree(request_, deputy, reason="Section 11 of the order.")
     assert request_.told_at is None
     assert request_.status is OutsideStatus.RELEASED
+
+
+def test_whoever_says_that_the_group_may_not_be_told_does_not_agree(request_, two):
+    lead, deputy = two
+    propose(request_, lead)
+    with unit_of_work():
+        note_forbidden(request_, "Section 11 of the order.", actor=deputy, now=utcnow())
+
+    with pytest.raises(NeedsAnother):
+        agree(request_, deputy, reason="Section 11 of the order.")
+
+    agree(request_, lead, reason="Section 11 of the order.")
+    assert request_.agreed_by_id == lead.id
 
 
 def test_nothing_is_given_for_immigration_without_an_order(request_, two):

@@ -72,8 +72,8 @@ def test_request_goes_from_one_person_to_the_other_and_to_the_group(application,
 
     given = "It applied on 3 March."
     assert first.post(f"{url}/propose", data={"given": ""}).status_code == 422
-    assert first.post(f"{url}/propose", data={"given": given, "seen": digest_of("")}).status_code == 302
-    late = second.post(f"{url}/propose", data={"given": "Every name.", "seen": digest_of("")})
+    assert first.post(f"{url}/propose", data={"given": given, "seen": digest_of("\n")}).status_code == 302
+    late = second.post(f"{url}/propose", data={"given": "Every name.", "seen": digest_of("\n")})
     assert (late.status_code, given in late.text, "Every name." in late.text) == (409, True, True)
     assert "Somebody has changed this meanwhile" in late.text
     assert one(OutsideRequest).given == given
