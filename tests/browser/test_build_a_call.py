@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
+from forms.localized import LocalizedText
+from forms.xlsform import write_xlsform
 from fundapp.call_file import read_call, reference_call, write_call
 from fundapp.call_file.data import digest
+from fundapp.call_file.sheet_form import sheet_form_of
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import CallStatus
@@ -19,8 +23,10 @@ from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of, find_call, get_public_call
 from fundapp.services.calls import import_call, open_call, publish_call
 from fundapp.services.form_trials import send_trial
+from fundapp.web.fund.form_sheet import XLSX
 from tests.browser.conftest import LAPTOP, PHONE
-from tests.browser.page_list import FILLED
+from tests.browser.page_list import ERROR, FILLED
+from tests.browser.page_steps import submit
 from tests.browser.test_pages_of_other_calls import Site, site_for
 from tests.factories import FundFactory, FundRoleFactory
 from tests.live import live_site
@@ -158,6 +164,21 @@ def _public_pages(app: Flask) -> list[str]:
     return found
 
 
+def with_another_question() -> bytes:
+    """The form of the reference call with a new first question in one language, and a language of its own."""
+    sheet = sheet_form_of(reference_call())
+    first, *others = sheet.form.sections
+    question = replace(first.questions[0], label=LocalizedText.of({"en": "Who?", "so": "Kuma?"}))
+    sections = (replace(first, questions=(question, *first.questions[1:])), *others)
+    form = replace(sheet.form, sections=sections)
+    return write_xlsform(replace(sheet, languages=(*sheet.languages, "so"), form=form))
+
+
+def bring_back(page: Page, content: bytes) -> Response:
+    page.locator("#file").set_input_files({"name": "form.xlsx", "mimeType": XLSX, "buffer": content})
+    return submit(page)
+
+
 @pytest.mark.parametrize(("language", "size"), [("en", LAPTOP), ("ar", PHONE)], ids=["en", "ar"])
 def test_pages_of_the_builder_can_be_used_by_everybody(
     chromium: Browser, tmp_path: Path, language: str, size: tuple[int, int]
@@ -188,5 +209,9 @@ def test_pages_of_the_builder_can_be_used_by_everybody(
         made.see("fund_trials.new", f"/fund/calls/{call_id}/tests/new?in={language}")
         made.see("fund_trials.one", f"/fund/tests/{trial_id}")
         made.see("fund_build_more.notices", f"/fund/calls/{call_id}/notices", state=FILLED)
+        made.see("fund_form_sheet.page", f"/fund/calls/{call_id}/form-sheet")
+        made.note("fund_form_sheet.take", bring_back(made.walk.page, b"no spreadsheet"), state=ERROR)
+        made.note("fund_form_sheet.take", bring_back(made.walk.page, with_another_question()))
+        made.note("fund_form_sheet.take", submit(made.walk.page), note="done")
 
     assert {name: found for name, found in made.walk.faults.items() if found} == {}
