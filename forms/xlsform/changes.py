@@ -10,12 +10,24 @@ from forms.definition import Question
 from forms.localized import LocalizedText
 from forms.xlsform.sheets import SpreadsheetForm
 
+TEXTS = ("label", "why_we_ask", "help_text")
+
 
 class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
     MOVED = "moved"
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """One text in one language; empty where there was none, or is none any more."""
+
+    part: str
+    language: str
+    before: str
+    now: str
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Change:
     label: LocalizedText
     parts: tuple[str, ...] = ()
     is_section: bool = False
+    words: tuple[Reworded, ...] = ()
 
 
 def changes_between(before: SpreadsheetForm, after: SpreadsheetForm) -> list[Change]:
@@ -74,10 +87,26 @@ def _change(key: str, old: _Placed | None, new: _Placed, all_new: dict[str, _Pla
     ]
     parts += ["outcomes"] if old.outcomes != new.outcomes else []
     if parts:
-        return Change(ChangeKind.CHANGED, key, new.question.label, tuple(parts))
+        words = _reworded(old.question, new.question)
+        return Change(ChangeKind.CHANGED, key, new.question.label, tuple(parts), words=words)
     if old.section != new.section or (old.after != new.after and (old.after is None or old.after in all_new)):
         return Change(ChangeKind.MOVED, key, new.question.label)
     return None
+
+
+def _reworded(old: Question, new: Question) -> tuple[Reworded, ...]:
+    return tuple(
+        Reworded(part, language, before.get(language, ""), now.get(language, ""))
+        for part in TEXTS
+        for before, now in [(_texts(old, part), _texts(new, part))]
+        for language in dict.fromkeys((*before, *now))
+        if before.get(language, "") != now.get(language, "")
+    )
+
+
+def _texts(question: Question, part: str) -> dict[str, str]:
+    text: LocalizedText | None = getattr(question, part)
+    return text.as_dict() if text else {}
 
 
 def _sections(before: SpreadsheetForm, after: SpreadsheetForm) -> list[Change]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import io
 import re
 
@@ -333,6 +334,10 @@ def test_a_form_comes_back_from_a_spreadsheet_after_a_look(manager, call):
     assert preview.status_code == 200
     assert preview.text.count("<small>") == 1
     assert "Soomaali" in preview.text
+    assert re.findall(r"<(del|ins)><bdi[^>]*>([^<]*)", preview.text) == [
+        ("del", html.escape(text.in_language("en"))),
+        ("ins", "Who?"),
+    ]
     assert definition_of(current_version(call)).form == reference_call().form
     kept = dict(re.findall(r'type="hidden" name="(content|seen)" value="([^"]*)"', preview.text))
     done = manager.post(sheet_address(call), data=kept | {"yes": "yes"})
