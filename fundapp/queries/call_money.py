@@ -279,11 +279,12 @@ def _listed(call_id: UUID) -> tuple[Listed, ...]:
 
 
 def _grants(call_id: UUID) -> tuple[Grant, ...]:
+    is_lead = AwardShare.organisation_id == Award.organisation_id
     shares = _shares_by_owner(
         sa.select(AwardShare.award_id, AwardShare.organisation_id, AwardShare.amount)
         .join(Award, Award.id == AwardShare.award_id)
         .where(Award.call_id == call_id)
-        .order_by(AwardShare.award_id, AwardShare.amount.desc(), AwardShare.id)
+        .order_by(AwardShare.award_id, is_lead.desc(), AwardShare.created_at, AwardShare.id)
     )
     paid_rows = db.session.execute(
         sa.select(Instalment.award_id, Instalment.amount)

@@ -117,6 +117,18 @@ def test_one_award_counts_for_several_ring_fences() -> None:
     }
 
 
+@pytest.mark.parametrize(("lead_is_new", "reached"), [(True, 1), (False, 0)])
+def test_partnership_counts_by_number_for_its_lead_whoever_gets_most(lead_is_new: bool, reached: int) -> None:
+    call = CallFactory(deciding=True)
+    lead = OrganisationFactory(is_first_time=lead_is_new)
+    other = OrganisationFactory(is_first_time=not lead_is_new)
+    award = AwardFactory(application__call=call, application__organisation=lead, amount=Decimal(30_000))
+    AwardShareFactory(award=award, organisation=lead, amount=Decimal(10_000))
+    AwardShareFactory(award=award, organisation=other, amount=Decimal(20_000))
+
+    assert figures_of(call, "NEW")["confirmed"]["reached"] == reached
+
+
 def test_stages_show_the_way_from_asked_to_paid() -> None:
     call = CallFactory(deciding=True)
     lead, partner = group(call, ClaimStatus.CONFIRMED), group(call, None)
