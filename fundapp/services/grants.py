@@ -71,7 +71,7 @@ class EndNeedsReason(FundError):
 def start_checks(award: Award, *, actor: User, now: datetime) -> None:
     """Open the call's list of checks for this grant. Raises NotToldYet."""
     _lock(award)
-    _after_the_day(award)
+    after_the_day(award)
     plan_checks(award, now=now)
     move(award, "start_checks", actor=actor, now=now)
 
@@ -197,13 +197,14 @@ def _end(award: Award, step: str, reason: str, actor: User, now: datetime) -> No
     if not reason.strip():
         raise EndNeedsReason
     _lock(award)
-    _after_the_day(award)
+    after_the_day(award)
     move(award, step, actor=actor, now=now, reason=reason.strip())
     cancel_unpaid(award, actor=actor, now=now)
     tell_about_grant(award, now=now)
 
 
-def _after_the_day(award: Award) -> None:
+def after_the_day(award: Award) -> None:
+    """Raises NotToldYet."""
     db.session.refresh(award.application, ["group_told_at"])
     if award.application.group_told_at is None:
         raise NotToldYet

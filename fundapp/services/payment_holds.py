@@ -16,6 +16,7 @@ from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import find_hold
 from fundapp.queries.payment_batches import is_on_its_way
 from fundapp.services.events import move, record
+from fundapp.services.grants import after_the_day
 from fundapp.services.group_messages import tell_about_grant
 from fundapp.services.instalments import InABatch, SamePerson, lock_award_of, lock_payable
 
@@ -37,7 +38,7 @@ def ask_to_hold(
 ) -> PaymentHold:
     """The first person's wish; it stops nothing until the second agrees, where the call asks for two.
 
-    Raises HoldNeedsReason, HoldNeedsReview, InABatch and NotPossibleNow.
+    Raises HoldNeedsReason, HoldNeedsReview, NotToldYet, InABatch and NotPossibleNow.
     """
     definition = definition_of(instalment.award.application.call_version)
     if not reason.strip():
@@ -45,6 +46,7 @@ def ask_to_hold(
     if review_on <= now.astimezone(definition.zone).date():
         raise HoldNeedsReview
     lock_award_of(instalment)
+    after_the_day(instalment.award)
     next_status(instalment.status, "hold")
     if is_on_its_way(instalment):
         raise InABatch

@@ -16,7 +16,7 @@ from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import AwardStatus, InstalmentStatus
 from fundapp.queries.calls import definition_of
 from fundapp.queries.grants import find_hold, holds_of, list_payments_to_make
-from fundapp.services.grants import terminate_award
+from fundapp.services.grants import NotToldYet, terminate_award
 from fundapp.services.instalments import (
     NotPayable,
     SamePerson,
@@ -236,6 +236,15 @@ def test_hold_needs_a_reason_and_a_day_to_look_again(db_session, reason, review_
         ask(grant.payments[0], grant.manager, reason=reason, review_on=review_on)
 
     assert holds_of(grant.award) == {}
+
+
+def test_no_payment_is_held_before_everybody_is_told(db_session):
+    grant = grant_in_principle(application__group_told_at=None)
+
+    with pytest.raises(NotToldYet):
+        ask(grant.payments[0], grant.manager)
+
+    assert (holds_of(grant.award), mails_to(grant.signer)) == ({}, [])
 
 
 def test_one_person_alone_stops_no_payment(db_session):
