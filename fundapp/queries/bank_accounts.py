@@ -24,6 +24,10 @@ from fundapp.permissions import application_without_conflict
 from fundapp.sealing import sealer
 
 WAITING = (AccountStatus.PROPOSED, AccountStatus.SIGNED)
+_STANDS = sa.or_(
+    BankAccount.status.in_(WAITING),
+    sa.and_(BankAccount.status == AccountStatus.CHECKED, sa.func.length(BankAccount.sealed) > 0),
+)  # nobody pays to numbers that were kept long enough
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,13 @@ def account_checked(award: Award) -> BankAccount | None:
 
 
 def payee_of(award: Award, *, now: datetime) -> BankAccount | None:
-    """Where a payment may go now: checked, cool-off over, and no change waiting."""
+    """Where a payment may go now: checked, cool-off over, its numbers still kept, and no change waiting."""
     return payees_of([award.id], now=now).get(award.id)
 
 
 def payees_of(award_ids: Collection[UUID], *, now: datetime) -> Mapping[UUID, BankAccount]:
     """The same for many grants at once, by award; those that cannot be paid now are left out."""
-    query = sa.select(BankAccount).where(
-        BankAccount.award_id.in_(award_ids), BankAccount.status.in_((*WAITING, AccountStatus.CHECKED))
-    )
+    query = sa.select(BankAccount).where(BankAccount.award_id.in_(award_ids), _STANDS)
     found = db.session.execute(query).scalars().all()
     changing = {each.award_id for each in found if each.status in WAITING}
     return {
@@ -168,9 +170,7 @@ def needs_bank_account(award: Award) -> bool:
     """The grant runs, and no account stands or waits."""
     if award.status not in LIVE_GRANTS:
         return False
-    standing = sa.select(BankAccount.id).where(
-        BankAccount.award_id == award.id, BankAccount.status.in_((*WAITING, AccountStatus.CHECKED))
-    )
+    standing = sa.select(BankAccount.id).where(BankAccount.award_id == award.id, _STANDS)
     return db.session.execute(standing.limit(1)).first() is None
 
 

@@ -23,7 +23,7 @@ from fundapp.models.frozen_payments import GUARDS
 from fundapp.models.payment_batch import PaymentLine
 from fundapp.money_steps import BatchStatus, LineStatus
 from fundapp.payment_file.answer import Answer, AnswerLine, Result
-from fundapp.queries.bank_accounts import Numbers, account_checked, payee_of
+from fundapp.queries.bank_accounts import Numbers, account_checked, needs_bank_account, payee_of
 from fundapp.queries.invariants import broken_invariants
 from fundapp.queries.payment_batches import Obstacle, get_batch, list_batches, list_candidates
 from fundapp.services.bank_accounts import propose_account, stop_account
@@ -46,6 +46,7 @@ from fundapp.services.payment_batches import (
     set_fund_account,
 )
 from fundapp.services.payment_holds import agree_to_hold, ask_to_hold
+from fundapp.services.retention import forget_what_is_over
 from tests.board import with_rules
 from tests.engines import migrated_database
 from tests.examples import undone_afterwards
@@ -469,6 +470,23 @@ def test_complete_grant_whose_payment_comes_back_is_open_again_until_it_is_paid(
     with unit_of_work():
         complete_award(grant.award, actor=grant.manager, now=utcnow())
     assert (grant.award.status, grant.payments[0].status) == (AwardStatus.COMPLETED, I.PAID)
+
+
+def test_payment_that_comes_back_after_its_numbers_were_erased_waits_for_an_account(grants, finance, checker):
+    grant = grants[0]
+    batch = make(grants[:1], finance)
+    approve(batch, checker)
+    answer_all(batch, finance)
+    pay_and_answer_all(grant)
+    with unit_of_work():
+        forget_what_is_over(now=utcnow() + timedelta(days=95))
+
+    answer_all(batch, finance, "returned")
+
+    with pytest.raises(CannotPayAll) as refused:
+        make(grants[:1], finance)
+    assert refused.value.obstacles == {grant.payments[0].id: Obstacle.NO_ACCOUNT}
+    assert needs_bank_account(grant.award)
 
 
 def test_payment_that_comes_back_after_an_early_end_is_not_made_again(grants, finance, checker):
