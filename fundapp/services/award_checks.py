@@ -122,3 +122,4 @@ def _move(item: CheckItem, step: str, *, actor: User, now: datetime, reason: str
 def _lock(item: CheckItem) -> None:
     lock_row(Award, item.award_id)
     db.session.refresh(item)
+    db.session.refresh(item.award, ["status"])

@@ -12,10 +12,10 @@ from fundapp.call_file.award_checks import Evidence
 from fundapp.call_file.data import from_data, to_data
 from fundapp.check_steps import CheckStatus, ConditionStatus
 from fundapp.clock import utcnow
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import AwardStatus, InstalmentStatus
-from fundapp.models.award import CheckItem, NotNeeded
+from fundapp.models.award import Award, CheckItem, NotNeeded
 from fundapp.models.document import DocumentKind
 from fundapp.models.organisation import LegalForm
 from fundapp.queries.award_checks import list_checklist, list_conditions
@@ -226,6 +226,18 @@ def test_nothing_is_opened_again_once_the_agreement_is_out(db_session):
 
     with pytest.raises(NotPossibleNow), unit_of_work():
         reopen_check(item_of(grant, "accounts"), note="A doubt.", actor=grant.manager, now=utcnow())
+
+
+def test_agreement_that_goes_out_while_somebody_waits_is_seen(db_session):
+    grant = in_checks()
+    settle_all(grant)
+    item = item_of(grant, "accounts")
+    assert item.award.status is AwardStatus.CHECKS
+    by_somebody_else = sa.update(Award).values(status=AwardStatus.AGREEMENT_SENT)
+    db.session.execute(by_somebody_else.execution_options(synchronize_session=False))
+
+    with pytest.raises(NotPossibleNow):
+        reopen_check(item, note="A doubt.", actor=grant.manager, now=utcnow())
 
 
 def a_condition(grant: Grant, *, days: int = 30) -> NewCondition:
