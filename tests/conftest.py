@@ -28,6 +28,7 @@ SHARED = (
     "tests.database.services.",
     "tests.database.jobs.test_mail",
     "tests.database.test_command_line",
+    "tests.guards.",
 )
 
 # an app lives as long as the run: to look through its objects again and again takes a tenth of the time
@@ -53,8 +54,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _engines_of(metafunc: pytest.Metafunc) -> tuple[str, ...]:
-    """Queries, jobs, drills, journeys and migrations run on both. Pages, services, mails and commands share
-    the engines, by the name of the test, but for what the database itself refuses (`both_engines`) and sweeps
+    """Queries, jobs, drills, journeys and migrations run on both. Pages, services, mails, commands and guards
+    share the engines, by the name of the test, but for what the database itself refuses (`both_engines`) and sweeps
     that take their `own_share`."""
     chosen = metafunc.config.getoption("--engine")
     if chosen in ENGINES:

@@ -25,7 +25,7 @@ from fundapp.payment_file.order import Order
 from fundapp.payment_file.pain001 import write_pain001
 from fundapp.queries.bank_accounts import Numbers, payee_of
 from fundapp.queries.payment_batches import Obstacle, find_fund_account, get_batch, obstacle_of, order_of
-from fundapp.sealing import sealer
+from fundapp.sealing import CannotOpen, sealer
 from fundapp.services.events import move, record
 from fundapp.services.instalments import SamePerson
 
@@ -70,6 +70,12 @@ class FileHasChanged(FundError):
     """The file made now is not the one that was approved; nobody gets it."""
 
     code = "file_has_changed"
+
+
+class NumbersLocked(FundError):
+    """The key that seals bank numbers is not here."""
+
+    code = "numbers_locked"
 
 
 WRITERS: Mapping[str, Callable[[Order], bytes]] = {"xml": write_pain001, "csv": write_csv}
@@ -146,7 +152,8 @@ def drop_batch(batch: PaymentBatch, *, actor: User, now: datetime) -> None:
 def approve_batch(batch: PaymentBatch, *, version: int, actor: User, now: datetime) -> None:
     """The second person: from now on nothing of it changes, and the file goes out.
 
-    Raises SamePerson, StaleVersion, NoFundAccount, CannotPayAll, DayIsPast and NotPossibleNow.
+    Raises SamePerson, StaleVersion, NoFundAccount, CannotPayAll, DayIsPast, NumbersLocked and
+    NotPossibleNow.
     """
     _lock_awards([line.instalment for line in batch.live_lines])
     batch = _lock_batch(batch)
@@ -164,7 +171,7 @@ def approve_batch(batch: PaymentBatch, *, version: int, actor: User, now: dateti
     lines = batch.live_lines
     _refuse({line.instalment_id: _obstacle_at_check(line, actor, now) for line in lines})
     approved_at = now.replace(microsecond=0)  # as the file says it
-    order = order_of(batch, pay_from, approved_at)
+    order = _order_of(batch, pay_from, approved_at)
     batch.approved_by_id, batch.approved_at, batch.fund_account_id = actor.id, approved_at, pay_from.id
     batch.total = order.total
     batch.file_digest, batch.csv_digest = _digest(write_pain001(order)), _digest(write_csv(order))
@@ -181,7 +188,7 @@ def fetch_file(batch: PaymentBatch, kind: str, *, actor: User, now: datetime) ->
     """The file that was approved, byte for byte; who fetched it is written down.
 
     Only until the bank has answered: what it sent back is paid in a new batch, and the old file would pay it
-    again. Raises NotPossibleNow, AccountNotPaidNow and FileHasChanged.
+    again. Raises NotPossibleNow, AccountNotPaidNow, NumbersLocked and FileHasChanged.
     """
     _lock_awards([line.instalment for line in batch.live_lines])
     batch = _lock_batch(batch)
@@ -191,11 +198,18 @@ def fetch_file(batch: PaymentBatch, kind: str, *, actor: User, now: datetime) ->
         raise NotPossibleNow("the bank has answered")
     if any(payee_of(line.instalment.award, now=now) is not line.bank_account for line in batch.live_lines):
         raise AccountNotPaidNow
-    made = WRITERS[kind](order_of(batch, batch.fund_account, batch.approved_at))
+    made = WRITERS[kind](_order_of(batch, batch.fund_account, batch.approved_at))
     if _digest(made) != (batch.file_digest if kind == "xml" else batch.csv_digest):
         raise FileHasChanged
     record(batch, "fetch_file", actor=actor, now=now, details={"kind": kind})
     return made
+
+
+def _order_of(batch: PaymentBatch, pay_from: FundAccount, approved_at: datetime) -> Order:
+    try:
+        return order_of(batch, pay_from, approved_at)
+    except CannotOpen as error:
+        raise NumbersLocked from error
 
 
 def _obstacle_at_check(line: PaymentLine, checker: User, now: datetime) -> Obstacle | None:

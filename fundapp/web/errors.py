@@ -119,6 +119,10 @@ MESSAGES: dict[str, str] = {
     "file_has_changed": _(
         "The file would not be the one that was approved. Nobody gets it. Tell the people of the server."
     ),
+    "numbers_locked": _(
+        "The bank numbers cannot be opened: the key that locks them is missing here. Ask the people who run "
+        "this service."
+    ),
     "other_numbers": _("These numbers are not the same. Look at the bank statement and type them again."),
     "stop_needs_reason": _("Please write a reason."),
     "reply_too_short": _("Write at least two sentences for the group."),

@@ -12,6 +12,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.lifecycles import InstalmentStatus
 from fundapp.models.payment_batch import PaymentBatch
 from fundapp.queries.bank_accounts import Numbers
+from fundapp.sealing import Sealer
 from fundapp.services.payment_batches import approve_batch, make_batch, set_fund_account
 from tests.factories import NUMBERS, ConflictFactory
 from tests.grants import active_grant
@@ -41,6 +42,22 @@ def sent(grant):
 def day_fields():
     today = utcnow().date()
     return {"pay_on-day": today.day, "pay_on-month": today.month, "pay_on-year": today.year}
+
+
+def test_batch_whose_numbers_cannot_be_opened_is_refused_in_words(app, grant, sent, client_for, monkeypatch):
+    monkeypatch.setitem(app.extensions, "fundapp_sealing", Sealer(("a-key-that-never-sealed-anything",)))
+    other = active_grant(grant.award.call)
+    with unit_of_work():
+        batch = make_batch(
+            grant.award.call, other.payments[:1], pay_on=utcnow().date(), actor=grant.finance, now=utcnow()
+        )
+
+    manager = client_for(grant.manager)
+    approved = manager.post(f"/en/fund/batches/{batch.id}/approve", data={"version": batch.version})
+    fetched = client_for(grant.finance).post(f"/en/fund/batches/{sent.id}/file", data={"xml": ""})
+
+    for answer in (approved, fetched):
+        assert (answer.status_code, "The bank numbers cannot be opened" in answer.text) == (409, True)
 
 
 def answer_with(client, batch, text):
