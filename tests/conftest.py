@@ -55,8 +55,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _engines_of(metafunc: pytest.Metafunc) -> tuple[str, ...]:
     """Queries, jobs, drills, journeys and migrations run on both. Pages, services, mails, commands and guards
-    share the engines, by the name of the test, but for what the database itself refuses (`both_engines`) and sweeps
-    that take their `own_share`."""
+    share the engines, by the name of the test, but for what the database itself refuses (`both_engines`) and
+    sweeps that take their `own_share`."""
     chosen = metafunc.config.getoption("--engine")
     if chosen in ENGINES:
         return (chosen,)
