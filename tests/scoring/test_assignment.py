@@ -197,6 +197,16 @@ def test_one_good_reader_cannot_be_divided_between_two_applications() -> None:
     assert (assignment.worst, assignment.total) == (0, 10)
 
 
+def test_worst_off_application_gains_though_all_together_lose_one() -> None:
+    """a with the first reader and b with the second add up to 1 + 10; the other way round to 7 + 3."""
+    readings, readers = (Reading("a"), Reading("b")), (Reader("first", 1), Reader("second", 1))
+    affinity = {("a", "first"): 1, ("a", "second"): 7, ("b", "first"): 3, ("b", "second"): 10}
+
+    assignment = assign(AssignmentProblem(readings, readers, 1, affinity=affinity))
+
+    assert (assignment.worst, assignment.total) == (3, 10)
+
+
 @pytest.mark.parametrize("aim", Aim)
 def test_seats_that_only_parts_of_readers_could_fill_are_named(aim: Aim) -> None:
     """Each leaves out a line of Fano's plane, and two lines meet: two readers never fill all seats. Two
