@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from forms.fields import (
@@ -66,7 +66,19 @@ class SessionForm(GroupedForm):
                 except ValueError as error:
                     self.add_error(name, error.args[0])
                     is_valid = False
+        for name, message in self._half_typed():
+            self.add_error(name, message)
+            is_valid = False
         return is_valid
+
+    def _half_typed(self) -> Iterator[tuple[str, str]]:
+        """What would be left out because the other half is missing."""
+        if self["at_least"].data and not self["rule"].data:
+            yield "rule", _("Choose one of the answers.")
+        for kind, _label in FEE_KINDS:
+            people, total = self.fee_of(kind)
+            if total and not people and not self[f"fee_{kind}_people"].errors:
+                yield f"fee_{kind}_people", _("Write a number, for example 12.")
 
     def specialism_counts(self) -> list[tuple[str, int]]:
         """(what, how many groups) of each line. Raises ValueError with what to write instead."""

@@ -100,6 +100,11 @@ def digest_of_words(point: CodesignPoint) -> str:
     )
 
 
+def digest_of_session(row: CodesignSession) -> str:
+    """The same as long as nobody has changed the session."""
+    return digest_of_data(row.content)
+
+
 def session_of(row: CodesignSession) -> PlannedSession:
     """The stored session as values."""
     reading = Reading(tuple(_languages_in(row.content)))

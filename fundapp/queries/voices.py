@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from forms.localized import LocalizedText
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
@@ -25,7 +26,7 @@ from fundapp.models.codesign_voice import (
     ReplyKind,
 )
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.codesign import list_points, one_with_call
+from fundapp.queries.codesign import list_points, list_points_without_answer, one_with_call
 from scoring.consent import Decided, Rule, decide
 
 
@@ -183,3 +184,10 @@ def find_left_open(call: Call) -> CodesignLeftOpen | None:
     """Why some points have no answer when the call is published."""
     query = sa.select(CodesignLeftOpen).where(CodesignLeftOpen.call_id == call.id)
     return db.session.execute(query).scalar_one_or_none()
+
+
+def digest_of_left_open(call: Call) -> str:
+    """The same as long as the same points wait, and nobody has written another reason."""
+    left = find_left_open(call)
+    waiting = [point.key for point in list_points_without_answer(call)]
+    return digest_of_data([waiting, left.reason if left else None, left.role if left else None])

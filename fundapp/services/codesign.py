@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import count
+from typing import TypeVar
 
 from forms.localized import LocalizedText
 from fundapp.call_file import to_data
@@ -29,6 +30,7 @@ from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import (
     digest_of_answer,
+    digest_of_session,
     digest_of_words,
     list_points,
     list_sessions,
@@ -41,6 +43,7 @@ from fundapp.services.call_content import take_up_if_possible
 from fundapp.services.events import move, record
 from fundapp.services.room import check_room_is_stated
 
+Kind = TypeVar("Kind", CodesignPoint, CodesignSession)
 BY_A_GUEST = (PointSource.LINK, PointSource.VOICE)
 
 
@@ -112,9 +115,13 @@ def add_session(
     return row
 
 
-def change_session(row: CodesignSession, session: PlannedSession, *, actor: User, now: datetime) -> None:
-    """Put a session straight or add translations. Raises DoesNotFit."""
+def change_session(
+    row: CodesignSession, session: PlannedSession, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """Put a session straight or add translations. `seen`: digest of the session that the writer saw. Raises
+    DoesNotFit, and StaleVersion when others have changed it since."""
     lock_record(row.call)
+    _check_seen(row, digest_of_session, seen)
     if session.deciding != session_of(row).deciding and is_rule_told(row.call, row.key):
         raise DoesNotFit([AnswerProblem.RULE_IS_TOLD])
     _write_session(row, replace(session, key=row.key), now)
@@ -191,9 +198,9 @@ def answer_point(
     record(point, "answer_point", actor=actor, now=now, details=details)
 
 
-def _check_seen(point: CodesignPoint, digest: Callable[[CodesignPoint], str], seen: str | None) -> None:
-    db.session.refresh(point)
-    if seen is not None and seen != digest(point):
+def _check_seen(row: Kind, digest: Callable[[Kind], str], seen: str | None) -> None:
+    db.session.refresh(row)
+    if seen is not None and seen != digest(row):
         raise StaleVersion
 
 
@@ -264,14 +271,21 @@ def _with_original(row: CodesignPoint, said: LocalizedText) -> Json:
     before = row.said or {}
     if row.said_in in before and row.said_in not in definition_of(current_version(row.call)).languages:
         words.setdefault(row.said_in, before[row.said_in])
+    if row.came_by is PointSource.LINK:
+        words[_own_language(row)] = before[_own_language(row)]
     return words
+
+
+def _own_language(point: CodesignPoint) -> str:
+    return point.said_in or next(iter(point.said))
 
 
 def _problems_of_guest(point: CodesignPoint, said: Said) -> Iterator[AnswerProblem]:
     """What somebody wrote by a link stays theirs, under the rule they have read; translations may follow.
-    What the fund has heard and written down it may put straight."""
-    own = point.said_in or next(iter(point.said))
-    if point.came_by is PointSource.LINK and said.said.find(own) != point.said.get(own):
+    What the fund has heard and written down it may put straight. Spaces come back from a form tidied."""
+    own = _own_language(point)
+    typed = (said.said.find(own) or "").split()
+    if point.came_by is PointSource.LINK and typed != point.said[own].split():
         yield AnswerProblem.OWN_WORDS
     if said.session != point.session_key:
         yield AnswerProblem.OWN_SESSION

@@ -6,6 +6,7 @@ so the page says it first, and the sound goes on a day that is named before anyb
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import IO
@@ -13,7 +14,7 @@ from typing import IO
 from forms.localized import LocalizedText
 from fundapp.call_file.codesign import Topic
 from fundapp.clock import day_of
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import SpokenStatus
 from fundapp.models.codesign import CodesignPoint, PointShowing, PointSource
@@ -65,7 +66,7 @@ def kept_until(link: CodesignLink) -> date:
 def say_aloud(
     link: CodesignLink, about: About, stream: IO[bytes], *, once: str, now: datetime
 ) -> CodesignRecording:
-    """It waits to be written down. The same `once` is the same recording.
+    """It waits to be written down. The same sound with the same `once` is one recording.
 
     Raises LinkOver, TooManyTries, SaidEnough, NotTaken, TooLarge and NoRoom.
     """
@@ -75,7 +76,7 @@ def say_aloud(
     count_try(RECORDINGS, str(link.id), now=now)
     if count_kept_recordings(call) >= MOST_KEPT:
         raise SaidEnough
-    token = f"{link.id.hex}{once}"[:64]
+    token = sent_id(link.id, once, about, _digest(stream)).hex
     file = receive_unsigned(stream, name=NAME, kinds={FileKind.AUDIO}, most=LARGEST, now=now, once=token)
     if (known := find_spoken_with(file)) is not None:
         return known
@@ -156,6 +157,16 @@ def erase_old_recordings(*, now: datetime) -> int:
             move(spoken, "lose", actor=None, now=now, reason="its day came before anybody wrote it down")
         erase_file(spoken.file, actor=None, now=now, reason="the named day is over")
     return len(old)
+
+
+def _digest(stream: IO[bytes]) -> str:
+    """Leaves the stream at its beginning."""
+    found, piece = hashlib.sha256(), stream.read(MEGABYTE)
+    while piece:
+        found.update(piece)
+        piece = stream.read(MEGABYTE)
+    stream.seek(0)
+    return found.hexdigest()
 
 
 def _refresh(spoken: CodesignRecording) -> None:

@@ -197,14 +197,16 @@ def change_point(point: CodesignPoint) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.change_point(point, _said(form), actor=signed_in_user(), now=utcnow(), seen=_seen())
+                service.change_point(
+                    point, _said(form), actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                )
             return to_record(point.call)
         except DoesNotFit as refused:
             explain(form, refused)
         except StaleVersion:
             return _both(form, get_point(point.id), "codesign/said.html", digest_of_words)
     return form_page(
-        "codesign/said.html", form, point.call, row=point, seen=_seen() or digest_of_words(point)
+        "codesign/said.html", form, point.call, row=point, seen=seen_digest() or digest_of_words(point)
     )
 
 
@@ -215,7 +217,9 @@ def answer_point(point: CodesignPoint) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                service.answer_point(point, _answer(form), actor=signed_in_user(), now=utcnow(), seen=_seen())
+                service.answer_point(
+                    point, _answer(form), actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                )
             return to_record(point.call)
         except DoesNotFit as refused:
             explain(form, refused)
@@ -225,12 +229,12 @@ def answer_point(point: CodesignPoint) -> ResponseReturnValue:
         "codesign/answer.html",
         form,
         point.call,
-        seen=_seen() or digest_of_answer(point),
+        seen=seen_digest() or digest_of_answer(point),
         **_of_point(point),
     )
 
 
-def _seen() -> str | None:
+def seen_digest() -> str | None:
     """What the page showed when it was opened."""
     return request.form.get("seen_text", "")[:64] or None
 

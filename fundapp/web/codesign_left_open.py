@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from forms.localized import LocalizedText
-from forms.pages.codesign import starting_texts
+from forms.pages.codesign import GroupedForm, starting_texts
 from forms.pages.codesign_voices import left_open_form
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.permissions import Permission
 from fundapp.queries.calls import get_call
 from fundapp.queries.codesign import list_points_without_answer
-from fundapp.queries.voices import find_left_open
+from fundapp.queries.voices import digest_of_left_open, find_left_open
 from fundapp.services.codesign_left_open import leave_open
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in
+from fundapp.web.codesign import bp, definition_in, form_page, seen_digest, to_record
 from fundapp.web.sessions import signed_in_user
 
 
@@ -29,20 +30,31 @@ def left_open(call: Call) -> ResponseReturnValue:
     texts = {name: LocalizedText.of(getattr(known, name)) if known else None for name in ("reason", "role")}
     form = bind(left_open_form(definition.languages), data=starting_texts(texts))
     if request.method == "POST" and form.validate():
-        with unit_of_work():
-            leave_open(
-                call,
-                form.needed_text("reason"),
-                form.needed_text("role"),
-                actor=signed_in_user(),
-                now=utcnow(),
-            )
-        return redirect(url_for("codesign.record_page", call_id=call.id))
-    page = render_template(
+        try:
+            with unit_of_work():
+                leave_open(
+                    call,
+                    form.needed_text("reason"),
+                    form.needed_text("role"),
+                    actor=signed_in_user(),
+                    now=utcnow(),
+                    seen=seen_digest(),
+                )
+            return to_record(call)
+        except StaleVersion:
+            fresh = get_call(call.id)
+            stored, now = find_left_open(fresh), digest_of_left_open(fresh)
+            return _page(fresh, form, now, stored=stored, is_late=True)[0], 409
+    return _page(call, form, seen_digest() or digest_of_left_open(call))
+
+
+def _page(call: Call, form: GroupedForm, digest: str, **context: object) -> tuple[str, int]:
+    return form_page(
         "codesign/left_open.html",
-        form=form,
-        call=call,
-        definition=definition,
+        form,
+        call,
+        seen=digest,
         waiting=[(row, LocalizedText.of(row.said)) for row in list_points_without_answer(call)],
+        texts=LocalizedText,
+        **context,
     )
-    return page, 422 if request.method == "POST" else 200

@@ -23,16 +23,17 @@ from fundapp.call_file.codesign import (
 )
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignSession
 from fundapp.permissions import Permission
 from fundapp.queries.calls import get_call
-from fundapp.queries.codesign import get_session, session_of
+from fundapp.queries.codesign import digest_of_session, get_session, session_of
 from fundapp.services import codesign as service
 from fundapp.services.codesign import DoesNotFit
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in, explain, form_page, to_record
+from fundapp.web.codesign import bp, definition_in, explain, form_page, seen_digest, to_record
 from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -61,11 +62,29 @@ def change_session(session: CodesignSession) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 changed = _session(form, session.call, session.key, known)
-                service.change_session(session, changed, actor=signed_in_user(), now=utcnow())
+                service.change_session(
+                    session, changed, actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                )
             return to_record(session.call)
         except DoesNotFit as refused:
             explain(form, refused)
-    return form_page("codesign/session.html", form, session.call, row=session, fee_kinds=list(FeeKind))
+        except StaleVersion:
+            fresh = get_session(session.id)
+            stored, digest = session_of(fresh), digest_of_session(fresh)
+            return _page(form, fresh, digest, stored=stored, is_late=True)[0], 409
+    return _page(form, session, seen_digest() or digest_of_session(session))
+
+
+def _page(form: SessionForm, row: CodesignSession, digest: str, **context: object) -> tuple[str, int]:
+    return form_page(
+        "codesign/session.html",
+        form,
+        row.call,
+        row=row,
+        seen=digest,
+        fee_kinds=list(FeeKind),
+        **context,
+    )
 
 
 def _session_form(call: Call) -> type[SessionForm]:
