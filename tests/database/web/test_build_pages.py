@@ -234,6 +234,27 @@ def test_lines_are_added_moved_and_taken_away_without_script(manager, call):
     assert [line["key"] for line in content_of(call)["money"]["lines"]] == ["grants"]
 
 
+@pytest.mark.parametrize(
+    ("emptied", "button", "left"),
+    [
+        (1, "remove money.lines.1", ["grants", "k3", "k4"]),
+        (1, "remove money.lines.2", ["grants", "k4"]),
+        (1, "up money.lines.3", ["grants", "k4", "k3"]),
+        (1, "down money.lines.1", ["grants", "k3", "k4"]),
+    ],
+)
+def test_button_means_its_own_line_also_below_one_that_was_emptied(manager, call, emptied, button, left):
+    for number in (1, 2, 3):
+        line = f"money.lines.{number}"
+        typed = {f"{line}.label.en": f"Line {number}", f"{line}.amount": "10"}
+        page = manager.send(manager.open(build(call, "/page/money")), typed, holding="seen")
+    line = f"money.lines.{emptied}"
+
+    manager.send(page, {f"{line}.label.en": "", f"{line}.amount": ""}, holding="seen", button=button)
+
+    assert [line["key"] for line in content_of(call)["money"]["lines"]] == left
+
+
 def test_list_of_entries_is_built_part_by_part(manager, call):
     asked, _question = questions_of(content_of(call))[0]
     address, name = build(call, f"/part/question/{asked}"), name_of_question(content_of(call), asked)

@@ -43,7 +43,7 @@ from fundapp.web.fund.building.places import (
     part_at,
     slug_of,
 )
-from fundapp.web.fund.building.posted import posted_values
+from fundapp.web.fund.building.posted import posted_values, saved_place
 from fundapp.web.fund.building.shape import Around, shape_of
 from fundapp.web.fund.building.words_choices import OPERATORS
 from fundapp.web.fund.building.words_uses import use_sentence
@@ -121,7 +121,7 @@ def _page(call: Call, place: Place) -> ResponseReturnValue:
     try:
         with unit_of_work():
             service.replace_parts(call, values, seen_digest=seen, actor=signed_in_user(), now=utcnow())
-            _rearrange(call, values)
+            _rearrange(call, place, around)
     except FundError as error:
         typed = check_working(with_parts(content, values))
         return _shown(call, place, typed, refused=error, status=error.status)
@@ -130,11 +130,12 @@ def _page(call: Call, place: Place) -> ResponseReturnValue:
     )
 
 
-def _rearrange(call: Call, values: dict[Path, object]) -> None:
+def _rearrange(call: Call, place: Place, around: Around) -> None:
     """A button at a line of a list was pressed: "up money.lines.1"."""
     what, _space, name = request.form.get("do", "")[:LONGEST_NAME].partition(" ")
-    path: Path = tuple(int(step) if step.isdecimal() else step for step in name.split("."))
-    if what not in ("up", "down", "remove") or not any(path[: len(known)] == known for known in values):
+    pressed: Path = tuple(int(step) if step.isdecimal() else step for step in name.split("."))
+    path = saved_place(pressed, place.blocks, request.form, around)
+    if what not in ("up", "down", "remove") or path is None:
         return
     content = working_content(call)
     try:

@@ -37,6 +37,35 @@ def posted_values(blocks: tuple[Block, ...], posted: Posted, around: Around) -> 
     return values
 
 
+def saved_place(path: Path, blocks: tuple[Block, ...], posted: Posted, around: Around) -> Path | None:
+    """Where a line of the page stands once it is saved without its empty lines; None for one of them."""
+    for block in blocks:
+        above = len(block.path)
+        if path[:above] == block.path and path[above : above + 1] and path[above] in block.field_names:
+            below = _saved_below(block.part, block.path, path[above:], posted, around)
+            return None if below is None else (*block.path, *below)
+    return None
+
+
+def _saved_below(hint: Any, here: Path, rest: Path, posted: Posted, around: Around) -> Path | None:
+    if not rest:
+        return ()
+    step, found = rest[0], rest[0]
+    if get_origin(hint) is tuple and isinstance(step, int):
+        (inner, *_more) = get_args(hint)
+        lines = range(min(step, MOST_ITEMS) + 1)
+        kept = [number for number in lines if _row(inner, (*here, number), posted, around) is not None]
+        if step not in kept:
+            return None
+        found = len(kept) - 1
+    elif isinstance(hint, type) and dataclasses.is_dataclass(hint) and step in fields_of(hint):
+        inner = inner_type(fields_of(hint)[str(step)].hint)
+    else:
+        return None
+    below = _saved_below(inner, (*here, step), rest[1:], posted, around)
+    return None if below is None else (found, *below)
+
+
 def _is_listed(hint: object) -> bool:
     return get_origin(hint) is tuple and get_args(hint)[0] in OWN_PAGES
 
