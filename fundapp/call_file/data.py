@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from forms.conditions import Condition
 from forms.conditions import dump as dump_condition
@@ -62,6 +62,15 @@ def question_in(content: Mapping[str, object], path: Path) -> Question | None:
     reading = Reading(_languages_of(content), needs_all_languages=False, of_pages=True)
     found = read(Question, find(content, path), path, reading)
     return found if isinstance(found, Question) and not reading.problems else None
+
+
+def questions_in(content: Mapping[str, object]) -> Mapping[str, Any] | None:
+    """The questions of a content and its languages, as fields of a call; None where they cannot be read."""
+    reading = Reading(_languages_of(content), needs_all_languages=False, of_pages=True)
+    known = fields_of(CallDefinition)
+    fields = {name: known[name] for name in ("languages", "eligibility", "form")}
+    found = read_fields(fields, {name: content[name] for name in fields if name in content}, (), reading)
+    return None if reading.problems else found
 
 
 def canonical_json(definition: CallDefinition) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from fundapp.call_file.codesign import CodesignRecord
-from fundapp.call_file.data import read_data, to_data
+from fundapp.call_file.data import questions_in, read_data, to_data
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.edit import Content, digest_of_data
 from fundapp.call_file.problems import Problem
@@ -59,6 +59,13 @@ def problems_of_draft(call: Call) -> tuple[Problem, ...]:
     """Everything that keeps the working content from becoming what the call says; in the reader's words."""
     draft = find_draft(call)
     return check_working(with_record(call, draft.content)).problems if draft else ()
+
+
+def with_typed_questions(call: Call) -> CallDefinition | None:
+    """What the call says, with the questions and languages of the builder; None while they cannot be read."""
+    said, draft = definition_of(current_version(call)), find_draft(call)
+    typed = questions_in(draft.content) if draft else {}
+    return None if typed is None else dataclasses.replace(said, **typed)
 
 
 def with_record(call: Call, content: Content, *, only_published: bool = False) -> Content:

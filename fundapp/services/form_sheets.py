@@ -11,9 +11,10 @@ from fundapp.call_file import to_data
 from fundapp.call_file.problems import Problem
 from fundapp.call_file.sheet_form import with_sheet_form
 from fundapp.call_file.texts import Content, languages_of, units_of, with_texts
+from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.models.user import User
-from fundapp.queries.call_drafts import working_content
+from fundapp.queries.call_drafts import with_typed_questions, working_content
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.text_desk import lines_of, list_rows
 from fundapp.services.call_drafts import change_content
@@ -26,9 +27,11 @@ def take_form_sheet(
     """The questions of the sheet are those of the working content; texts in languages that the call does not
     have are drafts at the translation desk. Returns what is wrong with the call then.
 
-    Raises VersionIsFrozen, and StaleVersion when the call was changed since `seen_digest`.
+    Raises VersionIsFrozen, and StaleVersion when the call was changed since `seen_digest`, or questions were
+    typed that cannot be read yet.
     """
-    definition = definition_of(current_version(call))
+    if (definition := with_typed_questions(call)) is None:
+        raise StaleVersion
     written = to_data(with_sheet_form(definition, sheet))
     parts = {name: written[name] for name in ("eligibility", "form")}
     content = _with_other_languages(working_content(call), parts, sheet.languages)

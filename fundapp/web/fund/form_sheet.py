@@ -21,7 +21,12 @@ from fundapp.db import unit_of_work
 from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
-from fundapp.queries.call_drafts import digest_of_working, working_content
+from fundapp.queries.call_drafts import (
+    digest_of_working,
+    problems_of_draft,
+    with_typed_questions,
+    working_content,
+)
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.services.form_sheets import take_form_sheet
 from fundapp.web.access import requires
@@ -92,8 +97,10 @@ def _kept() -> bytes:
 def _preview(
     call: Call, sheet: SpreadsheetForm, content: bytes, *, refused: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    """Compared in the languages that both have: a column that is not there takes nothing away."""
-    definition = definition_of(current_version(call))
+    """Compared with what is typed, in the languages that both have: a column that is not there takes nothing
+    away. Questions that cannot be read yet could get lost unseen."""
+    if (definition := with_typed_questions(call)) is None:
+        return _page(call, still_open=problems_of_draft(call), is_waiting=True, status=409)
     both = [code for code in definition.languages if code in sheet.languages]
     page = render_template(
         "fund/form_sheet/preview.html",
@@ -124,6 +131,7 @@ def _page(
     problems: list[str] | None = None,
     still_open: tuple[Problem, ...] = (),
     is_done: bool = False,
+    is_waiting: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
     page = render_template(
@@ -132,6 +140,7 @@ def _page(
         problems=problems or [],
         still_open=still_open,
         is_done=is_done,
+        is_waiting=is_waiting,
         may_change=can(signed_in_user(), Permission.CALL_RUN, call)
         and current_version(call).frozen_at is None,
         page_errors=[("file", words) for words in problems or []],

@@ -376,6 +376,33 @@ def test_every_part_of_a_question_has_a_word_for_its_change(manager, call):
     assert "whether it must be answered · the criteria · what the answer is used for" in preview.text
 
 
+def send_sheet(manager, call, sheet):
+    return manager.post(sheet_address(call), data={"file": (io.BytesIO(sheet), "form.xlsx")})
+
+
+def test_a_form_is_compared_with_questions_that_are_typed_and_not_in_the_call_yet(manager, call, role):
+    out = read_xlsform(manager.get(f"/en/fund/calls/{call.id}/form.xlsx").data)
+    old = html.escape(out.form.question("Q5").label.find("en"))
+    change_part(call, "criterion:C1", "weight", 1, actor=role.user, now=utcnow())
+    change_part(call, "question:Q5", "label", "Typed here", language="en", actor=role.user, now=utcnow())
+
+    preview = send_sheet(manager, call, write_xlsform(out))
+
+    assert re.findall(r"<(del|ins)><bdi[^>]*>([^<]*)", preview.text) == [("del", "Typed here"), ("ins", old)]
+
+
+def test_a_form_waits_for_questions_that_cannot_be_read_yet(manager, call, role):
+    out = manager.get(f"/en/fund/calls/{call.id}/form.xlsx").data
+    change_part(call, "question:Q5", "label", "", language="en", actor=role.user, now=utcnow())
+
+    refused = send_sheet(manager, call, out)
+
+    assert (refused.status_code, 'name="yes"' in refused.text) == (409, False)
+    assert "Nothing was changed" in refused.text
+    assert "This is still to be done:" in refused.text
+    assert f"/en/fund/calls/{call.id}/build" in refused.text
+
+
 def test_a_column_that_is_not_there_takes_nothing_away(manager, call):
     out = read_xlsform(manager.get(f"/en/fund/calls/{call.id}/form.xlsx").data)
     content = write_xlsform(dataclasses.replace(out, languages=("en", "ar")))
