@@ -38,7 +38,7 @@ from fundapp.models.user import User
 from fundapp.queries.files import find_unsigned_upload, find_upload, find_use
 from fundapp.services.events import move
 from fundapp.services.file_quotas import hold_quota, largest_of
-from fundapp.services.outbox import enqueue
+from fundapp.services.outbox import enqueue, forget_done
 from fundapp.storage import Room, TooLarge, WrongOffset, file_store, pieces_of
 
 CHECK_FILE = "check_file"
@@ -120,7 +120,17 @@ def receive_unsigned(
 
 def moment_for(file: StoredFile, now: datetime) -> datetime:
     """What may be written down of when something was done with a file: of one from nobody known, the day."""
-    return day_of(now) if file.organisation_id is None and file.uploaded_by_id is None else now
+    return day_of(now) if _is_from_nobody(file) else now
+
+
+def _is_from_nobody(file: StoredFile) -> bool:
+    return file.organisation_id is None and file.uploaded_by_id is None
+
+
+def _forget_check(file: StoredFile) -> None:
+    """The jobs of the check have a time of day."""
+    if _is_from_nobody(file):
+        forget_done(CHECK_FILE, "file_id", str(file.id))
 
 
 def begin_upload(
@@ -198,6 +208,7 @@ def accept_file(file: StoredFile, found: Checked, *, key: str, size: int, sha256
     file.kind, file.media_type, file.seconds = FileKind(found.kind), found.media_type, found.seconds
     file.sha256, file.size_bytes, file.storage_key, file.checked_at = sha256, size, key, now
     move(file, "accept", actor=None, now=now)
+    _forget_check(file)
     promise_deletion(sent)
 
 
@@ -206,6 +217,7 @@ def refuse_file(file: StoredFile, reason: Refusal, *, now: datetime) -> None:
     sent, file.storage_key = file.storage_key, None
     file.refused_reason, file.checked_at = reason.value, now
     move(file, "refuse", actor=None, now=now, details={"reason": reason.value})
+    _forget_check(file)
     promise_deletion(sent)
 
 

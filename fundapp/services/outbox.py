@@ -91,6 +91,19 @@ def mark_done(job_id: UUID, *, attempt: int, now: datetime) -> None:
         raise LeaseLost
 
 
+def forget_done(kind: str, argument: str, value: str) -> None:
+    """Where nothing may say when it was done: the jobs of this kind that are, with this argument."""
+    db.session.execute(
+        sa.delete(OutboxJob)
+        .where(
+            OutboxJob.kind == kind,
+            OutboxJob.done_at.is_not(None),
+            OutboxJob.arguments[argument].as_string() == value,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def mark_failed(job_id: UUID, *, attempt: int, error: str, hopeless: bool, now: datetime) -> bool:
     """Put the job off, or give it up after the last attempt. True when it was given up."""
     give_up = hopeless or attempt >= MOST_ATTEMPTS

@@ -15,11 +15,13 @@ from fundapp.db import db, unit_of_work
 from fundapp.demo.sound import sound
 from fundapp.errors import NotPossibleNow
 from fundapp.jobs.files import check
+from fundapp.jobs.run import sweep
 from fundapp.lifecycles import FileStatus, SpokenStatus
 from fundapp.models.codesign import PointShowing, PointSource
 from fundapp.models.codesign_recording import CodesignRecording
 from fundapp.models.event import Event
 from fundapp.models.file import StoredFile
+from fundapp.models.message import OutboxJob
 from fundapp.queries.readiness import Matter, open_matters
 from fundapp.services import spoken as service
 from fundapp.services.codesign_links import stop_link
@@ -113,6 +115,20 @@ def test_recording_sent_without_script_waits_with_nothing_that_leads_to_a_person
     assert len(events) == 3
     assert {(each.actor_id, each.at) for each in events} == {(None, today)}
     assert "Fatima" not in str([(each.details, each.reason) for each in events])
+
+
+@pytest.mark.parametrize("content", [None, sound()[:200]])
+def test_no_job_says_at_what_time_a_recording_came(client, stage, content):
+    say_aloud(client, stage, content)
+    (spoken,) = spoken_ones()
+
+    while sweep():
+        pass
+
+    db.session.expire_all()
+    assert db.session.get(StoredFile, spoken.file_id).checked_at == day_of(utcnow())
+    left = db.session.execute(sa.select(OutboxJob.arguments)).scalars().all()
+    assert str(spoken.file_id) not in str(left)
 
 
 def test_guests_read_that_something_waits_and_then_what_was_written_down(client, stage, fund, spoken):
