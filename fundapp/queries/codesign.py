@@ -100,6 +100,11 @@ def digest_of_words(point: CodesignPoint) -> str:
     )
 
 
+def digest_of_retold(point: CodesignPoint) -> str:
+    """The same as long as nobody has put it into other words of the fund."""
+    return digest_of_data(point.retold)
+
+
 def digest_of_session(row: CodesignSession) -> str:
     """The same as long as nobody has changed the session."""
     return digest_of_data(row.content)

@@ -121,7 +121,7 @@ def change_session(
     """Put a session straight or add translations. `seen`: digest of the session that the writer saw. Raises
     DoesNotFit, and StaleVersion when others have changed it since."""
     lock_record(row.call)
-    _check_seen(row, digest_of_session, seen)
+    check_seen(row, digest_of_session, seen)
     if session.deciding != session_of(row).deciding and is_rule_told(row.call, row.key):
         raise DoesNotFit([AnswerProblem.RULE_IS_TOLD])
     _write_session(row, replace(session, key=row.key), now)
@@ -165,7 +165,7 @@ def change_point(
     """Put straight what was said or add translations; the answer stays. `seen`: digest of the words that the
     writer saw. Raises DoesNotFit, and StaleVersion when others have changed them since."""
     lock_record(point.call)
-    _check_seen(point, digest_of_words, seen)
+    check_seen(point, digest_of_words, seen)
     if point.came_by not in BY_A_GUEST:
         point.came_by = said.came_by
     elif problems := list(_problems_of_guest(point, said)):
@@ -181,7 +181,7 @@ def answer_point(
     """Say what we do about it, and why; also to put a former answer straight. `seen`: digest of the answer
     that the writer saw. Raises DoesNotFit, and StaleVersion when others have answered since."""
     lock_record(point.call)
-    _check_seen(point, digest_of_answer, seen)
+    check_seen(point, digest_of_answer, seen)
     if problems := list(_problems_of(point, answer, now)):
         raise DoesNotFit(problems)
     point.reason = answer.reason.as_dict()
@@ -198,7 +198,7 @@ def answer_point(
     record(point, "answer_point", actor=actor, now=now, details=details)
 
 
-def _check_seen(row: Kind, digest: Callable[[Kind], str], seen: str | None) -> None:
+def check_seen(row: Kind, digest: Callable[[Kind], str], seen: str | None) -> None:
     db.session.refresh(row)
     if seen is not None and seen != digest(row):
         raise StaleVersion

@@ -56,6 +56,7 @@ def bring_to_decision(
     """By the rule of its session. Raises NoRuleChosen, and NotPossibleNow while another one is open, once one
     was carried or the point has its answer, or for a wrong time."""
     lock_record(point.call)
+    db.session.refresh(point)
     deciding = next(
         (each.deciding for each in record_of(point.call).sessions if each.key == point.session_key), None
     )
@@ -142,15 +143,18 @@ def apply_proposal(
     """The call says what was agreed, and the point gets its answer, with a link to what changed.
 
     `seen_digest`: of what stands there today, as the page showed it. Raises NotAgreed, StaleVersion,
-    VersionIsFrozen, PartIsGone and DoesNotFit.
+    VersionIsFrozen, PartIsGone, DoesNotFit, and NotPossibleNow when somebody has answered the point.
     """
     lock_record(point.call)
+    db.session.refresh(point)
     proposal = find_proposal(point)
     if proposal is None or not is_agreed(point, now):
         raise NotAgreed
     thing = thing_of(point.call, proposal)
     if thing is None or thing.digest(proposal.language) != seen_digest:
         raise StaleVersion
+    if point.response is not None:
+        raise NotPossibleNow("it has its answer")
     change_part(
         point.call,
         proposal.reference,

@@ -27,9 +27,9 @@ from fundapp.models.codesign_voice import (
 )
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import working_content
-from fundapp.queries.codesign import list_points, record_of
+from fundapp.queries.codesign import digest_of_retold, list_points, record_of
 from fundapp.queries.voices import works
-from fundapp.services.codesign import lock_record, next_key
+from fundapp.services.codesign import check_seen, lock_record, next_key
 from fundapp.services.events import record
 from fundapp.services.tries import Limit, count_try
 
@@ -212,10 +212,13 @@ def hide_reply(
     record(point, step, actor=actor, now=now, reason=why, details={"key": point.key})
 
 
-def retell(point: CodesignPoint, retold: LocalizedText, *, actor: User, now: datetime) -> None:
+def retell(
+    point: CodesignPoint, retold: LocalizedText, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
     """The fund's words for what was said; from now on others read these, as the person wished or for their
-    safety."""
+    safety. `seen`: digest of those that the writer saw. Raises StaleVersion when there are others since."""
     lock_record(point.call)
+    check_seen(point, digest_of_retold, seen)
     point.retold, point.showing = retold.as_dict(), PointShowing.OUR_WORDS
     record(point, "retell", actor=actor, now=now, details={"key": point.key})
 

@@ -21,7 +21,7 @@ from fundapp.errors import NotPossibleNow, StaleVersion
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.codesign_voice import CodesignDecision, CodesignProposal, ReplyKind
 from fundapp.permissions import Permission
-from fundapp.queries.codesign import get_point, point_of, record_of
+from fundapp.queries.codesign import digest_of_retold, get_point, point_of, record_of
 from fundapp.queries.spoken import find_spoken_of
 from fundapp.queries.voices import (
     find_decision,
@@ -36,7 +36,7 @@ from fundapp.services import voices as service
 from fundapp.services.codesign import Answer
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in
+from fundapp.web.codesign import bp, definition_in, seen_digest
 from fundapp.web.paths import INTERFACE_LANGUAGES
 from fundapp.web.public.take_part_points import decision_shown
 from fundapp.web.sessions import signed_in_user
@@ -89,8 +89,13 @@ def retell(point: CodesignPoint) -> ResponseReturnValue:
     form = bind(retell_form(definition_in(point.call).languages))
     if not form.validate():
         return _talk_page(point, retelling=form)
-    with unit_of_work():
-        service.retell(point, form.needed_text("retold"), actor=signed_in_user(), now=utcnow())
+    try:
+        with unit_of_work():
+            retold = form.needed_text("retold")
+            service.retell(point, retold, actor=signed_in_user(), now=utcnow(), seen=seen_digest())
+    except StaleVersion:
+        form.add_error(None, CHANGED_MEANWHILE)
+        return _talk_page(get_point(point.id), retelling=form)
     return _to_talk(point)
 
 
@@ -173,6 +178,8 @@ def _talk_page(
         proposal=proposal,
         today=thing.in_language(proposal.language) if thing and proposal else None,
         seen=thing.digest(proposal.language) if thing and proposal else "",
+        told=told,
+        seen_told=digest_of_retold(point),
         has_changed=bool(thing and proposal and thing.digest(proposal.language) != proposal.digest),
         replies=replies,
         hiding=hiding or HideForm(None),

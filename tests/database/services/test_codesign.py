@@ -37,6 +37,7 @@ from fundapp.queries.codesign import (
     list_sessions,
     parts_of,
     record_of,
+    session_of,
 )
 from fundapp.queries.readiness import Matter, OpenMatter
 from fundapp.services.calls import CallNotReady, content_of, import_call, publish_call, replace_content
@@ -53,6 +54,7 @@ from fundapp.services.codesign import (
     publish_points,
     start_codesign,
 )
+from fundapp.services.codesign_decisions import bring_to_decision
 from fundapp.services.codesign_links import make_link
 from fundapp.services.voices import Words, retell, say
 from tests.factories import FundFactory, UserFactory
@@ -453,3 +455,21 @@ def test_record_is_judged_by_the_state_of_the_call_after_waiting_for_it():
 
     with pytest.raises(NotPossibleNow):
         add_point(call, said(), actor=actor, now=NOW)
+
+
+def test_point_that_was_answered_while_we_waited_is_not_brought_to_a_decision():
+    call, actor = draft_call(), UserFactory()
+    start_codesign(call, actor=actor, now=NOW)
+    first = list_sessions(call)[0]
+    deciding = dataclasses.replace(session_of(first), deciding=Deciding(DecisionRule.CONSENT, 1))
+    change_session(first, deciding, actor=actor, now=NOW)
+    point = add_point(call, said(session=first.key), actor=actor, now=NOW)
+    db.session.flush()
+    db.session.refresh(point)  # as it was read
+    answer = {"response": CodesignResponse.DID_NOT, "reason": {"en": "No."}, "decided_by": {"en": "We"}}
+    answered = sa.update(CodesignPoint).where(CodesignPoint.id == point.id)
+    answered = answered.values(**answer, decided_on=NOW.date())
+    db.session.execute(answered.execution_options(synchronize_session=False))
+
+    with pytest.raises(NotPossibleNow):
+        bring_to_decision(point, closes_at=NOW + timedelta(hours=1), actor=actor, now=NOW)

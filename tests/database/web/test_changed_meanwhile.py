@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from forms.localized import LocalizedText
+from fundapp.call_file.codesign import CodesignResponse
+from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.demo.sound import sound
 from fundapp.queries.codesign import list_sessions, session_of
 from fundapp.queries.voices import find_left_open
+from fundapp.services.codesign import Answer, answer_point
+from fundapp.services.codesign_decisions import bring_to_decision, speak
+from scoring.consent import Voice
 from tests.codesign_stage import Stage, guest_of, make_stage
 from tests.database.journeys.browser import Page
 
@@ -33,10 +40,10 @@ def manager(client_for, stage):
     return client_for(stage.role.user)
 
 
-def fields_of(browser: Any, address: str) -> dict[str, Any]:
-    """What the page would send as it stands."""
+def fields_of(browser: Any, address: str, holding: str = "seen_text") -> dict[str, Any]:
+    """What the form with this field would send as it stands."""
     reply = browser.get(address)
-    form = Page(address, reply.status_code, reply.text).form(holding="seen_text")
+    form = Page(address, reply.status_code, reply.text).form(holding=holding)
     return {name: field.values for name, field in form.fields.items() if field.values}
 
 
@@ -98,6 +105,47 @@ def test_reason_for_no_answer_speaks_only_for_points_that_were_seen(guest, manag
     assert find_left_open(stage.call).points == [seen.key, unseen.key]
     other = manager.post(address, data=old | {"seen_text": new, "reason_en": "Another."})
     assert (other.status_code, find_left_open(stage.call).reason) == (409, {"en": "No time."})
+
+
+def test_words_of_the_fund_that_a_colleague_has_changed_are_shown_above_what_was_typed(guest, manager, stage):
+    address = f"/en/fund/co-design-points/{say(guest, stage, 'Ask less.').id}"
+    old = fields_of(manager, f"{address}/talk", "retold_en")
+    manager.post(f"{address}/retell", data=old | {"retold_en": "From the first."})
+
+    late = manager.post(f"{address}/retell", data=old | {"retold_en": "From the second."})
+
+    assert (late.status_code, stage.last_point().retold) == (422, {"en": "From the first."})
+    assert "Somebody has changed this part meanwhile." in late.text
+    assert ("From the first." in late.text, "From the second." in late.text) == (True, True)
+
+
+def agreed(guest: Any, stage: Stage) -> Any:
+    """A proposal that two people have agreed to, at a moment that is over."""
+    page = stage.url("change/question:Q1/label")
+    sent = {"value": "Who are you?", "said": "It is long.", "go": "send"} | ABOUT
+    seen = re.search(r'"seen_text" value="(\w+)"', guest.get(page).text)[1]
+    guest.post(page, data=sent | {"seen_text": seen})
+    point, now = stage.last_point(), utcnow()
+    closes_at = now + timedelta(minutes=10)
+    decision = bring_to_decision(point, closes_at=closes_at, actor=stage.role.user, now=now)
+    for voice in "ab":
+        speak(stage.link, decision, Voice.AGREE, "", language="en", voice=voice, now=now)
+    decision.closes_at = now
+    db.session.commit()
+    return point
+
+
+def test_doing_what_was_agreed_leaves_the_answer_of_a_colleague_as_it_is(guest, manager, stage):
+    address = f"/en/fund/co-design-points/{agreed(guest, stage).id}"
+    old = fields_of(manager, f"{address}/talk", "reason_en") | {"reason_en": "My reason."}
+    said = CodesignResponse.DID_NOT, LocalizedText.of({"en": "No."}), LocalizedText.of({"en": "We"})
+    answer_point(stage.last_point(), Answer(*said, utcnow().date()), actor=stage.role.user, now=utcnow())
+    db.session.commit()
+
+    late = manager.post(f"{address}/apply", data=old)
+
+    assert (late.status_code, "My reason." in late.text) == (409, True)
+    assert stage.last_point().reason == {"en": "No."}
 
 
 def test_translation_of_what_a_guest_wrote_leaves_its_spaces_as_they_were(guest, manager, stage):
