@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.exc import InvalidRequestError
 
 from fundapp.call_file.assessment import Recruitment
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.lifecycles import CandidateStatus
 from fundapp.models.call import Round
@@ -56,12 +56,18 @@ class NewCandidate:
     groups: Mapping[str, str]  # what is left out or unknown counts as "would rather not say"
 
 
-def offer(round_: Round, new: NewCandidate, *, actor: User | None, now: datetime) -> PanelCandidate:
-    """By the public form between its dates; staff may add somebody until the pool is fixed.
+def offer(
+    round_: Round, new: NewCandidate, *, actor: User | None, now: datetime, once: str | None = None
+) -> PanelCandidate:
+    """By the public form between its dates; staff may add somebody until the pool is fixed. The same form
+    with the same `once` is one offer.
 
     Raises OffersClosed and NotReachable.
     """
     lock_row(Round, round_.id)
+    candidate_id = sent_id(round_.id, once, actor.id if actor else None, new)
+    if (sent := db.session.get(PanelCandidate, candidate_id)) is not None:
+        return sent
     definition = definition_of(current_version(round_.call))
     recruitment = definition.panel.recruitment
     draw = find_panel_draw(round_.id, new.kind)
@@ -77,6 +83,7 @@ def offer(round_: Round, new: NewCandidate, *, actor: User | None, now: datetime
     if len(known) >= MOST_CANDIDATES:
         raise OffersClosed
     candidate = PanelCandidate(
+        id=candidate_id,
         round=round_,
         kind=new.kind,
         number=_free_number(known),

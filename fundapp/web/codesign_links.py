@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.i18n import _
@@ -20,6 +20,7 @@ from fundapp.services.codesign_links import LinkEndsBefore
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.codesign import bp, definition_in
+from fundapp.web.posted_save import new_once, posted_once, this_showing
 from fundapp.web.sessions import signed_in_user
 
 DAY_IS_OVER = _("This day is over. Choose today or a later day.")
@@ -42,6 +43,8 @@ def links(session: CodesignSession) -> ResponseReturnValue:
                     ends_on=form.ends_on.data,
                     actor=signed_in_user(),
                     now=utcnow(),
+                    once=posted_once(),
+                    secret=str(current_app.config["SECRET_KEY"]),
                 )
         except LinkEndsBefore:
             form.add_error("ends_on", DAY_IS_OVER)
@@ -50,6 +53,7 @@ def links(session: CodesignSession) -> ResponseReturnValue:
     page = render_template(
         "codesign/links.html",
         form=form,
+        once=new_once() if token else this_showing(),
         row=session,
         session=known,
         call=session.call,

@@ -60,6 +60,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import message_for
 from fundapp.web.open_seats import new_candidate, offer_form_of
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_recruitment", __name__)
@@ -98,6 +99,7 @@ def add_candidate(round: Round) -> ResponseReturnValue:
                     new_candidate(form, definition, language=definition.languages[0]),
                     actor=signed_in_user(),
                     now=utcnow(),
+                    once=posted_once(),
                 )
             return redirect(url_for("fund_recruitment.page", round_id=round.id))
         except NotReachable as error:

@@ -42,6 +42,7 @@ from fundapp.web.access import public
 from fundapp.web.binding import is_posted
 from fundapp.web.errors import message_for
 from fundapp.web.open_seats import new_candidate, offer_form_of
+from fundapp.web.posted_save import posted_once
 from fundapp.web.public.blueprint import bp
 from fundapp.web.public.interruption import exit_explained
 
@@ -109,6 +110,7 @@ def offer_seat(code: str) -> ResponseReturnValue:
                     new_candidate(form, definition, language=current_language().code),
                     actor=None,
                     now=now,
+                    once=posted_once(),
                 )
                 ticket = candidate_ticket(candidate, _secret())
             return redirect(url_for("public.candidate", candidate_ticket=ticket))

@@ -14,12 +14,17 @@ from fundapp.db import db, unit_of_work
 from fundapp.models.award_check import AwardCondition
 from fundapp.models.call import CallNotice
 from fundapp.models.codesign import CodesignPoint, CodesignSession
-from fundapp.models.codesign_voice import CodesignProposal, CodesignReply
+from fundapp.models.codesign_voice import CodesignLink, CodesignProposal, CodesignReply
 from fundapp.models.message import Message
+from fundapp.models.recruitment import PanelCandidate
+from fundapp.queries.calls import current_version
+from fundapp.queries.codesign import list_sessions
 from fundapp.services.grants import start_checks
 from tests.codesign_stage import guest_of, make_stage
-from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, OrganisationMemberFactory
+from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, OrganisationMemberFactory, days
 from tests.grants import grant_in_principle
+from tests.published import dated, published_with
+from tests.sign_in import client_with_token
 
 ABOUT = {"language": "en", "topic": "form", "showing": "own_words"}
 DAY = utcnow().date() + timedelta(days=60)
@@ -93,6 +98,36 @@ def test_session_and_point_of_the_fund(client_for, stage):
     points = added(manager, f"{record}/new-point", point, {"said_en": "Ask more."}, CodesignPoint)
 
     assert (sessions, points) == ([1, 1, 2], [1, 1, 2])
+
+
+def test_link_to_take_part_is_the_same_one_and_the_next_is_another(client_for, stage):
+    session, manager = list_sessions(stage.call)[0], client_for(stage.role.user)
+    page = f"/en/fund/co-design-sessions/{session.id}/links"
+    day = {f"ends_on-{name}": str(getattr(DAY, name)) for name in ("day", "month", "year")}
+    sent, links = {"people": "12", "once": hidden(manager.get(page), "once")} | day, number_of(CodesignLink)
+
+    first, second = (manager.post(page, data=sent) for _time in range(2))
+    next_one = manager.post(page, data=sent | {"once": hidden(second, "once")})
+
+    addresses = [re.search(r"/take-part/([\w-]+)", each.text)[1] for each in (first, second, next_one)]
+    assert (addresses[0] == addresses[1], addresses[0] == addresses[2]) == (True, False)
+    assert number_of(CodesignLink) - links == 2
+    assert client_for(stage.role.user).get(f"/en/calls/SHAPE/take-part/{addresses[1]}").status_code == 200
+
+
+def test_offer_for_a_drawn_seat(db_session, app):
+    call = CallFactory(opens_at=days(-5))
+    dated(call.rounds[0], scoring_opens_at=days(60))
+    panel = current_version(call).content["panel"]
+    dates = {"opens_on": days(-2).date().isoformat(), "closes_on": days(10).date().isoformat()}
+    published_with(call, panel=panel | {"recruitment": panel["recruitment"] | dates})
+    sent = {"kind": "lived_experience", "name": "Rosa", "email": "rosa@example.org", "reads_in": "es"}
+    groups = {"group_age": "from_50", "group_reads": "rather_not"}
+    page = f"/en/calls/{call.code}/panel/offer"
+
+    found = added(client_with_token(app), page, sent | groups, {"name": "Luz"}, PanelCandidate)
+
+    assert found == [1, 1, 2]
 
 
 def test_notice_about_a_call_is_mailed_once(db_session, client_for):
