@@ -13,8 +13,7 @@ from fundapp.call_file.text import read_call, write_call
 from fundapp.cli.things import call_with, find_fund, our_app
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.queries.calls import current_version, definition_of
-from fundapp.services.calls import CodeTaken, import_call
+from fundapp.services.calls import CodeTaken, content_of, import_call
 from fundapp.web.feast_words import FEASTS, follow_the_moon
 
 LARGEST_FILE = 5_000_000  # bytes
@@ -60,7 +59,7 @@ def import_file(file: Path, fund_code: str | None) -> None:
 def export(code: str) -> None:
     """Write a call as a call file, to standard output."""
     with our_app():
-        click.echo(write_call(definition_of(current_version(call_with(code)))), nl=False)
+        click.echo(write_call(content_of(call_with(code))), nl=False)
 
 
 def read(file: Path) -> CallDefinition:

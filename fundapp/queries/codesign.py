@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -155,6 +156,26 @@ def record_of(call: Call, *, only_published: bool = False) -> CodesignRecord:
         if point is not None and (row.published_at is not None or not only_published):
             points[row.key] = point
     return CodesignRecord(content.room, tuple(sessions.values()), tuple(points.values()))
+
+
+def points_behind(call: Call, definition: CallDefinition, reference: str) -> tuple[Point, ...]:
+    """Of a version that may be frozen; what the fund has put into its own words since is told in these."""
+    points = definition.points_behind(reference)
+    if not points:
+        return ()
+    query = sa.select(CodesignPoint.key, CodesignPoint.retold).where(
+        CodesignPoint.call_id == call.id,
+        CodesignPoint.key.in_([point.key for point in points]),
+        CodesignPoint.showing == PointShowing.OUR_WORDS,
+        CodesignPoint.retold.is_not(None),
+    )
+    told = {key: LocalizedText.of(words) for key, words in db.session.execute(query) if words}
+    return tuple(
+        dataclasses.replace(point, said=told[point.key], said_in=None, retold=True)
+        if point.key in told
+        else point
+        for point in points
+    )
 
 
 def parts_of(definition: CallDefinition) -> Iterator[Part]:

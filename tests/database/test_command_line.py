@@ -13,7 +13,10 @@ from click.testing import CliRunner, Result
 from flask import Flask
 from openpyxl import load_workbook
 
+from forms.localized import LocalizedText
 from fundapp import create_app
+from fundapp.call_file import read_call
+from fundapp.call_file.codesign import CodesignResponse, Topic
 from fundapp.cli import main
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
@@ -24,6 +27,7 @@ from fundapp.models.event import Event
 from fundapp.models.fund import Fund, FundRole
 from fundapp.models.user import User
 from fundapp.queries.invariants import INVARIANTS
+from fundapp.services.codesign import Answer, Said, add_point, answer_point
 from fundapp.services.events import record
 from fundapp.settings import Settings
 from tests.engines import fresh_database, migrated_database
@@ -208,6 +212,31 @@ def test_check_says_whether_everything_fits_together(run: Run, fund_app: Flask):
     assert code == 1
     assert "Not true (published_is_frozen): A published call has a frozen version." in said
     assert f"1 of {len(INVARIANTS)} rules do not hold." in said
+
+
+def test_exported_call_file_holds_what_was_answered_since(run: Run, fund_app: Flask, tmp_path: Path):
+    run("call", "import", str(REFERENCE_FILE))
+    with unit_of_work():
+        call, actor = (
+            db.session.execute(sa.select(Call)).scalar_one(),
+            User(email="ada@example.org", name="Ada"),
+        )
+        db.session.add(actor)
+        db.session.flush()
+        said = Said(
+            LocalizedText.of({"en": "A volunteer"}), LocalizedText.of({"en": "Ask less."}), Topic.FORM
+        )
+        texts = (LocalizedText.of({"en": "Later."}), LocalizedText.of({"en": "The fund"}))
+        answer_point(
+            add_point(call, said, actor=actor, now=utcnow()),
+            Answer(CodesignResponse.CANNOT_YET, *texts, utcnow().date()),
+            actor=actor,
+            now=utcnow(),
+        )
+
+    exported = read_call(run("call", "export", "DGF-2027").output)
+
+    assert exported.codesign.points[-1].said.find("en") == "Ask less."
 
 
 def test_call_file_is_imported_as_a_draft_and_exported_as_it_was(run: Run, fund_app: Flask, tmp_path: Path):

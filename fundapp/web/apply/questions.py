@@ -26,6 +26,7 @@ from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, Application
 from fundapp.permissions import Permission, can
 from fundapp.queries.applications import answers_of, definition_for, get_application
+from fundapp.queries.codesign import points_behind
 from fundapp.queries.drafts import find_question, questions_asked
 from fundapp.services.answers import SaveOutcome, save_answer
 from fundapp.web.access import requires
@@ -289,7 +290,7 @@ def _page(
         words=words,
         details=details,
         may_confirm=can(signed_in_user(), Permission.APPLICATION_SPEAK_FOR, sheet.application),
-        points=definition.points_behind(f"question:{sheet.question.key}"),
+        points=points_behind(sheet.application.call, definition, f"question:{sheet.question.key}"),
         readers=(readers := shown_readers(definition, sheet.question)),
         criteria=[definition.criterion(key).title.in_language(language) for key in readers.criteria],
         read_by_panel=sheet.question in definition.form.questions(Stage.FULL),

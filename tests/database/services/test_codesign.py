@@ -30,12 +30,13 @@ from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.user import User
-from fundapp.queries.calls import definition_of
+from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.codesign import (
     list_points,
     list_points_without_answer,
     list_sessions,
     parts_of,
+    points_behind,
     record_of,
     session_of,
 )
@@ -403,6 +404,22 @@ def guests_point(call: Call) -> CodesignPoint:
     link, _token = make_link(list_sessions(call)[0], people=2, ends_on=tomorrow, actor=UserFactory(), now=NOW)
     db.session.flush()
     return say(link, Words(en("Too long."), en("A volunteer"), Topic.FORM), now=NOW)
+
+
+def test_words_told_by_the_fund_after_publishing_stand_behind_the_frozen_question_too():
+    call, actor = draft_call(), UserFactory()
+    start_codesign(call, actor=actor, now=NOW)
+    point = guests_point(call)
+    answer_point(point, an_answer(), actor=actor, now=NOW)
+    publish_call(call, actor=actor, now=NOW)
+    frozen = definition_of(current_version(call))
+    retell(point, en("Somebody finds it long."), actor=actor, now=NOW)
+
+    shown = points_behind(call, frozen, "question:Q12")
+
+    assert [each.said for each in frozen.points_behind("question:Q12")][-1] == en("Too long.")
+    assert [each.said for each in shown][-1] == en("Somebody finds it long.")
+    assert shown[:-1] == frozen.points_behind("question:Q12")[:-1]
 
 
 def test_words_of_a_guest_stay_theirs_and_in_their_session_and_are_translated():

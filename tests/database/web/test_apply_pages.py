@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -11,14 +12,18 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
+from fundapp.clock import utcnow
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Answer, AnswerRevision, Application, PartnerShare
+from fundapp.models.codesign import PointShowing
 from fundapp.models.message import Message
 from fundapp.models.organisation import MemberRight, Organisation
 from fundapp.models.user import UserSession
 from fundapp.queries.applications import definition_for
+from fundapp.queries.codesign import list_points
 from fundapp.services.applications import decline_application
+from fundapp.services.codesign import take_from_file
 from fundapp.services.events import seal
 from tests.database.services.test_apply_applications import EOI, FULL, PASSING, answered
 from tests.factories import (
@@ -376,6 +381,22 @@ def test_question_shows_the_point_behind_it(browser, writer):
     page = browser.get(address(application))
 
     assert "Somebody said:" in page.text
+
+
+def test_point_that_the_fund_tells_in_its_own_words_is_shown_in_these(browser, writer):
+    application = own(ApplicationFactory(), writer)
+    point = definition_for(application).points_behind("question:S1")[0]
+    words = point.said.in_language("en")
+    assert words in html.unescape(browser.get(address(application)).text)
+    take_from_file(application.call, definition_for(application), now=utcnow())
+    db.session.flush()
+    row = next(each for each in list_points(application.call) if each.key == point.key)
+    row.showing, row.retold = PointShowing.OUR_WORDS, {"en": "Told by the fund."}
+    db.session.commit()
+
+    page = html.unescape(browser.get(address(application)).text)
+
+    assert ("Told by the fund." in page, words in page) == (True, False)
 
 
 def test_check_page_lists_what_is_missing_with_links(browser, writer):
