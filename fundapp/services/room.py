@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from fundapp.call_file import digest, to_data
 from fundapp.call_file.codesign import Reach, RoomPart, StatedPart
-from fundapp.db import Json, lock_row
-from fundapp.errors import FundError
+from fundapp.call_file.edit import digest_of_data
+from fundapp.db import Json, db, lock_row
+from fundapp.errors import FundError, StaleVersion
 from fundapp.models.call import Call
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import digest_of_working, find_draft
@@ -58,12 +59,24 @@ def check_room_is_stated(call: Call) -> None:
         raise RoomNotStated(missing)
 
 
-def state_part(call: Call, stated: StatedPart, *, actor: User, now: datetime) -> None:
-    """Say, or say otherwise, how far input reaches in one part. Raises RoomIsFixed and RoomDoesNotFit."""
+def digest_of_part(call: Call, part: RoomPart) -> str:
+    """The same as long as nobody says otherwise about this part."""
+    stated = definition_of(current_version(call)).codesign.room.find(part)
+    return digest_of_data(repr(stated))
+
+
+def state_part(
+    call: Call, stated: StatedPart, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """Say, or say otherwise, how far input reaches in one part. `seen`: digest of what the writer saw of it.
+    Raises RoomIsFixed, RoomDoesNotFit, and StaleVersion when others have changed it since."""
     lock_row(Call, call.id)
     version = current_version(call)
+    db.session.refresh(version)
     if version.frozen_at is not None:
         raise RoomIsFixed
+    if seen is not None and seen != digest_of_part(call, stated.part):
+        raise StaleVersion
     if problems := tuple(_problems_of(stated)):
         raise RoomDoesNotFit(problems)
     definition = definition_of(version)

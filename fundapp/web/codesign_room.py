@@ -12,12 +12,14 @@ from forms.pages.codesign_room import RoomForm, room_form
 from fundapp.call_file.codesign import Reach, RoomPart, StatedPart
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
-from fundapp.services.room import RoomDoesNotFit, RoomProblem, state_part
+from fundapp.services.room import RoomDoesNotFit, RoomProblem, digest_of_part, state_part
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.codesign import seen_digest
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("codesign_room", __name__)
@@ -59,14 +61,32 @@ def state(call: Call, room_part: str) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             with unit_of_work():
-                state_part(call, _stated(form, part), actor=signed_in_user(), now=utcnow())
+                stated = _stated(form, part)
+                state_part(call, stated, actor=signed_in_user(), now=utcnow(), seen=seen_digest())
             return redirect(url_for("codesign_room.room_page", call_id=call.id))
         except RoomDoesNotFit as refused:
             for problem in refused.problems:
                 name, message = PROBLEMS[problem]
                 form.add_error(f"{name}_{form.languages[0]}", message)
-    page = render_template("codesign/room_part.html", form=form, call=call, definition=definition, part=part)
+        except StaleVersion:
+            fresh = get_call(call.id)
+            stored = definition_of(current_version(fresh)).codesign.room.find(part)
+            return _page(fresh, form, part, digest_of_part(fresh, part), stored=stored, is_late=True), 409
+    page = _page(call, form, part, seen_digest() or digest_of_part(call, part))
     return page, 422 if request.method == "POST" else 200
+
+
+def _page(call: Call, form: RoomForm, part: RoomPart, digest: str, **context: object) -> str:
+    definition = definition_of(current_version(call))
+    return render_template(
+        "codesign/room_part.html",
+        form=form,
+        call=call,
+        definition=definition,
+        part=part,
+        seen=digest,
+        **context,
+    )
 
 
 def _starting(known: StatedPart | None) -> dict[str, str]:

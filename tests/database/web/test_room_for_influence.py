@@ -7,14 +7,17 @@ import html
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from forms.localized import LocalizedText
-from fundapp.call_file import from_data, read_call, write_call
+from fundapp.call_file import digest, from_data, read_call, to_data, write_call
 from fundapp.call_file.codesign import Reach, Room, RoomPart
 from fundapp.call_file.shipped import reference_call
 from fundapp.call_file.variants import with_code
 from fundapp.clock import utcnow
+from fundapp.db import db
 from fundapp.lifecycles import CallStatus
+from fundapp.models.call import CallVersion
 from fundapp.queries.call_drafts import digest_of_working, working_content
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.services.call_drafts import change_content
@@ -196,3 +199,33 @@ def test_room_travels_in_the_call_file_and_stays_with_the_published_call(manager
 
     assert read_call(exported).codesign.room == room_of(call)
     assert from_data(call.versions[-1].content).codesign.room == room_of(call)
+
+
+def test_part_that_a_colleague_has_stated_meanwhile_is_shown_above_what_was_typed(manager, call):
+    address = f"{room_url(call)}/money"
+    seen = re.search(r'"seen_text" value="(\w+)"', manager.get(address).text)[1]
+    first = STATED | {"decided_en": "From the first.", "seen_text": seen}
+    assert manager.post(address, data=first).status_code == 302
+
+    late = manager.post(address, data=first | {"decided_en": "From the second."})
+
+    assert (late.status_code, room_of(call).find(RoomPart.MONEY).decided.find("en")) == (
+        409,
+        "From the first.",
+    )
+    assert ("From the first." in late.text, "From the second." in late.text) == (True, True)
+
+
+def test_part_stated_while_we_waited_for_another_one_stays(call):
+    db.session.flush()
+    before = current_version(call)
+    stated = room_of(call).parts[0]
+    title = LocalizedText.of({"en": "Typed meanwhile"})
+    said = dataclasses.replace(definition_of(before), title=title)
+    typed = sa.update(CallVersion).where(CallVersion.id == before.id)
+    typed = typed.values(content=to_data(said), digest=digest(said))
+    db.session.execute(typed.execution_options(synchronize_session=False))
+
+    state_part(call, stated, actor=UserFactory(), now=utcnow())
+
+    assert definition_of(current_version(call)).title.find("en") == "Typed meanwhile"
