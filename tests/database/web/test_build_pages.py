@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 
 from fundapp.call_file import edit
 from fundapp.call_file.small_call import FirstWords
@@ -22,6 +23,7 @@ from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.services.call_drafts import change_content
 from fundapp.services.calls import publish_call
 from fundapp.services.new_calls import start_call
+from fundapp.web.fund.building.conditions import posted_condition, view_of
 from fundapp.web.fund.building.places import PAGES, kind_of_place
 from tests.database.journeys.browser import Browser, Page
 from tests.factories import FundRoleFactory
@@ -195,6 +197,17 @@ def test_question_in_use_is_not_taken_away_and_the_page_names_where(manager, cal
     gone = manager.send(manager.open(build(call, "/part/question/Q8/remove")), to="/remove")
     assert edit.path_of(content_of(call), "question:Q8") is None
     assert gone.path.endswith("/part/section/work")
+
+
+def test_condition_of_many_rows_is_saved_whole():
+    condition = {"any": [{"eq": ["E1", f"answer {number}"]} for number in range(30)]}
+    posted = MultiDict({"ask_if.mode": "any"})
+    for number, row in enumerate(view_of(condition).rows):
+        posted.add(f"ask_if.{number}.fact", row.fact)
+        posted.add(f"ask_if.{number}.operator", row.operator)
+        posted.add(f"ask_if.{number}.values", *row.values)
+
+    assert posted_condition("ask_if", posted, None) == condition
 
 
 def test_condition_is_built_from_choices(manager, call):

@@ -18,7 +18,7 @@ from fundapp.call_file.schema import Reading, read
 from fundapp.call_file.unread import is_read
 from fundapp.web.fund.building.words_choices import FACTS
 
-MOST_ROWS = 20
+LONG_NUMBER = 5  # no page has so many rows
 NOT_IN = "not_in"
 NEEDS_NUMBER = (Operator.BELOW.value, Operator.AT_LEAST.value)
 
@@ -82,8 +82,7 @@ def posted_condition(name: str, posted: MultiDict[str, str], before: object) -> 
     if posted.get(f"{name}.keep") and not posted.get(f"{name}.0.fact"):
         return before
     rows = []
-    for number in range(MOST_ROWS):
-        row = f"{name}.{number}"
+    for row in _rows_on(name, posted):
         fact = posted.get(f"{row}.fact", "")
         if fact and not posted.get(f"{row}.remove"):
             values = [value.strip() for value in posted.getlist(f"{row}.values") if value.strip()]
@@ -92,6 +91,16 @@ def posted_condition(name: str, posted: MultiDict[str, str], before: object) -> 
         return rows[0] if rows else None
     mode = Operator.ANY if posted.get(f"{name}.mode") == Operator.ANY else Operator.ALL
     return {mode.value: rows}
+
+
+def _rows_on(name: str, posted: MultiDict[str, str]) -> list[str]:
+    """The names of all rows, in the order of the page."""
+    numbers = [
+        key.removeprefix(f"{name}.").removesuffix(".fact")
+        for key in posted
+        if key.startswith(f"{name}.") and key.endswith(".fact")
+    ]
+    return [f"{name}.{n}" for n in sorted(int(n) for n in numbers if n.isdecimal() and len(n) < LONG_NUMBER)]
 
 
 def _data_of(fact: str, operator: str, values: Sequence[str]) -> dict[str, Any]:
