@@ -206,6 +206,7 @@ def check_seen(row: Kind, digest: Callable[[Kind], str], seen: str | None) -> No
 
 def publish_points(call: Call, *, actor: User | None, now: datetime) -> int:
     """Show everybody the points that have an answer by now; says how many are new."""
+    lock_record(call)
     ready = [row for row in list_points(call) if row.response is not None and row.published_at is None]
     for row in ready:
         row.published_at = now

@@ -123,6 +123,7 @@ def speak(
 def close_early(decision: CodesignDecision, call: Call, *, actor: User, now: datetime) -> None:
     """Only when everybody who can speak has spoken. Raises NotPossibleNow."""
     lock_record(call)
+    db.session.refresh(decision)
     spoken = len(list_ballots(decision))
     if not decision.is_open(now) or not everybody_spoke(decision, call, now):
         raise NotPossibleNow("somebody may still speak")
