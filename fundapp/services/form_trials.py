@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from forms.answers import JsonAnswer
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import NotPossibleNow
 from fundapp.models.call import Call
 from fundapp.models.form_trial import FormTrial
@@ -18,14 +18,25 @@ from fundapp.services.events import record
 
 
 def send_trial(
-    call: Call, answers: Mapping[str, JsonAnswer], *, language: str, actor: User | None, now: datetime
+    call: Call,
+    answers: Mapping[str, JsonAnswer],
+    *,
+    language: str,
+    actor: User | None,
+    now: datetime,
+    once: str | None = None,
 ) -> FormTrial:
-    """Keep a filled form as a test. Raises NotPossibleNow once the call has opened."""
+    """Keep a filled form as a test; the same with the same `once` is one. Raises NotPossibleNow once the call
+    has opened."""
     lock_row(Call, call.id)
     db.session.refresh(call)
     if call.status not in BEFORE_OPENING:
         raise NotPossibleNow("a call that has opened takes no tests")
+    trial_id = sent_id(call.id, once, language, answers)
+    if (sent := db.session.get(FormTrial, trial_id)) is not None:
+        return sent
     trial = FormTrial(
+        id=trial_id,
         call_id=call.id,
         call_status=call.status,
         language=language,

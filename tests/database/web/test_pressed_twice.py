@@ -15,6 +15,7 @@ from fundapp.models.award_check import AwardCondition
 from fundapp.models.call import CallNotice
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.codesign_voice import CodesignLink, CodesignProposal, CodesignReply
+from fundapp.models.form_trial import FormTrial
 from fundapp.models.message import Message
 from fundapp.models.recruitment import PanelCandidate
 from fundapp.queries.calls import current_version
@@ -141,6 +142,12 @@ def test_notice_about_a_call_is_mailed_once(db_session, client_for):
 
     assert found == [1, 1, 2]
     assert number_of(Message) - mails == 2
+
+
+def test_test_of_a_form(client_for, stage):
+    page = f"/en/fund/calls/{stage.call.id}/tests/new?in=en"
+
+    assert added(client_for(stage.role.user), page, {"Q1": "We."}, {"Q1": "They."}, FormTrial) == [1, 1, 2]
 
 
 def test_condition_of_a_grant(db_session, client_for):

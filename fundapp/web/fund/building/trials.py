@@ -30,6 +30,7 @@ from fundapp.queries.form_trials import (
 from fundapp.services import form_trials as service
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_trials", __name__)
@@ -80,7 +81,9 @@ def _only_too_long(form: BaseForm) -> bool:
 
 def _send(call: Call, answers: dict[str, JsonAnswer], code: str) -> ResponseReturnValue:
     with unit_of_work():
-        trial = service.send_trial(call, answers, language=code, actor=signed_in_user(), now=utcnow())
+        trial = service.send_trial(
+            call, answers, language=code, actor=signed_in_user(), now=utcnow(), once=posted_once()
+        )
     return redirect(url_for("fund_trials.one", trial_id=trial.id))
 
 
