@@ -12,7 +12,7 @@ from fundapp.models.data_rights import BreachRisk, IcoDecision
 from fundapp.services.breaches import close_breach, decide_ico, enter_breach, note_people
 from fundapp.services.outside_requests import (
     Asked,
-    digest_of,
+    digest_of_proposal,
     enter_request,
     name_for_data,
     propose_release,
@@ -69,6 +69,6 @@ def _wait_for_a_second_person(awards: Mapping[str, Award], scene: Scene) -> None
     )
     request = enter_request(scene.call.fund, asked, actor=manager, now=received)
     proposed_at = received + timedelta(days=2)
-    propose_release(request, words["given"], seen=digest_of(""), actor=manager, now=proposed_at)
+    propose_release(request, words["given"], seen=digest_of_proposal(request), actor=manager, now=proposed_at)
     if award is not None:
         tell_the_group(request, words["told"], actor=manager, now=proposed_at)
