@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.application import Application, Clarification, PartnerShare
@@ -101,6 +102,11 @@ def list_groups_on_the_table(panel: Panel) -> Sequence[Organisation]:
         Application.round_id == panel.round_id, Application.status.in_(ON_THE_TABLE)
     )
     return _groups_behind(read)
+
+
+def digest_of_groups(groups: Iterable[Organisation]) -> str:
+    """The same as long as the same groups are on the table."""
+    return digest_of_data(sorted(each.id.hex for each in groups))
 
 
 def list_groups_of_call(call: Call, *, reader: User) -> Sequence[Organisation]:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application, PartnerShare
-from fundapp.models.call import Call
+from fundapp.models.call import Call, Round
 from fundapp.models.panel import (
     ConflictOfInterest,
     ConflictResponse,
@@ -24,7 +24,12 @@ from fundapp.models.panel import (
 )
 from fundapp.models.user import User
 from fundapp.queries.known_ties import find_known_ties
-from fundapp.queries.panels import find_register, list_groups_of_call, list_groups_on_the_table
+from fundapp.queries.panels import (
+    digest_of_groups,
+    find_register,
+    list_groups_of_call,
+    list_groups_on_the_table,
+)
 from fundapp.services.events import record
 
 STRICTNESS = (ConflictResponse.NOTE, ConflictResponse.NO_SCORING, ConflictResponse.LEAVE_ROOM)
@@ -68,13 +73,21 @@ def confirm_register(seat: PanelSeat, lines: Mapping[str, str], *, actor: User, 
     note_known_conflicts(seat.panel.call, actor=actor, now=now)
 
 
-def declare_conflicts(seat: PanelSeat, ties: Mapping[UUID, Tie], *, actor: User, now: datetime) -> None:
+def declare_conflicts(
+    seat: PanelSeat, ties: Mapping[UUID, Tie], *, actor: User, now: datetime, seen: str | None = None
+) -> None:
     """Ties with groups on the table; from here on the papers of all other groups are open.
 
-    Raises UnknownGroup, and NotPossibleNow before the register is confirmed or while nothing is being read.
+    `seen`: digest of the groups that the member was asked about. Raises StaleVersion when others are on the
+    table since, UnknownGroup, and NotPossibleNow before the register is confirmed or while nothing is being
+    read.
     """
+    lock_row(Round, seat.panel.round_id)  # whoever brings new names waits, or has brought them
     lock_row(PanelSeat, seat.id)
-    known = {each.id for each in list_groups_on_the_table(seat.panel)}
+    groups = list_groups_on_the_table(seat.panel)
+    if seen is not None and seen != digest_of_groups(groups):
+        raise StaleVersion
+    known = {each.id for each in groups}
     if find_register(seat) is None or not known:
         raise NotPossibleNow("the register comes first, and names only when reading has begun")
     if not ties.keys() <= known:

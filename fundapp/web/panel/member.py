@@ -21,6 +21,7 @@ from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import find_meeting
 from fundapp.queries.panel_phases import allows, phase_of
 from fundapp.queries.panels import (
+    digest_of_groups,
     find_register,
     get_panel,
     get_seat_of,
@@ -31,7 +32,7 @@ from fundapp.queries.preparations import preparation_of
 from fundapp.queries.readings import count_given, list_readings, own_average
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import in_own_direction
@@ -76,17 +77,21 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
     known = {tie.organisation_id: tie for tie in _known_ties(panel)}
     asked = [group for group in groups if group.id not in known]
     form = bind(groups_form([(str(group.id), in_own_direction(group.name)) for group in asked]))
-    if request.method == "GET" or not form.validate():
+    is_late = sent_rev("seen") not in ("", digest_of_groups(groups))
+    if request.method == "GET" or is_late or not form.validate():
         page = render_template(
             "panel/groups.html",
             panel=panel,
             form=form,
             known=list(known.values()),
+            seen=digest_of_groups(groups),
+            is_late=is_late,
+            typed=_typed_ties(),
             says_response=not panel.hides_names(utcnow()),
             page_title=_("Which groups do you know?"),
             page_errors=form.error_list(),
         )
-        return page, 422 if form.errors else 200
+        return page, 409 if is_late else 422 if form.errors else 200
     ticked = set(form["groups_known"].data)
     return _ties(panel, seat, [group for group in asked if str(group.id) in ticked])
 
@@ -122,20 +127,28 @@ def _ties(panel: Panel, seat: PanelSeat, groups: Sequence[Organisation]) -> Resp
     """Asked for each group that was ticked; nothing is stored before all of them are answered."""
     is_answered = request.form.get("step") == "ties" or not groups
     form_class = ties_form([(group.id.hex, group.name) for group in groups])
-    form = bind(form_class) if is_answered else form_class(None)
+    form = bind(form_class) if is_answered else form_class(None, data=_typed_ties())
+    seen = sent_rev("seen") or None
     if is_answered and form.validate():
+        ties = _answers(form, groups)
         with unit_of_work():
-            declare_conflicts(seat, _answers(form, groups), actor=signed_in_user(), now=utcnow())
+            declare_conflicts(seat, ties, actor=signed_in_user(), now=utcnow(), seen=seen)
         return redirect(url_for("panel.panel_page", panel_id=panel.id))
     page = render_template(
         "panel/ties.html",
         panel=panel,
         form=form,
         groups=groups,
+        seen=seen,
         page_title=_("What should happen?"),
         page_errors=form.error_list(),
     )
     return page, 422 if form.errors else 200
+
+
+def _typed_ties() -> dict[str, str]:
+    """What was answered for groups before others came on the table."""
+    return {name: value for name, value in request.form.items() if name.startswith(("response_", "reason_"))}
 
 
 def _answers(form: BaseForm, groups: Sequence[Organisation]) -> dict[UUID, Tie]:

@@ -63,6 +63,13 @@ def sheet_url(assignment: ReviewAssignment, criterion: str | None = None, langua
     return f"{address}/criteria/{criterion}" if criterion else address
 
 
+def seen_in(page: TestResponse) -> str:
+    """The groups that a page of the ties asks about."""
+    found = re.search(r'name="seen" value="(\w+)"', text(page))
+    assert found
+    return found[1]
+
+
 def lock_whole(assignment: ReviewAssignment, value: int = 3) -> Review:
     review = ReviewFactory(assignment=assignment, locked_at=days(-1))
     for key in CRITERIA:
@@ -153,6 +160,31 @@ def test_nothing_is_declared_by_going_on_without_a_tick(client_for, db_session):
 
     assert (page.status_code, db_session.query(ConflictOfInterest).count()) == (302, 0)
     assert "Rosa Circle!" in text(browser.get(panel_url(seat)))
+
+
+def test_group_that_came_on_the_table_meanwhile_is_asked_about_before_it_opens(client_for, db_session):
+    seat = PanelSeatFactory(panel=PanelFactory(), conflicts_declared_at=None)
+    tied = give(seat, "Tied group")
+    browser, ties = client_for(seat.user), f"{panel_url(seat)}/ties"
+    browser.post(ties, data={"step": "register", "is_complete": "yes"})
+    group, key = str(tied.application.organisation_id), tied.application.organisation_id.hex
+    chosen = {"groups_known": group, "seen": seen_in(browser.get(ties))}
+    answers = {"step": "ties", f"response_{key}": "leave_room", f"reason_{key}": "My sister"}
+    third = browser.post(ties, data=chosen | {"step": "groups"})
+    give(seat, "Came later")
+
+    late = browser.post(ties, data=chosen | answers)
+    home = browser.get(panel_url(seat))
+    kept = {"step": "groups", f"response_{key}": "leave_room", f"reason_{key}": "My sister"}
+    again = browser.post(ties, data=kept | {"groups_known": group, "seen": seen_in(late)})
+    done = browser.post(ties, data=answers | {"groups_known": group, "seen": seen_in(again)})
+
+    assert seen_in(third) == chosen["seen"]
+    assert (late.status_code, "Came later" in text(late), "My sister" in text(late)) == (409, True, True)
+    assert re.search(rf'value="{group}"[^>]* checked', text(late))
+    assert "Came later" not in text(home)
+    assert ("My sister" in text(again), done.status_code) == (True, 302)
+    assert "Came later" in text(browser.get(panel_url(seat)))
 
 
 def test_names_wait_until_reading_has_begun(client_for, db_session):
