@@ -166,8 +166,9 @@ def list_items(meeting: Meeting) -> Sequence[MeetingItem]:
 
 
 def list_presences(meeting: Meeting) -> Sequence[MeetingPresence]:
+    """As they are in the database now."""
     query = sa.select(MeetingPresence).where(MeetingPresence.meeting_id == meeting.id)
-    return db.session.execute(query).scalars().all()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalars().all()
 
 
 def list_came(round_id: UUID) -> Sequence[PanelSeat]:

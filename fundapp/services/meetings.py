@@ -92,10 +92,17 @@ def close_meeting(meeting: Meeting, *, actor: User, now: datetime) -> None:
     record(meeting, "close", actor=actor, now=now)
 
 
-def note_who_is_here(meeting: Meeting, here: Set[UUID], *, actor: User, now: datetime) -> None:
-    """Every member's coming and going, by the ids of their seats."""
+def note_who_is_here(
+    meeting: Meeting, here: Set[UUID], *, actor: User, now: datetime, seen: Set[UUID] | None = None
+) -> None:
+    """Every member's coming and going, by the ids of their seats.
+
+    `seen`: who was here on the page that was ticked; where nothing was changed, what members say counts.
+    """
     _lock(meeting, now)
     known = {each.seat_id: each for each in list_presences(meeting)}
+    if seen is not None:
+        here = {key for key, each in known.items() if each.went_at is None} - (seen - here) | (here - seen)
     came = {
         seat.user_id
         for seat in list_seats(meeting.panel)

@@ -80,11 +80,13 @@ def open_(round: Round) -> ResponseReturnValue:
 @requires(Permission.PANEL_RUN, round=get_round)
 def here(round: Round) -> ResponseReturnValue:
     meeting = _meeting(round)
-    form = _here_form(meeting)
+    form = bind(_here_form(meeting))
     if not form.validate():
         return _meeting_page(round, here=form, status=422)
-    seats = {UUID(each) for each in form["here"].data}
-    return _take(round, lambda: note_who_is_here(meeting, seats, actor=signed_in_user(), now=utcnow()))
+    seats, seen = {UUID(each) for each in form["here"].data}, _seen_here(meeting)
+    return _take(
+        round, lambda: note_who_is_here(meeting, seats, actor=signed_in_user(), now=utcnow(), seen=seen)
+    )
 
 
 @bp.post(f"{MEETING}/votes")
@@ -92,7 +94,7 @@ def here(round: Round) -> ResponseReturnValue:
 def votes(round: Round) -> ResponseReturnValue:
     meeting = _meeting(round)
     tied = _tied_items(round, meeting)
-    form = _votes_form(tied)
+    form = bind(_votes_form(tied))
     if not form.validate():
         return _meeting_page(round, votes=form, status=422)
     counted = {item.id: form[f"votes_{item.id.hex}"].data for item in tied}
@@ -256,9 +258,10 @@ def _meeting_page(
         panel=panel,
         definition=definition,
         view=view,
-        here=here or (_here_form(meeting) if meeting else None),
+        here=here or (_here_form(meeting)(None, data={"here": _list_here(meeting)}) if meeting else None),
+        seen_here=request.form.getlist("seen_here") if here else _list_here(meeting) if meeting else [],
         tied=tied,
-        votes=votes or _votes_form(tied),
+        votes=votes or _votes_form(tied)(None, data={f"votes_{item.id.hex}": item.votes for item in tied}),
         may_meet=allows(panel, PanelAct.MEET, utcnow()),
         refused=refused,
         page_errors=wrong.error_list() if wrong else [],
@@ -317,10 +320,20 @@ def _meeting(round: Round) -> Meeting:
     return meeting
 
 
-def _here_form(meeting: Meeting) -> BaseForm:
-    members = [(str(seat.id), seat.user.shown_name) for seat in list_seats(meeting.panel)]
-    there = [str(each.seat_id) for each in meeting.presences if each.went_at is None]
-    return bind(here_form(members), data={"here": there})
+def _here_form(meeting: Meeting) -> type[BaseForm]:
+    return here_form([(str(seat.id), seat.user.shown_name) for seat in list_seats(meeting.panel)])
+
+
+def _list_here(meeting: Meeting) -> list[str]:
+    return [str(each.seat_id) for each in meeting.presences if each.went_at is None]
+
+
+def _seen_here(meeting: Meeting) -> set[UUID] | None:
+    """Who was here when the page was shown; None: it does not say."""
+    if "seen_here" not in request.form:
+        return None
+    shown = request.form.getlist("seen_here")
+    return {seat.id for seat in list_seats(meeting.panel) if str(seat.id) in shown}
 
 
 def _tied_items(round: Round, meeting: Meeting) -> list[MeetingItem]:
@@ -334,9 +347,8 @@ def _tied_items(round: Round, meeting: Meeting) -> list[MeetingItem]:
     return equal_items(board, view_of(meeting, board.definition.panel, reader=user).items)
 
 
-def _votes_form(items: list[MeetingItem]) -> BaseForm:
-    names = [(item.id.hex, item.application.organisation.name) for item in items]
-    return bind(votes_form(names), data={f"votes_{item.id.hex}": item.votes for item in items})
+def _votes_form(items: list[MeetingItem]) -> type[BaseForm]:
+    return votes_form([(item.id.hex, item.application.organisation.name) for item in items])
 
 
 def _item_form(definition: CallDefinition) -> type[BaseForm]:

@@ -11,9 +11,10 @@ from werkzeug.test import TestResponse
 
 from fundapp.db import db
 from fundapp.lifecycles import ItemStatus
-from fundapp.models.meeting import Meeting, MeetingItem
+from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
 from fundapp.services.events import move
 from tests.board import FAIR, GOOD, call_at_panel, manager_of, panel_of, read_application
+from tests.database.journeys.browser import Page
 from tests.factories import ConflictFactory
 
 
@@ -57,6 +58,18 @@ class Room:
         return self.secretary.post(item, data=data)
 
 
+def ticked(room: Room, page: TestResponse) -> dict[str, list[str]]:
+    """Who is here, as the form on this page would send it."""
+    form = Page(room.url, page.status_code, page.text).form(holding="here")
+    return {name: form.fields[name].values for name in ("here", "seen_here")}
+
+
+def here_now(room: Room) -> set[str]:
+    db.session.expire_all()
+    there = db.session.query(MeetingPresence).filter(MeetingPresence.went_at.is_(None))
+    return {str(each.seat_id) for each in there}
+
+
 @pytest.fixture
 def room(client_for: Any, db_session: Any) -> Room:
     return Room(client_for)
@@ -80,6 +93,30 @@ def test_meeting_from_the_agenda_to_the_minutes(room: Room) -> None:
     assert "Blue Door!" in text(room.secretary.get(second))
     assert f'href="{room.url}"' in minutes, "a way back"
     assert f'href="/en/panels/{room.panel.id}/meeting"' in room.member(0, "minutes"), "a way back"
+
+
+def test_old_page_of_who_is_here_sends_nobody_out_who_has_come_since(room: Room) -> None:
+    room.begin(here=2)
+    first, second, third = (str(seat.id) for seat in room.panel.seats)
+    shown = ticked(room, room.secretary.get(room.url))
+    room.client_for(room.members[2]).post(f"/en/panels/{room.panel.id}/meeting/here")
+    room.client_for(room.members[0]).post(f"/en/panels/{room.panel.id}/meeting/here", data={"go": "away"})
+
+    room.secretary.post(f"{room.url}/here", data=shown | {"here": [first]})
+
+    assert here_now(room) == {third}
+    assert set(ticked(room, room.secretary.get(room.url))["here"]) == {third}
+    assert second in shown["here"]
+
+
+def test_refused_step_leaves_who_is_here_ticked(room: Room) -> None:
+    first, _second = room.begin()
+    room.secretary.post(f"{first}/table")
+
+    refused = room.secretary.post(f"{room.url}/close")
+
+    assert refused.status_code == 409
+    assert set(ticked(room, refused)["here"]) == here_now(room) == {str(each.id) for each in room.panel.seats}
 
 
 def test_member_with_a_tie_sees_the_page_between_two_items(room: Room) -> None:
