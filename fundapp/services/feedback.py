@@ -33,12 +33,18 @@ def prepare_feedback(round_: Round, *, actor: User, now: datetime) -> int:
     )
     written = 0
     for application in db.session.execute(missing.order_by(Application.id)).scalars().all():
-        if wording := wordings.get(application.id):
+        if (wording := wordings.get(application.id)) and not _is_written(application):
             _store(application, wording.strengths, wording.to_improve, dict(wording.sentences))
             written += 1
     if written:
         record(round_, "prepare_feedback", actor=actor, now=now, details={"groups": written})
     return written
+
+
+def _is_written(application: Application) -> bool:
+    """Now, once whoever writes for this group has finished."""
+    lock_row(Application, application.id)
+    return bool(list_feedback([application.id]))
 
 
 def write_feedback(

@@ -17,6 +17,7 @@ from fundapp.models.message import Message
 from fundapp.models.organisation import ByAndForClaim, Community
 from fundapp.queries.awards import get_board
 from fundapp.queries.sign_off import Missing, readiness_of
+from fundapp.services import feedback
 from fundapp.services.decisions import (
     AmountOutside,
     Choice,
@@ -44,7 +45,7 @@ from tests.board import (
     round_of,
     with_money,
 )
-from tests.factories import ConflictFactory, PartnerShareFactory, RoundFactory, days
+from tests.factories import ConflictFactory, FeedbackFactory, PartnerShareFactory, RoundFactory, days
 from tests.ledger import group
 
 pytestmark = pytest.mark.usefixtures("db_session")
@@ -376,6 +377,22 @@ def test_feedback_starts_from_the_readers_sentences() -> None:
     assert (unread, written) == (0, 1)
     assert feedback.strengths == "A sentence about C1.\nA sentence about C2.\nA sentence about C4."
     assert feedback.to_improve == "A sentence about C3.\nA sentence about C5."
+
+
+def test_feedback_that_somebody_writes_meanwhile_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    call = call_at_panel()
+    panel, manager = panel_of(call), manager_of(call)
+    application = read_application(panel, has_letter=False)
+    decide(application, Choice(AWARD, reason="Talked about."), seen_version=0, actor=manager, now=utcnow())
+    accept_sentences(round_of(call), actor=manager, now=utcnow())
+
+    def lock_after_the_other(_model: object, _row_id: object) -> None:
+        FeedbackFactory(application=application, strengths="By hand", to_improve="Too")
+
+    monkeypatch.setattr(feedback, "lock_row", lock_after_the_other)
+    written = prepare_feedback(round_of(call), actor=manager, now=utcnow())
+
+    assert (written, db.session.execute(sa.select(Feedback.strengths)).scalar_one()) == (0, "By hand")
 
 
 def test_second_round_takes_what_the_first_left() -> None:
