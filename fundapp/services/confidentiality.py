@@ -70,6 +70,8 @@ def has_confidential_group(application: Application) -> bool:
 def _set(application: Application, *, is_confidential: bool, actor: User, now: datetime) -> bool:
     """Whether anything was changed."""
     lock_row(Organisation, application.organisation_id)
+    db.session.refresh(application)
+    db.session.refresh(application.organisation)
     if application.keeps_confidential is is_confidential:
         return False
     application.is_confidential = application.organisation.is_confidential = is_confidential

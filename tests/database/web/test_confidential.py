@@ -19,6 +19,7 @@ from fundapp.models.award import Award
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRoleKind
 from fundapp.models.organisation import MemberRight
+from fundapp.services.confidentiality import keep_confidential
 from tests.factories import (
     ApplicationFactory,
     AwardFactory,
@@ -105,6 +106,21 @@ def test_whoever_writes_may_protect_but_not_take_back(client_for: ClientFor, awa
     assert "We may be named again" not in writer.get(path_of(application)).text
     assert application.keeps_confidential
     assert client_for(helper).post(path_of(application), data={"wanted": "kept"}).status_code == 404
+
+
+def test_protection_holds_where_another_member_has_just_taken_it_back(award: Award, db_session: Any) -> None:
+    application, person = award.application, UserFactory()
+    keep_confidential(application, actor=person, now=utcnow())
+    db_session.flush()
+    for row in (application, application.organisation):
+        table = type(row).__table__
+        taken_back = sa.update(table).values(is_confidential=False).where(table.c.id == row.id)
+        db_session.connection().execute(taken_back)
+
+    keep_confidential(application, actor=person, now=utcnow())
+
+    db_session.flush()
+    assert db_session.execute(sa.select(Application.is_confidential)).scalar_one()
 
 
 def test_helper_of_the_group_may_protect_it(client_for: ClientFor, db_session: Any) -> None:
