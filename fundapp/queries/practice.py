@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import Json, db
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.practice import LevelAgreement, PracticeSample, PracticeSheet
@@ -92,3 +93,8 @@ def agreed_levels(panel_id: UUID) -> Mapping[str, Mapping[int, str]]:
     ).scalars():
         found[each.criterion_key][each.level] = each.text
     return found
+
+
+def digest_of_levels(agreed: Mapping[int, str]) -> str:
+    """The same as long as nobody has changed what was agreed on one criterion."""
+    return digest_of_data(dict(agreed))

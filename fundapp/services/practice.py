@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from fundapp.call_file.assessment import Criterion
 from fundapp.call_file.definition import CallDefinition
-from fundapp.db import Json, db, lock_row
+from fundapp.db import Json, db, lock_row, sent_id
 from fundapp.errors import FundError, StaleVersion
 from fundapp.lifecycles import PanelAct
 from fundapp.models.panel import Panel, PanelSeat
@@ -18,7 +18,13 @@ from fundapp.models.practice import LevelAgreement, PracticeSample, PracticeShee
 from fundapp.models.user import User
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_phases import check_phase
-from fundapp.queries.practice import agreed_levels, find_practice_sheet, list_samples, marks_rev
+from fundapp.queries.practice import (
+    agreed_levels,
+    digest_of_levels,
+    find_practice_sheet,
+    list_samples,
+    marks_rev,
+)
 from fundapp.queries.rankings import rubric_of
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
@@ -60,16 +66,22 @@ def plan_practice(
     record(panel, "plan_practice", actor=actor, now=now, details=details)
 
 
-def add_sample(panel: Panel, new: NewSample, *, actor: User, now: datetime) -> PracticeSample:
-    """Raises NotInThisPhase, EnoughSamples and TextNeeded."""
+def add_sample(
+    panel: Panel, new: NewSample, *, actor: User, now: datetime, once: str | None = None
+) -> PracticeSample:
+    """The same words with the same `once` are one. Raises NotInThisPhase, EnoughSamples and TextNeeded."""
     lock_row(Panel, panel.id)
+    sample_id = sent_id(panel.id, once, actor.id, new)
+    if (sent := db.session.get(PracticeSample, sample_id)) is not None:
+        return sent
     check_phase(panel, PanelAct.PLAN_PRACTICE, now)
     if len(known := list_samples(panel)) >= MOST_SAMPLES:
         raise EnoughSamples
     texts = {criterion.key: new.texts.get(criterion.key, "").strip() for criterion in _criteria(panel)}
     if not new.title.strip() or not all(texts.values()):
         raise TextNeeded
-    sample = PracticeSample(panel=panel, number=len(known) + 1, title=new.title.strip(), texts=texts)
+    number, title = len(known) + 1, new.title.strip()
+    sample = PracticeSample(id=sample_id, panel=panel, number=number, title=title, texts=texts)
     db.session.add(sample)
     record(sample, "add", actor=actor, now=now, call_id=panel.call_id)
     return sample
@@ -119,11 +131,18 @@ def lock_practice(sample: PracticeSample, seat: PanelSeat, *, actor: User, now: 
 
 
 def agree_levels(
-    panel: Panel, criterion_key: str, texts: Mapping[int, str], *, actor: User, now: datetime
+    panel: Panel,
+    criterion_key: str,
+    texts: Mapping[int, str],
+    *,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
     """What each level of a criterion means here, in the panel's words; an empty text takes one back.
 
-    Raises NotInThisPhase and UnknownMark.
+    `seen`: digest of what was agreed when the writer saw it. Raises NotInThisPhase, UnknownMark, and
+    StaleVersion when others have changed it since.
     """
     lock_row(Panel, panel.id)
     check_phase(panel, PanelAct.AGREE_LEVELS, now)
@@ -133,8 +152,11 @@ def agree_levels(
     ):
         raise UnknownMark
     wanted = {level: text.strip() for level, text in texts.items() if text.strip()}
-    if dict(agreed_levels(panel.id).get(criterion_key, {})) == wanted:
+    known = agreed_levels(panel.id).get(criterion_key, {})
+    if dict(known) == wanted:
         return
+    if seen is not None and seen != digest_of_levels(known):
+        raise StaleVersion
     db.session.execute(
         sa.delete(LevelAgreement).where(
             LevelAgreement.panel_id == panel.id, LevelAgreement.criterion_key == criterion_key

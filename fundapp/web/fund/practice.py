@@ -11,16 +11,23 @@ from flask.typing import ResponseReturnValue
 from forms.base import BaseForm
 from forms.i18n import _, current_language
 from forms.pages.practice import PracticeDatesForm, agreed_form, sample_form
+from fundapp.call_file.assessment import Criterion
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.errors import FundError
+from fundapp.errors import FundError, StaleVersion
 from fundapp.lifecycles import PanelAct
 from fundapp.models.panel import Panel
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_phases import allows
 from fundapp.queries.panels import get_panel
-from fundapp.queries.practice import agreed_levels, list_practice_sheets, list_samples, spread_of
+from fundapp.queries.practice import (
+    agreed_levels,
+    digest_of_levels,
+    list_practice_sheets,
+    list_samples,
+    spread_of,
+)
 from fundapp.services.practice import (
     MOST_SAMPLES,
     NewSample,
@@ -30,8 +37,9 @@ from fundapp.services.practice import (
     plan_practice,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.errors import message_for
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_practice", __name__)
@@ -90,7 +98,7 @@ def sample(panel: Panel) -> ResponseReturnValue:
     def keep() -> None:
         texts = {each.key: form[f"text_{each.key}"].data for each in criteria}
         new = NewSample(form["sample_title"].data, texts)
-        add_sample(panel, new, actor=signed_in_user(), now=utcnow())
+        add_sample(panel, new, actor=signed_in_user(), now=utcnow(), once=posted_once())
 
     return _form_page(panel, form, keep, _("A sample to practise with"), _("Add the sample"))
 
@@ -109,14 +117,21 @@ def levels(panel: Panel, criterion_key: str) -> ResponseReturnValue:
 
     def keep() -> None:
         texts = {level: form[f"level_{level}"].data for level in assessment.scale.levels}
-        agree_levels(panel, criterion_key, texts, actor=signed_in_user(), now=utcnow())
+        seen = sent_rev("seen_text") or None
+        agree_levels(panel, criterion_key, texts, actor=signed_in_user(), now=utcnow(), seen=seen)
 
     title = criterion.title.in_language(current_language().code)
     return _form_page(panel, form, keep, title, _("Save what was agreed"), criterion=criterion)
 
 
 def _form_page(
-    panel: Panel, form: BaseForm, keep: Callable[[], None], title: str, press: str, **more: object
+    panel: Panel,
+    form: BaseForm,
+    keep: Callable[[], None],
+    title: str,
+    press: str,
+    *,
+    criterion: Criterion | None = None,
 ) -> ResponseReturnValue:
     refused = None
     if request.method == "POST" and form.validate():
@@ -126,15 +141,20 @@ def _form_page(
             return redirect(url_for("fund_practice.practice", panel_id=panel.id))
         except FundError as error:
             refused = error
+    known = agreed_levels(panel.id).get(criterion.key, {}) if criterion else {}
+    is_late = isinstance(refused, StaleVersion)
     page = render_template(
         "fund/panels/practice_form.html",
         panel=panel,
         form=form,
         press=press,
+        criterion=criterion,
+        known=known,
+        seen=digest_of_levels(known) if is_late else sent_rev("seen_text") or digest_of_levels(known),
         refused=refused,
+        is_late=is_late,
         page_title=title,
         page_errors=form.error_list(),
-        **more,
     )
     return page, refused.status if refused else 422 if form.errors else 200
 

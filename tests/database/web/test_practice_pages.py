@@ -26,6 +26,10 @@ CRITERIA = ("C1", "C2", "C3", "C4", "C5")
 WHOLE = {f"level_{key}": "3" for key in CRITERIA} | {f"sentence_{key}": "They decide." for key in CRITERIA}
 
 
+def seen_in(page) -> str:
+    return re.search(r'name="seen_text" value="(\w+)"', text(page))[1]
+
+
 @pytest.fixture
 def panel(db_session) -> Panel:
     return PanelFactory(
@@ -103,3 +107,29 @@ def test_sample_of_another_panel_is_not_found(client_for, panel):
     browser = client_for(PanelSeatFactory(panel=panel).user)
 
     assert browser.get(f"/en/panels/{panel.id}/practice/{other.id}").status_code == 404
+
+
+def test_words_for_the_levels_that_a_colleague_changed_are_shown_above_what_was_typed(manager, panel):
+    address = f"/en/fund/panels/{panel.id}/practice/levels/C1"
+    old = {"seen_text": seen_in(manager.get(address))}
+    manager.post(address, data=old | {"level_3": "They name a decision."})
+
+    late = manager.post(address, data=old | {"level_2": "Nobody is named."})
+    kept = agreed_levels(panel.id)
+    again = manager.post(address, data={"seen_text": seen_in(late), "level_2": "Nobody is named."})
+
+    assert (late.status_code, kept) == (409, {"C1": {3: "They name a decision."}})
+    for words in ("Somebody has changed this meanwhile", "They name a decision.", "Nobody is named."):
+        assert words in text(late)
+    assert (again.status_code, agreed_levels(panel.id)) == (302, {"C1": {2: "Nobody is named."}})
+
+
+def test_sample_that_was_sent_twice_is_added_once(manager, panel):
+    address = f"/en/fund/panels/{panel.id}/practice/samples"
+    once = re.search(r'name="once" value="([^"]+)"', text(manager.get(address)))[1]
+    sample = {"sample_title": "Tea and talk", "once": once} | {f"text_{key}": "We meet." for key in CRITERIA}
+
+    statuses = [manager.post(address, data=sample).status_code for _ in range(2)]
+
+    assert statuses == [302, 302]
+    assert [each.title for each in list_samples(panel)] == ["Tea and talk"]
