@@ -23,6 +23,10 @@ from fundapp.permissions import application_without_conflict
 from fundapp.ties import people_tied
 
 
+def voting_kinds(rules: PanelRules) -> frozenset[str]:
+    return frozenset(seat.key for seat in rules.seats if seat.votes)
+
+
 @dataclass(frozen=True)
 class TakingPart:
     """Who is there for one item: they decide, or have to be out of the room."""
@@ -36,12 +40,11 @@ class TakingPart:
     def of(
         cls, seats: Iterable[PanelSeat], rules: PanelRules, quorum: int, out: frozenset[UUID] = frozenset()
     ) -> TakingPart:
-        """Only who has a vote; `out`: people who have a tie."""
-        kinds = {seat.key for seat in rules.seats if seat.votes}
-        voting = [seat for seat in seats if seat.kind.value in kinds]
+        """Who has a vote decides; `out`: people who have a tie leave, with a vote or without."""
+        seats, kinds = tuple(seats), voting_kinds(rules)
         return cls(
-            inside=tuple(seat for seat in voting if seat.user_id not in out),
-            outside=tuple(seat for seat in voting if seat.user_id in out),
+            inside=tuple(seat for seat in seats if seat.kind.value in kinds and seat.user_id not in out),
+            outside=tuple(seat for seat in seats if seat.user_id in out),
             quorum=quorum,
             majority_kinds=frozenset(seat.key for seat in rules.seats if seat.in_majority),
         )
@@ -134,29 +137,28 @@ def view_of(meeting: Meeting, rules: PanelRules, *, reader: User) -> MeetingView
         .execution_options(populate_existing=True)
     )
     items = tuple(db.session.execute(query).scalars())
-    present = present_seats(meeting, rules)
+    there = _seats_there(meeting)
     out = people_tied(meeting.panel.call_id, [item.application for item in items])
     quorum = meeting.panel.quorum
     return MeetingView(
         meeting,
         items,
-        present,
-        {item.id: TakingPart.of(present, rules, quorum, out[item.application_id]) for item in items},
+        tuple(seat for seat in there if seat.kind.value in voting_kinds(rules)),
+        {item.id: TakingPart.of(there, rules, quorum, out[item.application_id]) for item in items},
     )
 
 
 def taking_part_in(item: MeetingItem, rules: PanelRules) -> TakingPart:
     """As it is now."""
-    present = present_seats(item.meeting, rules)
+    there = _seats_there(item.meeting)
     out = people_tied(item.application.call_id, [item.application])
-    return TakingPart.of(present, rules, item.meeting.panel.quorum, out[item.application_id])
+    return TakingPart.of(there, rules, item.meeting.panel.quorum, out[item.application_id])
 
 
-def present_seats(meeting: Meeting, rules: PanelRules) -> tuple[PanelSeat, ...]:
-    """Members with a vote who are there now."""
+def _seats_there(meeting: Meeting) -> tuple[PanelSeat, ...]:
+    """Members who are there now."""
     there = {each.seat_id for each in meeting.presences if each.went_at is None}
-    voting = {seat.key for seat in rules.seats if seat.votes}
-    return tuple(seat for seat in list_seats(meeting.panel) if seat.id in there and seat.kind.value in voting)
+    return tuple(seat for seat in list_seats(meeting.panel) if seat.id in there)
 
 
 def list_items(meeting: Meeting) -> Sequence[MeetingItem]:

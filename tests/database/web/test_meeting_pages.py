@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 from fundapp.db import db
 from fundapp.lifecycles import ItemStatus
 from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
+from fundapp.models.panel import SeatKind
 from fundapp.services.events import move
-from tests.board import FAIR, GOOD, call_at_panel, manager_of, panel_of, read_application
+from tests.board import FAIR, GOOD, call_at_panel, manager_of, panel_of, read_application, with_rules
 from tests.database.journeys.browser import Page
 from tests.factories import ConflictFactory
 
@@ -93,6 +94,24 @@ def test_meeting_from_the_agenda_to_the_minutes(room: Room) -> None:
     assert "Blue Door!" in text(room.secretary.get(second))
     assert f'href="{room.url}"' in minutes, "a way back"
     assert f'href="/en/panels/{room.panel.id}/meeting"' in room.member(0, "minutes"), "a way back"
+
+
+def test_member_without_a_vote_leaves_the_room_too(room: Room) -> None:
+    seats = [seat | {"readings_each": 60} for seat in room.call.versions[-1].content["panel"]["seats"]]
+    without_vote = [seat | {"votes": "no"} if seat["key"] == "funder_officer" else seat for seat in seats]
+    with_rules(room.call, "panel", seats=without_vote)
+    room.panel.seats[2].kind = SeatKind.FUNDER_OFFICER
+    room.tie(room.members[2])
+    first, _second = room.begin()
+    room.secretary.post(f"{first}/table")
+
+    before = text(room.secretary.get(f"{room.url}/screen"))
+    refused = room.settle(first)
+    room.secretary.post(f"{first}/clear")
+    after = text(room.secretary.get(f"{room.url}/screen"))
+
+    assert ("Rosa Circle!" in before, room.members[2].shown_name in before) == (False, True)
+    assert (refused.status_code, "Rosa Circle!" in after) == (409, True)
 
 
 def test_old_page_of_who_is_here_sends_nobody_out_who_has_come_since(room: Room) -> None:
