@@ -34,7 +34,7 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
     """All criteria on one page, as on the paper sheet. Saving comes before locking, so nothing is lost."""
     assignment = assignment_of(application, seat)
     sheet = sheet_of(assignment)
-    open_keys = [each.key for each in sheet.definition.assessment.criteria if not sheet.is_own(each.key)]
+    open_keys = _open_keys(sheet)
     form = bind(
         typed_form(open_keys, levels_to_choose(sheet.definition.assessment.scale)),
         data=_typed(sheet, open_keys),
@@ -64,6 +64,14 @@ def type_marks(application: Application, seat: PanelSeat) -> ResponseReturnValue
         stale = isinstance(error, StaleVersion)
         return _page(sheet_of(assignment), form, refused=error, keeps_revs=not stale), error.status
     return redirect(url_for("fund_panels.readers_page", application_id=application.id))
+
+
+def _open_keys(sheet: Sheet) -> list[str]:
+    """What can be typed in; of a page that was sent all it asked for: nothing is left out in silence."""
+    keys = [each.key for each in sheet.definition.assessment.criteria]
+    if is_posted():
+        return [key for key in keys if f"rev_{key}" in request.form or not sheet.is_own(key)]
+    return [key for key in keys if not sheet.is_own(key)]
 
 
 def _typed(sheet: Sheet, keys: list[str]) -> dict[str, object]:

@@ -64,7 +64,7 @@ def told(level: str = "3", *keys: str, **more: str) -> dict[str, str]:
     typed = {"way": "phone"} | more
     for key in keys or CRITERIA:
         typed |= {f"level_{key}": level, f"sentence_{key}": SENTENCE, f"rev_{key}": "0"}
-    return typed
+    return typed | more
 
 
 def events_of(assignment: ReviewAssignment) -> list[tuple[str, Any, Any]]:
@@ -159,6 +159,24 @@ def test_question_the_reader_has_begun_is_neither_shown_nor_written_over(client_
 
     assert SECRET not in shown
     assert [each.text for each in db.session.query(ReaderQuestion)] == [SECRET]
+
+
+def test_secretary_hears_that_the_reader_has_written_meanwhile_and_keeps_the_words(
+    client_for, assignment, secretary
+):
+    page = sheet_url(assignment, "C1")
+    client_for(assignment.seat.user).post(page, data={"level": "1", "sentence": SECRET, "rev": "0"})
+
+    late = secretary.post(address(assignment), data=told(sentence_C1="They said it on the phone."))
+    kept = scores_of(assignment)
+    again = secretary.post(address(assignment), data=told("3", *CRITERIA[1:]))
+
+    assert (late.status_code, kept) == (409, {"C1": (1, False, SECRET)})
+    assert "Their own marks stay as they are." in text(late)
+    assert SECRET not in text(late)
+    assert again.status_code == 302
+    assert scores_of(assignment)["C2"] == (3, False, SENTENCE)
+    assert "They said it on the phone." in text(late)
 
 
 def test_how_the_marks_came_is_asked_and_nothing_typed_is_lost(assignment, secretary):
