@@ -11,6 +11,7 @@ from fundapp.models.panel import Review, ReviewAssignment
 from fundapp.models.user import User
 from fundapp.queries.panel_phases import check_phase
 from fundapp.queries.readings import TO_BE_READ, find_review
+from fundapp.services.answers import lock_application
 from fundapp.services.clarifications import TextNeeded
 from fundapp.services.events import record
 
@@ -20,6 +21,7 @@ def unlock_review(assignment: ReviewAssignment, reason: str, *, actor: User, now
 
     Raises NotInThisPhase, NotPossibleNow for a sheet that is not locked or was voided, and TextNeeded.
     """
+    lock_application(assignment.application)  # whoever brings it to the panel counts locked sheets
     lock_row(ReviewAssignment, assignment.id)
     db.session.refresh(assignment, ["voided_at"])
     check_phase(assignment.seat.panel, PanelAct.UNLOCK, now)

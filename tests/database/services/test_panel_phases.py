@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fundapp.clock import utcnow
 from fundapp.errors import NotPossibleNow
-from fundapp.lifecycles import PANEL_ALLOWS, PANEL_STEPS, PanelAct, PanelPhase
+from fundapp.lifecycles import PANEL_ALLOWS, PANEL_STEPS, ApplicationStatus, PanelAct, PanelPhase
+from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.event import Event
 from fundapp.models.panel import Panel
@@ -147,6 +148,17 @@ def test_service_refuses_what_the_phase_does_not_allow(db_session, act: PanelAct
     else:
         with pytest.raises((NotInThisPhase, ScoringClosed)):
             ACTS[act](panel)
+
+
+def test_sheet_of_what_somebody_has_just_brought_to_the_panel_is_not_opened_again(db_session):
+    assignment = locked_sheet(panel_in(PanelPhase.MODERATION))
+    db_session.flush()
+    rows = Application.__table__
+    brought = rows.update().values(status=ApplicationStatus.AT_PANEL)
+    db_session.connection().execute(brought.where(rows.c.id == assignment.application_id))
+
+    with pytest.raises(NotPossibleNow):
+        unlock_review(assignment, REASON, actor=UserFactory(), now=utcnow())
 
 
 def locked_sheet(panel: Panel):
