@@ -188,24 +188,27 @@ def _declare(
     """A second declaration may be stricter than the first, never milder. Where it comes from stays: a source
     that changes under the member's eyes would say which group an application without names is of.
     """
-    row = db.session.execute(
-        sa.select(ConflictOfInterest).where(
-            ConflictOfInterest.user_id == user_id,
-            ConflictOfInterest.call_id == call_id,
-            ConflictOfInterest.organisation_id == organisation_id,
-        )
-    ).scalar_one_or_none()
-    if row is None:
-        row = _add(user_id, organisation_id, call_id, tie.response, source, tie.reason)
-    elif _is_stricter(tie.response, row.response):
-        row.response, row.reason = tie.response, tie.reason
-    else:
+    known = _find(user_id, organisation_id, call_id)
+    new = None if known else _add(user_id, organisation_id, call_id, tie.response, source, tie.reason)
+    row = new or known or _find(user_id, organisation_id, call_id)
+    if row is None or (row is not new and not _is_stricter(tie.response, row.response)):
         return
-    if row is not None:
-        details = {"response": row.response.value}
-        record(row, "declare_conflict", actor=actor, now=now, reason=tie.reason or None, details=details)
-        if row.response is not ConflictResponse.NOTE:
-            _void_assignments(user_id, organisation_id, call_id, actor=actor, now=now)
+    row.response, row.reason = tie.response, tie.reason or None
+    details = {"response": row.response.value}
+    record(row, "declare_conflict", actor=actor, now=now, reason=tie.reason or None, details=details)
+    if row.response is not ConflictResponse.NOTE:
+        _void_assignments(user_id, organisation_id, call_id, actor=actor, now=now)
+
+
+def _find(user_id: UUID, organisation_id: UUID, call_id: UUID) -> ConflictOfInterest | None:
+    """As it is once nobody else is writing it."""
+    query = sa.select(ConflictOfInterest).where(
+        ConflictOfInterest.user_id == user_id,
+        ConflictOfInterest.call_id == call_id,
+        ConflictOfInterest.organisation_id == organisation_id,
+    )
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def _add(

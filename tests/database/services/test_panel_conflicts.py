@@ -13,6 +13,7 @@ from fundapp.models.panel import ConflictOfInterest, ConflictResponse
 from fundapp.permissions import Permission, can
 from fundapp.queries.marks import list_marks
 from fundapp.queries.readings import count_given, list_readings
+from fundapp.services import conflicts
 from fundapp.services.conflicts import (
     Tie,
     UnknownGroup,
@@ -104,6 +105,22 @@ def test_note_is_written_down_and_closes_nothing(db_session):
 
     assert [each.assignment for each in list_readings(seat, seat.panel)] == [assignment]
     assert ties_in(db_session) == [(seat.user_id, assignment.application.organisation_id, "declared", "note")]
+
+
+def test_declared_tie_counts_beside_a_milder_one_written_down_at_the_same_moment(db_session, monkeypatch):
+    assignment = reading()
+    seat, organisation = assignment.seat, assignment.application.organisation
+
+    def add_after_the_other(*_tie):
+        ConflictFactory(
+            user=seat.user, call_id=seat.panel.call_id, organisation=organisation, response=NOTE.response
+        )
+
+    monkeypatch.setattr(conflicts, "_add", add_after_the_other)
+    declare_late(assignment, organisation.id, LEAVE, actor=seat.user, now=utcnow())
+
+    assert db_session.query(ConflictOfInterest).one().response is ConflictResponse.LEAVE_ROOM
+    assert assignment.voided_at is not None
 
 
 def test_group_that_is_not_read_cannot_be_declared(db_session):
