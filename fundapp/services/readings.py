@@ -7,7 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from fundapp.db import db, lock_row
+import sqlalchemy as sa
+
+from fundapp.db import db
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.panel import ReaderQuestion, Review, ReviewAssignment, Score
 from fundapp.models.user import User
@@ -233,9 +235,12 @@ def _settle(sheet: Sheet, criterion_key: str, mark: NewMark, *, actor: User, now
 
 
 def locked_sheet(assignment: ReviewAssignment, now: datetime) -> Sheet:
-    """The sheet as it is now; a second window of the same reader waits. Raises ScoringClosed."""
-    lock_row(ReviewAssignment, assignment.id)
-    db.session.refresh(assignment, ["voided_at"])
+    """The sheet as it is now; a second window of the same reader waits.
+
+    Raises ScoringClosed, and NoResultFound where it was taken back from the reader meanwhile.
+    """
+    query = sa.select(ReviewAssignment).where(ReviewAssignment.id == assignment.id).with_for_update()
+    db.session.execute(query.execution_options(populate_existing=True)).scalar_one()
     db.session.refresh(assignment.application, ["status"])
     if assignment.voided_at is not None or not is_open_for_scoring(assignment, now):
         raise ScoringClosed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from sqlalchemy.exc import NoResultFound
 
 from fundapp.clock import utcnow
 from fundapp.errors import StaleVersion
@@ -136,6 +137,16 @@ def test_application_at_the_panel_takes_no_more_marks(db_session):
     db_session.flush()
 
     with pytest.raises(ScoringClosed):
+        mark(assignment, "C1", rev="0")
+
+
+def test_mark_on_what_was_taken_back_from_the_reader_at_this_moment_finds_nothing(db_session):
+    assignment = given()
+    db_session.flush()
+    rows = ReviewAssignment.__table__
+    db_session.connection().execute(rows.delete().where(rows.c.id == assignment.id))
+
+    with pytest.raises(NoResultFound):
         mark(assignment, "C1", rev="0")
 
 
