@@ -35,11 +35,20 @@ class Sentence:
     @property
     def words(self) -> str:
         """As the group would read it; empty where it is left out."""
-        return self.mark.sentence if self.check is None or self.waits else self.check.text
+        return _words(self.mark.sentence, self.check)
+
+
+def _words(sentence: str, check: SentenceCheck | None) -> str:
+    return check.text if check is not None and check.digest == sentence_digest(sentence) else sentence
 
 
 def sentence_digest(sentence: str) -> str:
     return hashlib.sha256(sentence.strip().encode()).hexdigest()
+
+
+def words_digest(sentence: str, check: SentenceCheck | None) -> str:
+    """Changes whenever a group would read it otherwise."""
+    return sentence_digest(_words(sentence, check))
 
 
 def list_sentences(

@@ -13,7 +13,7 @@ from forms.i18n import _
 from forms.pages.sentences import SentenceForm
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
-from fundapp.errors import FundError
+from fundapp.errors import FundError, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.call import Round
 from fundapp.models.panel import Score
@@ -22,10 +22,17 @@ from fundapp.queries.applications import definition_for
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.panel_board import list_read_applications
 from fundapp.queries.panels import get_application, get_round
-from fundapp.queries.wording import Sentence, first_texts_of, get_score, list_sentences, sentence_digest
+from fundapp.queries.wording import (
+    Sentence,
+    first_texts_of,
+    get_score,
+    list_sentences,
+    sentence_digest,
+    words_digest,
+)
 from fundapp.services.wording import accept_sentences, settle_sentence
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_sentences", __name__)
@@ -77,10 +84,17 @@ def settle(application: Application, score: Score) -> ResponseReturnValue:
     if form.error_list():
         return _page(application, wrong=(score.id, form)), 422
     text = form["text"].data if is_kept else ""
-    seen = request.form.get("digest", "")[:64]
     try:
         with unit_of_work():
-            settle_sentence(application, score, text, seen_digest=seen, actor=signed_in_user(), now=utcnow())
+            settle_sentence(
+                application,
+                score,
+                text,
+                seen_digest=sent_rev("digest"),
+                seen_words=sent_rev("seen_text") or None,
+                actor=signed_in_user(),
+                now=utcnow(),
+            )
     except FundError as error:
         return _page(application, wrong=(score.id, form), refused=error), error.status
     return redirect(url_for("fund_sentences.of_application", application_id=application.id))
@@ -103,6 +117,8 @@ def _page(
         application=application,
         definition=definition,
         lines=[(each, sentence_digest(each.mark.sentence), _form(each, wrong)) for each in sentences],
+        words_digest=words_digest,
+        late=wrong[0] if wrong and isinstance(refused, StaleVersion) else None,
         wording=first_texts_of(sentences, definition.assessment).get(application.id),
         waiting=sum(each.waits for each in sentences),
         refused=refused,
