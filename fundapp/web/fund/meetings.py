@@ -259,7 +259,7 @@ def _meeting_page(
         definition=definition,
         view=view,
         here=here or (_here_form(meeting)(None, data={"here": _list_here(meeting)}) if meeting else None),
-        seen_here=request.form.getlist("seen_here") if here else _list_here(meeting) if meeting else [],
+        seen_here=request.form.getlist("seen") if here else _list_here(meeting) if meeting else [],
         tied=tied,
         votes=votes or _votes_form(tied)(None, data={f"votes_{item.id.hex}": item.votes for item in tied}),
         may_meet=allows(panel, PanelAct.MEET, utcnow()),
@@ -330,9 +330,9 @@ def _list_here(meeting: Meeting) -> list[str]:
 
 def _seen_here(meeting: Meeting) -> set[UUID] | None:
     """Who was here when the page was shown; None: it does not say."""
-    if "seen_here" not in request.form:
+    if "seen" not in request.form:
         return None
-    shown = request.form.getlist("seen_here")
+    shown = request.form.getlist("seen")
     return {seat.id for seat in list_seats(meeting.panel) if str(seat.id) in shown}
 
 

@@ -62,7 +62,7 @@ class Room:
 def ticked(room: Room, page: TestResponse) -> dict[str, list[str]]:
     """Who is here, as the form on this page would send it."""
     form = Page(room.url, page.status_code, page.text).form(holding="here")
-    return {name: form.fields[name].values for name in ("here", "seen_here")}
+    return {name: form.fields[name].values for name in ("here", "seen")}
 
 
 def here_now(room: Room) -> set[str]:
