@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from fundapp.call_file.assessment import PanelRules
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.lifecycles import ApplicationStatus, ItemStatus
 from fundapp.models.application import Application
@@ -162,9 +163,15 @@ def _seats_there(meeting: Meeting) -> tuple[PanelSeat, ...]:
 
 
 def list_items(meeting: Meeting) -> Sequence[MeetingItem]:
-    """Every one, in the order of the agenda. For services: nobody's ties are looked at."""
+    """Every one as it is now, in the order of the agenda. For services: nobody's ties are looked at."""
     query = sa.select(MeetingItem).where(MeetingItem.meeting_id == meeting.id)
-    return db.session.execute(query.order_by(MeetingItem.position, MeetingItem.id)).scalars().all()
+    query = query.order_by(MeetingItem.position, MeetingItem.id).execution_options(populate_existing=True)
+    return db.session.execute(query).scalars().all()
+
+
+def digest_of_votes(items: Iterable[MeetingItem]) -> str:
+    """The same as long as nobody has counted the votes for them again."""
+    return digest_of_data({str(item.id): item.votes for item in items})
 
 
 def list_presences(meeting: Meeting) -> Sequence[MeetingPresence]:

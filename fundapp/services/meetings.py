@@ -23,6 +23,7 @@ from fundapp.queries.awards import get_board
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import (
     TakingPart,
+    digest_of_votes,
     find_meeting,
     list_items,
     list_presences,
@@ -207,14 +208,25 @@ def move_item(item: MeetingItem, position: int, *, reason: str, actor: User, now
     record(item, "move", actor=actor, now=now, reason=reason.strip(), call_id=item.call_id, details=details)
 
 
-def count_votes(meeting: Meeting, votes: Mapping[UUID, int | None], *, actor: User, now: datetime) -> None:
+def count_votes(
+    meeting: Meeting,
+    votes: Mapping[UUID, int | None],
+    *,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
+) -> None:
     """Between applications no rule can tell apart; by item. The ranking follows at once.
 
-    Raises RoundIsRatified, and NotPossibleNow where the ranking needs no vote.
+    `seen`: digest of these votes when the page was shown. Raises StaleVersion when others have counted since,
+    RoundIsRatified, and NotPossibleNow where the ranking needs no vote.
     """
     _lock(meeting, now)
     lock_open_round(meeting.panel.round)
-    changed = [each for each in list_items(meeting) if each.id in votes and each.votes != votes[each.id]]
+    items = [each for each in list_items(meeting) if each.id in votes]
+    changed = [each for each in items if each.votes != votes[each.id]]
+    if changed and seen not in (None, digest_of_votes(items)):
+        raise StaleVersion
     if any(is_conflicted(actor, item.application) for item in changed):
         raise NotAllowed
     if len(equal_items(get_board(meeting.panel.round, reader=actor), changed)) < len(changed):

@@ -25,6 +25,7 @@ from fundapp.queries.agenda import equal_items, plan_meeting, read_item
 from fundapp.queries.awards import find_ratification, get_board
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import (
+    digest_of_votes,
     find_meeting,
     get_item,
     list_seats,
@@ -48,7 +49,7 @@ from fundapp.services.meetings import (
     write_notes,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.live import is_live, live
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import show_text
@@ -98,7 +99,10 @@ def votes(round: Round) -> ResponseReturnValue:
     if not form.validate():
         return _meeting_page(round, votes=form, status=422)
     counted = {item.id: form[f"votes_{item.id.hex}"].data for item in tied}
-    return _take(round, lambda: count_votes(meeting, counted, actor=signed_in_user(), now=utcnow()))
+    seen = sent_rev("seen_text") or None
+    return _take(
+        round, lambda: count_votes(meeting, counted, actor=signed_in_user(), now=utcnow(), seen=seen)
+    )
 
 
 @bp.post(f"{MEETING}/close")
@@ -261,6 +265,7 @@ def _meeting_page(
         here=here or (_here_form(meeting)(None, data={"here": _list_here(meeting)}) if meeting else None),
         seen_here=request.form.getlist("seen") if here else _list_here(meeting) if meeting else [],
         tied=tied,
+        seen_votes=sent_rev("seen_text") if votes else digest_of_votes(tied),
         votes=votes or _votes_form(tied)(None, data={f"votes_{item.id.hex}": item.votes for item in tied}),
         may_meet=allows(panel, PanelAct.MEET, utcnow()),
         refused=refused,

@@ -277,6 +277,23 @@ def test_equal_places_ask_for_a_vote(room: Room) -> None:
     assert wrong.status_code == 422
 
 
+def test_votes_that_a_colleague_has_counted_meanwhile_stay(room: Room) -> None:
+    read_application(room.panel, GOOD)
+    room.begin()
+    page = text(room.secretary.get(room.url))
+    first, second = re.findall(r'name="(votes_[0-9a-f]+)"', page)
+    shown = re.search(r'name="seen_text" value="(\w+)"', page)
+    assert shown
+    old = {"seen_text": shown[1]}
+    room.secretary.post(f"{room.url}/votes", data=old | {first: "2", second: "1"})
+
+    same = room.secretary.post(f"{room.url}/votes", data=old | {first: "2", second: "1"})
+    late = room.secretary.post(f"{room.url}/votes", data=old | {first: "", second: ""})
+
+    assert (same.status_code, late.status_code) == (302, 409)
+    assert sorted(item.votes or 0 for item in db.session.query(MeetingItem)) == [0, 1, 2]
+
+
 @pytest.mark.parametrize(
     "data",
     [
