@@ -62,10 +62,10 @@ def mark_of(answer: FeedbackAnswer) -> str:
     return hashlib.sha256(about.encode()).hexdigest()[:32]
 
 
-def find_answer(call: Call, mark: str) -> FeedbackAnswer | None:
-    """Of those that can be read."""
+def find_answers(call: Call, mark: str) -> list[FeedbackAnswer]:
+    """All that say the same, of those that can be read."""
     query = sa.select(FeedbackAnswer).where(FeedbackAnswer.call_id == call.id, FeedbackAnswer.batch > 0)
-    return next((each for each in db.session.execute(query).scalars() if mark_of(each) == mark), None)
+    return [each for each in db.session.execute(query).scalars() if mark_of(each) == mark]
 
 
 def moments_of(application: Application, award: Award | None, today: date) -> Sequence[FeedbackMoment]:

@@ -18,6 +18,7 @@ from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint
 from fundapp.models.funder_feedback import ENOUGH, FeedbackAnswer, FeedbackMoment, FeedbackYear
 from fundapp.models.user import User
+from fundapp.queries.funder_feedback import find_answers
 from fundapp.services.codesign import Said, add_point
 from fundapp.services.events import record
 from fundapp.services.tallies import spend_ticket
@@ -89,14 +90,19 @@ def _make_readable(answers: list[dict[str, object]]) -> None:
             each["batch"] = newest
 
 
-def hide_answer(answer: FeedbackAnswer, why: str, *, actor: User, now: datetime) -> None:
+def hide_answer(call: Call, mark: str, why: str, *, actor: User, now: datetime) -> None:
     """Others read only why: it names somebody, or could bring somebody into danger. Nothing shows it to the
-    public again."""
-    if answer.batch == 0:
+    public again. `mark`: `mark_of` it, for ids change with every new answer; who said the same is hidden too.
+
+    Raises NotPossibleNow while nobody reads it.
+    """
+    lock_row(Call, call.id)
+    found = find_answers(call, mark)
+    if not found:
         raise NotPossibleNow("nobody reads it yet")
-    answer.hidden_why = why
-    call = db.session.get_one(Call, answer.call_id)
-    details = {"question": answer.question_key, "moment": answer.moment.value}
+    for each in found:
+        each.hidden_why = why
+    details = {"question": found[0].question_key, "moment": found[0].moment.value}
     record(call, "hide_feedback", actor=actor, now=now, reason=why, details=details)
 
 

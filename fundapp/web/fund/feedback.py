@@ -21,7 +21,7 @@ from fundapp.models.funder_feedback import ENOUGH, FeedbackYear
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.funder_feedback import (
-    find_answer,
+    find_answers,
     get_feedback_year,
     list_calls_being_shaped,
     list_said,
@@ -70,12 +70,12 @@ def publish(call: Call) -> ResponseReturnValue:
 @requires(Permission.CALL_RUN, call=get_call)
 def hide(call: Call, feedback_mark: str) -> ResponseReturnValue:
     form = bind(HideForm, prefix=f"{feedback_mark}-")
-    if (answer := find_answer(call, feedback_mark)) is None:
+    if not find_answers(call, feedback_mark):
         raise NotFound
     if not form.validate():
         return _page(call, hide_form=(feedback_mark, form)), 422
     with unit_of_work():
-        hide_answer(answer, form["why"].data, actor=signed_in_user(), now=utcnow())
+        hide_answer(call, feedback_mark, form["why"].data, actor=signed_in_user(), now=utcnow())
     return redirect(url_for(".page", call_id=call.id))
 
 

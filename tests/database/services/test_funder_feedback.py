@@ -22,7 +22,7 @@ from fundapp.models.funder_feedback import ENOUGH, FeedbackAnswer, FeedbackMomen
 from fundapp.models.message import Message, OutboxJob
 from fundapp.models.tally import SpentTicket
 from fundapp.queries.calls import current_version, definition_of
-from fundapp.queries.funder_feedback import find_answer, list_said, list_years, mark_of
+from fundapp.queries.funder_feedback import find_answers, list_said, list_years, mark_of
 from fundapp.services.funder_feedback import (
     NothingSaid,
     YearIsPublished,
@@ -204,9 +204,9 @@ def test_waiting_answer_cannot_be_hidden_by_the_database_or_the_fund(call):
     (answer,) = db.session.execute(sa.select(FeedbackAnswer)).scalars()
     manager = FundRoleFactory(fund=call.fund).user
 
-    assert find_answer(call, mark_of(answer)) is None
+    assert find_answers(call, mark_of(answer)) == []
     with pytest.raises(NotPossibleNow), unit_of_work():
-        hide_answer(answer, "Names somebody.", actor=manager, now=utcnow())
+        hide_answer(call, mark_of(answer), "Names somebody.", actor=manager, now=utcnow())
     with pytest.raises(IntegrityError):
         db.session.execute(sa.update(FeedbackAnswer).values(hidden_why="x"))
     db.session.rollback()
@@ -221,14 +221,41 @@ def test_hidden_answer_stays_hidden_when_others_answer(call):
     ).scalar_one()
     mark = mark_of(answer)
     with unit_of_work():
-        hide_answer(answer, "It names somebody.", actor=manager, now=utcnow())
+        hide_answer(call, mark, "It names somebody.", actor=manager, now=utcnow())
 
     say(call, "another")
     db.session.expire_all()
 
-    assert find_answer(call, mark).hidden_why == "It names somebody."
+    assert [each.hidden_why for each in find_answers(call, mark)] == ["It names somebody."]
     (event,) = db.session.execute(sa.select(Event).where(Event.step == "hide_feedback")).scalars()
     assert "words 3" not in str((event.details, event.reason))
+
+
+def test_answer_is_hidden_though_another_one_came_since_the_page_was_read(call):
+    for ticket in range(ENOUGH):
+        say(call, ticket)
+    manager = FundRoleFactory(fund=call.fund).user
+    mark = mark_of(list_said(call, definition_of(current_version(call)))[0].answers[0])
+    say(call, "another")
+
+    with unit_of_work():
+        hide_answer(call, mark, "It names somebody.", actor=manager, now=utcnow())
+
+    assert [each.hidden_why for each in find_answers(call, mark)] == ["It names somebody."]
+
+
+def test_everybody_who_said_the_same_is_hidden_with_it(call):
+    for ticket in range(ENOUGH):
+        say(call, ticket, FB1="Ask Rosa." if ticket < 2 else f"words {ticket}")
+    manager = FundRoleFactory(fund=call.fund).user
+    said = list_said(call, definition_of(current_version(call)))[0].answers
+    answer = next(each for each in said if each.text == "Ask Rosa.")
+
+    with unit_of_work():
+        hide_answer(call, mark_of(answer), "It names somebody.", actor=manager, now=utcnow())
+
+    shown = [each.text for each in said if not each.hidden_why]
+    assert sorted(shown) == ["words 2", "words 3", "words 4"]
 
 
 @pytest.fixture
