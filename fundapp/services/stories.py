@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError
 from fundapp.models.award import Award
 from fundapp.models.monitoring import (
@@ -73,7 +73,7 @@ def give_consent(
     today = london_day(now)
     if not today < ends_on <= months_later(today, LONGEST_CONSENT_MONTHS):
         raise ConsentTooLong
-    lock_row(Story, story.id)
+    _lock(story)
     consent = find_consent(story, purpose) or StoryConsent(story_id=story.id, purpose=purpose.value)
     consent.identity, consent.ends_on, consent.language = identity, ends_on, language
     consent.given_by_id, consent.withdrawn_at = actor.id, None
@@ -94,8 +94,7 @@ def withdraw_consent(
     story: Story, purpose: StoryPurpose | None = None, *, actor: User, now: datetime
 ) -> None:
     """Off every page of this purpose, or of all, with the next request; no reason is asked."""
-    lock_row(Story, story.id)
-    db.session.refresh(story)
+    _lock(story)
     for consent in story.consents:
         if purpose in (None, consent.purpose):
             consent.withdrawn_at = consent.withdrawn_at or now
@@ -106,12 +105,16 @@ def withdraw_consent(
         move(story, "withdraw", actor=actor, now=now, details=details)
 
 
-def propose_use(story: Story, words: str, *, actor: User, now: datetime) -> StoryUse:
-    """The group reads these words before anybody else does, and has so many working days to say no.
+def propose_use(story: Story, words: str, *, actor: User, now: datetime, once: str | None = None) -> StoryUse:
+    """The group reads these words before anybody else does, and has so many working days to say no. The same
+    words with the same `once` are one.
 
     Raises NotAllowedByTeller.
     """
-    lock_row(Story, story.id)
+    _lock(story)
+    use_id = sent_id(story.id, once, actor.id, words.strip())
+    if (sent := db.session.get(StoryUse, use_id)) is not None:
+        return sent
     definition = definition_of(story.award.application.call_version)
     today = now.astimezone(definition.zone).date()
     consent = find_consent(story, StoryPurpose.REPORT)
@@ -119,6 +122,7 @@ def propose_use(story: Story, words: str, *, actor: User, now: datetime) -> Stor
         raise NotAllowedByTeller
     shown_from = working_days_later(today, definition.monitoring.reply_days)
     use = StoryUse(
+        id=use_id,
         story_id=story.id,
         words=words.strip(),
         shown_from=shown_from,
@@ -147,4 +151,9 @@ def find_consent(story: Story, purpose: StoryPurpose = StoryPurpose.PUBLIC_PAGE)
     query = sa.select(StoryConsent).where(
         StoryConsent.story_id == story.id, StoryConsent.purpose == purpose.value
     )
-    return db.session.execute(query).scalar_one_or_none()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _lock(story: Story) -> None:
+    lock_row(Story, story.id)
+    db.session.refresh(story)

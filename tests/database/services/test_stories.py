@@ -15,7 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.event import Event
-from fundapp.models.monitoring import IdentityLevel, StoryPurpose
+from fundapp.models.monitoring import IdentityLevel, Story, StoryConsent, StoryPurpose
 from fundapp.months import months_later
 from fundapp.queries.stories import PublicStory, list_public_stories, list_quotes, list_stories_of_call
 from fundapp.services.stories import (
@@ -80,6 +80,20 @@ def consent(
 
 def shown(grant, day=TODAY):
     return list_public_stories(grant.award.call, day)
+
+
+def test_consent_given_while_a_colleague_took_it_back_is_in_force(grant, story):
+    consent(grant, story)
+    assert (story.status, story.consents[0].withdrawn_at) == (StoryStatus.CONSENTED, None)
+    for table, values in (
+        (Story, {"status": StoryStatus.WITHDRAWN, "version": story.version + 1}),
+        (StoryConsent, {"withdrawn_at": utcnow()}),
+    ):
+        db.session.execute(sa.update(table).values(values).execution_options(synchronize_session=False))
+
+    consent(grant, story)
+
+    assert [each.text for each in list_public_stories(grant.award.call, TODAY)] == [TEXT]
 
 
 def test_story_without_a_consent_is_the_fund_s_alone(grant, story):
