@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.application import Application
 from fundapp.models.data_rights import CLOCK, Breach, BreachRisk, IcoDecision
@@ -42,12 +42,19 @@ def enter_breach(
     application: Application | None = None,
     actor: User,
     now: datetime,
+    once: str | None = None,
 ) -> Breach:
-    """Its clock runs from `found_at`, which never changes. Raises NotPossibleNow for a time ahead."""
+    """Its clock runs from `found_at`, which never changes. The same with the same `once` is one. Raises
+    NotPossibleNow for a time ahead."""
     found_at = found_at.astimezone(UTC)  # hours of a zone are not hours of the world when its clocks change
     if found_at > now:
         raise NotPossibleNow("found in the future")
+    lock_row(Fund, fund.id)
+    breach_id = sent_id(fund.id, once, actor.id, what, found_at, application.id if application else None)
+    if (sent := db.session.get(Breach, breach_id)) is not None:
+        return sent
     breach = Breach(
+        id=breach_id,
         fund=fund,
         what=what,
         found_at=found_at,

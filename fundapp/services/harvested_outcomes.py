@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.award import Award
 from fundapp.models.harvested_outcome import HarvestedOutcome, OutcomePassage
@@ -47,12 +47,20 @@ def harvest_outcome(
     language: str,
     actor: User,
     now: datetime,
+    once: str | None = None,
 ) -> HarvestedOutcome:
-    """The group is asked whether it is right, by a mail that says nothing of it. Raises RestsOnNothing."""
+    """The group is asked whether it is right, by a mail that says nothing of it. The same with the same
+    `once` is one. Raises RestsOnNothing."""
+    lock_row(Award, award.id)
+    passages = [each.passage.tag.id for each in places]
+    outcome_id = sent_id(award.id, once, actor.id, theme.id, passages, words.trimmed(), language)
+    if (sent := db.session.get(HarvestedOutcome, outcome_id)) is not None:
+        return sent
     if not places or any(each.passage.has_changed for each in places):
         raise RestsOnNothing
     words = words.trimmed()
     outcome = HarvestedOutcome(
+        id=outcome_id,
         call_id=award.call_id,
         award_id=award.id,
         theme_code_id=theme.id,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.data_rights import OutsideRequest
@@ -54,9 +54,16 @@ def digest_of_proposal(request: OutsideRequest) -> str:
     return digest_of("\n".join((request.given, request.forbidden_reason)))
 
 
-def enter_request(fund: Fund, asked: Asked, *, actor: User, now: datetime) -> OutsideRequest:
-    """The other people named for it are told, without a word about whom."""
-    request = OutsideRequest(fund=fund, entered_by_id=actor.id, created_at=now, **vars(asked))
+def enter_request(
+    fund: Fund, asked: Asked, *, actor: User, now: datetime, once: str | None = None
+) -> OutsideRequest:
+    """The other people named for it are told, without a word about whom; once for the same `once`."""
+    lock_row(Fund, fund.id)
+    about = asked.application.id if asked.application else None
+    request_id = sent_id(fund.id, once, actor.id, replace(asked, application=None), about)
+    if (sent := db.session.get(OutsideRequest, request_id)) is not None:
+        return sent
+    request = OutsideRequest(id=request_id, fund=fund, entered_by_id=actor.id, created_at=now, **vars(asked))
     db.session.add(request)
     record(request, "enter", actor=actor, now=now)
     for person in list_data_keepers(request):

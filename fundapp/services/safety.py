@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.models.complaint import SafetyFlag
 from fundapp.models.fund import Fund
 from fundapp.models.monitoring import CheckIn
@@ -14,10 +14,28 @@ from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
 
 
-def raise_flag(check_in: CheckIn, words: str, *, from_group: bool, actor: User, now: datetime) -> SafetyFlag:
-    """Words may be empty: then the named person calls and asks."""
-    flag = SafetyFlag(check_in=check_in, words=words.strip(), from_group=from_group, raised_by_id=actor.id)
-    flag.created_at = now
+def raise_flag(
+    check_in: CheckIn,
+    words: str,
+    *,
+    from_group: bool,
+    actor: User,
+    now: datetime,
+    once: str | None = None,
+) -> SafetyFlag:
+    """Words may be empty: then the named person calls and asks. Twice with the same `once` is once."""
+    lock_row(CheckIn, check_in.id)
+    flag_id = sent_id(check_in.id, once, actor.id, words.strip())
+    if (sent := db.session.get(SafetyFlag, flag_id)) is not None:
+        return sent
+    flag = SafetyFlag(
+        id=flag_id,
+        check_in=check_in,
+        words=words.strip(),
+        from_group=from_group,
+        raised_by_id=actor.id,
+        created_at=now,
+    )
     db.session.add(flag)
     record(flag, "raise", actor=actor, now=now, call_id=check_in.award.call_id)
     for person in list_keepers(flag):

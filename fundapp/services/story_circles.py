@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.call import Call
 from fundapp.models.monitoring import Story, StoryPurpose
@@ -70,8 +70,15 @@ def invite_circle(
     guests: Collection[Guest],
     actor: User,
     now: datetime,
+    once: str | None = None,
 ) -> StoryCircle:
-    """Everybody invited hears it. Raises CircleTooSmall, NotOpenToCircles, TiedToStory."""
+    """Everybody invited hears it, once for the same `once`. Raises CircleTooSmall, NotOpenToCircles,
+    TiedToStory."""
+    lock_row(Call, call.id)
+    read, people = sorted(each.id for each in stories), sorted(each.user.id for each in guests)
+    circle_id = sent_id(call.id, once, actor.id, domain, level, held_on, read, people)
+    if (sent := db.session.get(StoryCircle, circle_id)) is not None:
+        return sent
     if len(guests) < FEWEST_PEOPLE or len({each.award.organisation_id for each in stories}) < FEWEST_GROUPS:
         raise CircleTooSmall
     groups = {each.organisation_id for each in guests if each.organisation_id}
@@ -84,7 +91,7 @@ def invite_circle(
             raise NotOpenToCircles
         if any(is_conflicted(each.user, story) for each in guests):
             raise TiedToStory
-    circle = StoryCircle(call=call, domain=domain, level=level, held_on=held_on)
+    circle = StoryCircle(id=circle_id, call=call, domain=domain, level=level, held_on=held_on)
     circle.stories = [CircleStory(story=each) for each in stories]
     circle.seats = [CircleSeat(user=each.user, organisation_id=each.organisation_id) for each in guests]
     db.session.add(circle)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.application import Application
 from fundapp.models.call import Call
@@ -42,9 +42,15 @@ class OfferWords:
     reach: str
 
 
-def add_offer(call: Call, words: OfferWords, *, actor: User, now: datetime) -> SupportOffer:
-    """Raises PrivateAddress."""
-    offer = SupportOffer(call=call, created_at=now)
+def add_offer(
+    call: Call, words: OfferWords, *, actor: User, now: datetime, once: str | None = None
+) -> SupportOffer:
+    """The same words with the same `once` are one offer. Raises PrivateAddress."""
+    lock_row(Call, call.id)
+    offer_id = sent_id(call.id, once, actor.id, words)
+    if (sent := db.session.get(SupportOffer, offer_id)) is not None:
+        return sent
+    offer = SupportOffer(id=offer_id, call=call, created_at=now)
     _write(offer, words)
     db.session.add(offer)
     record(offer, "add", actor=actor, now=now, call_id=call.id)

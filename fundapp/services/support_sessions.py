@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from fundapp.db import db, lock_row
+from fundapp.db import db, lock_row, sent_id
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.application import Application
 from fundapp.models.call import Call
@@ -57,9 +57,15 @@ class SessionWords:
     places: int
 
 
-def plan_session(call: Call, words: SessionWords, *, actor: User, now: datetime) -> SupportSession:
-    """Raises SessionInThePast."""
-    session = SupportSession(call=call, created_at=now)
+def plan_session(
+    call: Call, words: SessionWords, *, actor: User, now: datetime, once: str | None = None
+) -> SupportSession:
+    """The same words with the same `once` are one session. Raises SessionInThePast."""
+    lock_row(Call, call.id)
+    session_id = sent_id(call.id, once, actor.id, words)
+    if (sent := db.session.get(SupportSession, session_id)) is not None:
+        return sent
+    session = SupportSession(id=session_id, call=call, created_at=now)
     _write(session, words, now)
     db.session.add(session)
     record(session, "plan", actor=actor, now=now)

@@ -17,6 +17,7 @@ from fundapp.services.safety import raise_flag
 from fundapp.web.access import requires
 from fundapp.web.awards import bp
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 
@@ -28,7 +29,12 @@ def safety(check_in: CheckIn) -> ResponseReturnValue:
     if is_posted() and form.validate():
         with unit_of_work():
             raise_flag(
-                check_in, form["words"].data or "", from_group=True, actor=signed_in_user(), now=utcnow()
+                check_in,
+                form["words"].data or "",
+                from_group=True,
+                actor=signed_in_user(),
+                now=utcnow(),
+                once=posted_once(),
             )
         return redirect(url_for(".safety", check_in_id=check_in.id))
     page = render_template(

@@ -32,6 +32,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 BREACH = "/fund/data/breaches/<uuid:breach_id>"
@@ -60,6 +61,7 @@ def write_down(fund: Fund) -> ResponseReturnValue:
             application=application,
             actor=signed_in_user(),
             now=now,
+            once=posted_once(),
         )
     return redirect(url_for(".breach", breach_id=breach.id))
 

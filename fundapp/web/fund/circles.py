@@ -40,6 +40,7 @@ from fundapp.services.story_circles import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import in_own_direction
 
@@ -101,6 +102,7 @@ def _new(call: Call, level: CircleLevel) -> ResponseReturnValue:
                     guests=[guests[key] for key in form["people"].data],
                     actor=reader,
                     now=now,
+                    once=posted_once(),
                 )
             return redirect(url_for(".circle", circle_id=made.id))
         except CircleTooSmall:

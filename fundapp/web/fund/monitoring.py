@@ -21,6 +21,7 @@ from fundapp.services.safety import raise_flag
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
 from fundapp.web.conversations import Conversation, hold_conversation
+from fundapp.web.posted_save import posted_once
 
 bp = Blueprint("fund_monitoring", __name__)
 
@@ -93,7 +94,14 @@ def pass_on(check_in: CheckIn) -> ResponseReturnValue:
     if not form.validate():
         return _page(_conversation(check_in), ReplyForm(None), 422, safety_form=form)
     with unit_of_work():
-        raise_flag(check_in, form.words.data or "", from_group=False, actor=current_user, now=utcnow())
+        raise_flag(
+            check_in,
+            form.words.data or "",
+            from_group=False,
+            actor=current_user,
+            now=utcnow(),
+            once=posted_once(),
+        )
     return redirect(url_for(".check_in", check_in_id=check_in.id))
 
 

@@ -38,6 +38,7 @@ from fundapp.services.harvested_outcomes import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.second_look import details_in
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.sheet_file import sheet_file
@@ -124,6 +125,7 @@ def new(award: Award) -> ResponseReturnValue:
                     language=form.language.data,
                     actor=signed_in_user(),
                     now=now,
+                    once=posted_once(),
                 )
             return redirect(url_for(".page", call_id=award.call_id))
         except RestsOnNothing:

@@ -32,6 +32,7 @@ from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_rev
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 REQUEST = "/fund/data/requests/<uuid:outside_request_id>"
@@ -56,7 +57,7 @@ def enter(fund: Fund) -> ResponseReturnValue:
     names = ("asked_by", "basis", "asked", "is_order", "for_immigration", "received_on", "due_on")
     asked = Asked(**{each: form[each].data for each in names}, application=application)
     with unit_of_work():
-        entered = enter_request(fund, asked, actor=signed_in_user(), now=utcnow())
+        entered = enter_request(fund, asked, actor=signed_in_user(), now=utcnow(), once=posted_once())
     return redirect(url_for(".outside_request", outside_request_id=entered.id))
 
 

@@ -17,6 +17,7 @@ from fundapp.queries.stories import get_story, list_stories_of_call
 from fundapp.services.stories import NotAllowedByTeller, propose_use
 from fundapp.web.access import requires
 from fundapp.web.binding import bind
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_stories", __name__)
@@ -35,7 +36,9 @@ def use(story: Story) -> ResponseReturnValue:
     if form.validate():
         try:
             with unit_of_work():
-                propose_use(story, form["words"].data, actor=signed_in_user(), now=utcnow())
+                propose_use(
+                    story, form["words"].data, actor=signed_in_user(), now=utcnow(), once=posted_once()
+                )
             return redirect(url_for(".page", call_id=story.award.call_id))
         except NotAllowedByTeller:
             form.add_error("words", _("The group has not allowed this, or the time it gave is over."))

@@ -38,6 +38,7 @@ from fundapp.services.support_offers import (
 )
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_support_offers", __name__)
@@ -62,7 +63,7 @@ def new(call: Call) -> ResponseReturnValue:
     if is_posted() and form.validate():
         try:
             with unit_of_work():
-                add_offer(call, _words(form), actor=signed_in_user(), now=utcnow())
+                add_offer(call, _words(form), actor=signed_in_user(), now=utcnow(), once=posted_once())
             return redirect(url_for(".page", call_id=call.id))
         except PrivateAddress:
             form.add_error("reach", NOT_PRIVATE)

@@ -41,6 +41,7 @@ from fundapp.services.support_sessions import (
 from fundapp.support_steps import PlaceStatus
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import in_own_direction
 
@@ -66,7 +67,9 @@ def new(call: Call) -> ResponseReturnValue:
     if is_posted() and form.validate():
         try:
             with unit_of_work():
-                made = plan_session(call, _words(form), actor=signed_in_user(), now=utcnow())
+                made = plan_session(
+                    call, _words(form), actor=signed_in_user(), now=utcnow(), once=posted_once()
+                )
             return redirect(url_for(".session", support_session_id=made.id))
         except SessionInThePast:
             form.add_error("day", IN_THE_PAST)

@@ -35,7 +35,7 @@ from fundapp.services.harvested_outcomes import (
 from fundapp.services.stories import give_consent, withdraw_consent
 from fundapp.told_steps import OutcomeStatus
 from tests.factories import CallFactory, ConflictFactory, OutcomeFactory, OutcomePassageFactory
-from tests.grants import active_grant, talk
+from tests.grants import active_grant, mails_to, talk
 from tests.told import OWN_WORDS, WORDS, code, confirm, harvest, read, tell
 
 pytestmark = pytest.mark.both_engines  # what the database itself refuses
@@ -74,6 +74,30 @@ def take_back(grant, outcome):
 def steps(outcome):
     query = sa.select(Event.step).where(Event.subject_id == outcome.id).order_by(Event.number)
     return list(db.session.execute(query).scalars())
+
+
+def test_outcome_sent_twice_from_one_page_is_one_and_mailed_once(grant, sleep):
+    story = tell(grant)
+    read(grant, story, [(sleep, "through the night")])
+    places = list_usable_places(grant.award, reader=grant.manager, today=utcnow().date())
+    mails, made = len(mails_to(grant.signer)), []
+    for words in (WORDS, WORDS, OWN_WORDS):
+        with unit_of_work():
+            made.append(
+                harvest_outcome(
+                    grant.award,
+                    sleep,
+                    places,
+                    words,
+                    language="en",
+                    actor=grant.manager,
+                    now=utcnow(),
+                    once="page",
+                )
+            )
+
+    assert (made[0] is made[1], made[0] is made[2]) == (True, False)
+    assert len(mails_to(grant.signer)) - mails == 2
 
 
 def test_group_is_asked_by_a_mail_that_says_nothing_and_no_answer_is_no_yes(grant, sleep):

@@ -123,6 +123,18 @@ def scene(db_session):
     return Scene(*BOTH)
 
 
+def test_invitation_sent_twice_from_one_page_is_one_circle_and_one_mail(db_session):
+    scene = Scene(StoryPurpose.CIRCLE)
+    mails = len(mails_to(scene.guests[0].user))
+
+    first, second, other = (
+        scene.invite(once="page", held_on=day) for day in (TODAY, TODAY, TODAY + timedelta(days=1))
+    )
+
+    assert (first is second, first is other) == (True, False)
+    assert len(mails_to(scene.guests[0].user)) - mails == 2
+
+
 def test_chosen_story_is_public_once_the_group_and_a_second_person_have_checked_it(scene):
     scene.invite()
     scene.choose()

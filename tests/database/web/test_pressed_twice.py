@@ -15,20 +15,30 @@ from fundapp.models.award_check import AwardCondition
 from fundapp.models.call import CallNotice
 from fundapp.models.codesign import CodesignPoint, CodesignSession
 from fundapp.models.codesign_voice import CodesignLink, CodesignProposal, CodesignReply
+from fundapp.models.complaint import SafetyFlag
+from fundapp.models.data_rights import Breach, OutsideRequest
 from fundapp.models.form_trial import FormTrial
 from fundapp.models.message import Message
+from fundapp.models.monitoring import IdentityLevel, StoryPurpose, StoryUse
 from fundapp.models.recruitment import PanelCandidate
+from fundapp.models.support import SupportOffer
+from fundapp.models.support_session import SupportSession
 from fundapp.queries.calls import current_version
 from fundapp.queries.codesign import list_sessions
+from fundapp.queries.complaints import list_keepers
 from fundapp.services.grants import start_checks
+from fundapp.services.outside_requests import name_for_data
+from fundapp.services.stories import give_consent
 from tests.codesign_stage import guest_of, make_stage
 from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, OrganisationMemberFactory, days
-from tests.grants import grant_in_principle
+from tests.grants import active_grant, grant_in_principle
 from tests.published import dated, published_with
 from tests.sign_in import client_with_token
+from tests.told import tell
 
 ABOUT = {"language": "en", "topic": "form", "showing": "own_words"}
 DAY = utcnow().date() + timedelta(days=60)
+FOUND = utcnow().date() - timedelta(days=1)
 DUE = {"due_on-day": str(DAY.day), "due_on-month": str(DAY.month), "due_on-year": str(DAY.year)}
 SESSION = {"kind": "writing", "day-day": "1", "day-month": "2", "day-year": "2026", "run_by_en": "We"}
 
@@ -167,3 +177,100 @@ def test_condition_of_a_grant(db_session, client_for):
     )
 
     assert found == [1, 1, 2]
+
+
+def test_worry_about_somebody_reaches_the_people_named_once(db_session, client_for):
+    grant = active_grant()
+    told, mails = grant.check_in("month_6"), number_of(Message)
+    page, staff = f"/en/check-ins/{told.id}/safety", f"/en/fund/check-ins/{told.id}"
+    sent, other = {"words": "Somebody waits at the door."}, {"words": "He came back."}
+
+    of_group = added(client_for(grant.signer), page, sent, other, SafetyFlag)
+    of_fund = added(client_for(grant.manager), staff, sent, other, SafetyFlag, to=f"{staff}/safety")
+
+    assert (of_group, of_fund) == ([1, 1, 2], [1, 1, 2])
+    flags = db.session.execute(sa.select(SafetyFlag)).scalars().all()
+    assert number_of(Message) - mails == sum(len(list_keepers(flag)) for flag in flags)
+
+
+def test_words_of_a_story_are_shown_to_the_group_once(db_session, client_for):
+    grant = active_grant()
+    story = tell(grant)
+    with unit_of_work():
+        give_consent(
+            story,
+            purpose=StoryPurpose.REPORT,
+            identity=IdentityLevel.NO_NAMES,
+            ends_on=DAY,
+            language="en",
+            actor=grant.signer,
+            now=utcnow(),
+        )
+    mails, page = number_of(Message), f"/en/fund/calls/{grant.award.call_id}/stories"
+
+    found = added(
+        client_for(grant.manager),
+        page,
+        {"words": "She sleeps."},
+        {"words": "At last."},
+        StoryUse,
+        to=f"/en/fund/stories/{story.id}/use",
+    )
+
+    assert found == [1, 1, 2]
+    assert number_of(Message) - mails == 2
+
+
+def test_session_of_help_and_offer(db_session, client_for):
+    call = CallFactory(closed=True)
+    manager = client_for(FundRoleFactory(fund=call.fund).user)
+    page = f"/en/fund/calls/{call.id}/support"
+    day = {f"day-{name}": str(getattr(DAY, name)) for name in ("day", "month", "year")}
+    session = day | {
+        "title": "Books",
+        "topic": "money",
+        "clock": "18:30",
+        "kind": "online",
+        "place": "A link",
+        "languages": "en",
+        "places": "8",
+    }
+    offer = {
+        "organisation_name": "Lantern hub",
+        "topics": "money",
+        "what": "Two hours.",
+        "languages": "en",
+        "is_online": "yes",
+        "payer": "fund",
+        "reach": "desk@lantern.example",
+    }
+
+    sessions = added(manager, f"{page}/sessions/new", session, {"places": "9"}, SupportSession)
+    offers = added(manager, f"{page}/offers/new", offer, {"what": "A desk."}, SupportOffer)
+
+    assert (sessions, offers) == ([1, 1, 2], [1, 1, 2])
+
+
+def test_request_from_outside_and_breach_are_in_their_registers_once(db_session, client_for):
+    fund = CallFactory().fund
+    people = [FundRoleFactory(fund=fund).user for _each in range(2)]
+    with unit_of_work():
+        name_for_data(fund, *people, actor=people[0], now=utcnow())
+    keeper, page, mails = client_for(people[0]), f"/en/fund/{fund.id}/data", number_of(Message)
+    request = {
+        "asked_by": "Constable Ames",
+        "asked": "All names.",
+        "basis": "none",
+        "is_order": "no",
+        "for_immigration": "no",
+        "received_on": str(FOUND),
+        "due_on": str(DAY),
+        "receipt": "",
+    }
+    breach = {"what": "A list was left on a bus.", "found_on": str(FOUND), "found_at": "08:00", "receipt": ""}
+
+    requests = added(keeper, f"{page}/requests/new", request, {"asked": "All addresses."}, OutsideRequest)
+    breaches = added(keeper, f"{page}/breaches/new", breach, {"what": "Two lists."}, Breach)
+
+    assert (requests, breaches) == ([1, 1, 2], [1, 1, 2])
+    assert number_of(Message) - mails == 4
