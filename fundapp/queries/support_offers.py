@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
 from fundapp.models.contact import ContactRule
+from fundapp.models.organisation import Organisation
 from fundapp.models.support import SupportIntroduction, SupportOffer, SupportPeer
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
@@ -55,11 +57,11 @@ def may_share(application: Application) -> bool:
 
 
 def list_peers(call: Call, *, reader: User) -> Sequence[SupportPeer]:
-    """Groups that share what they know, without those that this reader has a tie with."""
+    """Groups that share what they know, without those that stay unknown or this reader has a tie with."""
     query = (
         sa.select(SupportPeer)
         .join(Application, Application.id == SupportPeer.application_id)
-        .where(Application.call_id == call.id, SupportPeer.ended_at.is_(None))
+        .where(Application.call_id == call.id, SupportPeer.ended_at.is_(None), _may_be_named(Application))
         .where(application_without_conflict(reader.id))
         .options(joinedload(SupportPeer.application).joinedload(Application.organisation))
         .order_by(SupportPeer.created_at, SupportPeer.id)
@@ -151,11 +153,11 @@ def _introductions() -> sa.Select[SupportIntroduction]:
     peers = (
         sa.select(SupportPeer.id)
         .join(other, other.id == SupportPeer.application_id)
-        .where(SupportPeer.ended_at.is_(None), ~other.is_confidential)
+        .where(SupportPeer.ended_at.is_(None), _may_be_named(other))
     )
     meets = sa.or_(
         SupportIntroduction.peer_id.is_(None),
-        sa.and_(SupportIntroduction.peer_id.in_(peers), ~Application.is_confidential),
+        sa.and_(SupportIntroduction.peer_id.in_(peers), _may_be_named(Application)),
     )
     group = joinedload(SupportIntroduction.application).joinedload(Application.organisation)
     peer = joinedload(SupportIntroduction.peer)
@@ -172,6 +174,13 @@ def _introductions() -> sa.Select[SupportIntroduction]:
         )
         .order_by(SupportIntroduction.created_at, SupportIntroduction.id)
     )
+
+
+def _may_be_named(application: Any) -> sa.ColumnElement[bool]:
+    """Neither the group, here or elsewhere, nor a partner of its grant has to stay unknown."""
+    group = sa.exists().where(Organisation.id == application.organisation_id, Organisation.is_confidential)
+    grant = sa.exists().where(Award.application_id == application.id, Award.is_confidential)
+    return ~sa.or_(application.is_confidential, group, grant)
 
 
 def reachable(people: Sequence[User | None]) -> set[UUID]:

@@ -17,6 +17,7 @@ from fundapp.queries.support_offers import (
     list_takers,
     reachable,
 )
+from fundapp.services.confidentiality import keep_confidential
 from fundapp.services.support_needs import say_topics
 from fundapp.services.support_offers import (
     OfferWords,
@@ -31,6 +32,7 @@ from fundapp.services.support_offers import (
 from fundapp.support_steps import IntroductionStatus
 from tests.factories import (
     ApplicationFactory,
+    AwardShareFactory,
     CallFactory,
     ConflictFactory,
     OrganisationMemberFactory,
@@ -168,6 +170,26 @@ def test_nobody_is_shown_a_group_that_has_to_stay_unknown(scene):
     db.session.flush()
     scene_is = [each.peer for each in list_fitting(scene.application, reader=scene.manager)]
     assert (scene_is, introduction.status, list_asking(peer)) == ([None], S.SUGGESTED, [])
+
+
+@pytest.mark.parametrize(("who", "is_partner"), [("peer", False), ("peer", True), ("seeker", False)], ids=str)
+def test_group_that_stays_unknown_since_is_not_named_to_the_other(scene, who, is_partner):
+    """It said so in another application, or a partner of its grant did."""
+    grant = scene.peer()
+    peer = find_peer(grant.award.application)
+    scene.answer(scene.suggest(peer.id), wants=True)
+    named = (len(list_introductions(scene.application)), len(list_asking(peer)))
+    hidden = grant.award.application if who == "peer" else scene.application
+
+    other = ApplicationFactory() if is_partner else ApplicationFactory(organisation=hidden.organisation)
+    if is_partner:
+        AwardShareFactory(award=grant.award, organisation=other.organisation, amount=2000)
+    with unit_of_work():
+        keep_confidential(other, actor=UserFactory(), now=utcnow())
+
+    assert named == (1, 1)
+    assert (list_introductions(scene.application), list_asking(peer)) == ([], [])
+    assert [each.peer for each in list_fitting(scene.application, reader=scene.manager)] == [None]
 
 
 def test_only_groups_with_a_grant_share(scene):
