@@ -14,8 +14,9 @@ from fundapp.models.agreement import AgreementSignature
 from fundapp.models.application import ApplicationHelper
 from fundapp.models.event import Event
 from fundapp.models.fund import FundRole
-from fundapp.models.invitation import Invitation
+from fundapp.models.invitation import HandOver, Invitation
 from fundapp.models.panel import PanelSeat
+from fundapp.models.partnership import FiscalHost
 from fundapp.models.user import User
 from fundapp.queries.person_data import columns_to
 from fundapp.services.events import record
@@ -39,6 +40,8 @@ def what_erasing_takes(person: User) -> Mapping[str, int]:
         query = sa.select(sa.func.count()).select_from(table).where(column == person.id)
         found[table.name] += db.session.execute(query).scalar_one()
     found["invitation"] += _count(Invitation, Invitation.email == person.email)
+    found["hand_over"] += _count(HandOver, HandOver.email == person.email)
+    found["fiscal_host"] += _count(FiscalHost, FiscalHost.user_id == person.id, FiscalHost.text.is_not(None))
     found["event reasons"] += _count(Event, Event.actor_id == person.id, Event.reason.is_not(None))
     return +found
 
@@ -56,6 +59,10 @@ def erase_person(person: User, *, actor: User | None, now: datetime) -> Mapping[
     shell = f"{person.id.hex}@erased.invalid"
     _change(ApplicationHelper, ApplicationHelper.user_id == person.id, name="", organisation_name="")
     _change(Invitation, Invitation.email == person.email, email=shell, details={})
+    _change(HandOver, HandOver.email == person.email, email=shell)
+    _change(
+        FiscalHost, FiscalHost.user_id == person.id, FiscalHost.text.is_not(None), signed_by="", text=None
+    )
     _change(AgreementSignature, AgreementSignature.user_id == person.id, name="")
     _change(Event, Event.actor_id == person.id, reason=None, reason_salt=None)
     person.email, person.name, person.language = shell, "", "en"
@@ -74,13 +81,13 @@ def _own_columns() -> list[tuple[sa.Table, sa.Column[object]]]:
     ]
 
 
-def _count(model: type[Invitation] | type[Event], *where: sa.ColumnElement[bool]) -> int:
+def _count(model: type[Invitation | HandOver | FiscalHost | Event], *where: sa.ColumnElement[bool]) -> int:
     return db.session.execute(sa.select(sa.func.count()).select_from(model).where(*where)).scalar_one()
 
 
 def _change(
-    model: type[ApplicationHelper | Invitation | Event | AgreementSignature],
-    where: sa.ColumnElement[bool],
+    model: type[ApplicationHelper | Invitation | HandOver | FiscalHost | Event | AgreementSignature],
+    *where: sa.ColumnElement[bool],
     **values: object,
 ) -> None:
-    db.session.execute(sa.update(model).where(where).values(**values))
+    db.session.execute(sa.update(model).where(*where).values(**values))

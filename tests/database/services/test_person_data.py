@@ -23,7 +23,9 @@ from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
     ApplicationHelperFactory,
+    FiscalHostFactory,
     FundRoleFactory,
+    HandOverFactory,
     InvitationFactory,
     OrganisationMemberFactory,
     PanelSeatFactory,
@@ -124,6 +126,20 @@ def test_every_table_that_points_to_a_person_is_looked_at():
         ("answer", "saved_by_id"),
         ("message", "recipient_id"),
     } <= pointing
+
+
+def test_erasing_leaves_no_address_in_a_hand_over_and_no_name_under_the_word_of_a_host(person):
+    asked = HandOverFactory(email=EMAIL)
+    host = FiscalHostFactory(confirmed=True, user_id=person.id, signed_by=NAME, text=f"Signed: {NAME}")
+    others = FiscalHostFactory(confirmed=True, signed_by="Otto Lindt")
+
+    with unit_of_work():
+        taken = erase_person(person, actor=None, now=utcnow())
+    db.session.expire_all()
+
+    assert (taken["hand_over"], taken["fiscal_host"]) == (1, 1)
+    assert (EMAIL in asked.email, host.signed_by, host.text) == (False, "", None)
+    assert (others.signed_by, host.text_digest) == ("Otto Lindt", "0" * 64)
 
 
 def test_looking_at_what_would_go_changes_nothing(person):
