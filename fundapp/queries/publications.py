@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from fundapp.db import db
 from fundapp.models.application import Application
 from fundapp.models.award import Award
 from fundapp.models.call import Call
-from fundapp.models.publication import GrantPublication
+from fundapp.models.publication import GrantPublication, words_digest
 from fundapp.models.user import User
 from fundapp.permissions import application_without_conflict
 from fundapp.queries.open_data import AWARDED
@@ -30,7 +31,19 @@ class ListedGrant:
 
 def find_publication(award: Award) -> GrantPublication | None:
     query = sa.select(GrantPublication).where(GrantPublication.award_id == award.id)
-    return db.session.execute(query).scalar_one_or_none()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def digest_of_review(award: Award, publication: GrantPublication | None) -> str:
+    """Of the words and of all that was decided, to know whether somebody has changed it meanwhile."""
+    decided = publication and (
+        publication.is_published,
+        publication.is_coarse,
+        publication.not_before,
+        publication.shares_dei,
+        publication.reason,
+    )
+    return hashlib.sha256(repr((words_digest(award), decided)).encode()).hexdigest()
 
 
 def list_publications(call: Call, *, reader: User) -> Sequence[ListedGrant]:

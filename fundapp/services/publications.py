@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError
+from fundapp.errors import FundError, StaleVersion
 from fundapp.models.award import Award
 from fundapp.models.publication import GrantPublication, words_digest
 from fundapp.models.user import User
-from fundapp.queries.publications import find_publication
+from fundapp.queries.publications import digest_of_review, find_publication
 from fundapp.services.events import record
 from fundapp.services.grants import describe_award
 
@@ -35,16 +35,28 @@ class PublicationChoice:
 
 
 def review_grant(
-    award: Award, choice: PublicationChoice, *, title: str, summary: str, actor: User, now: datetime
+    award: Award,
+    choice: PublicationChoice,
+    *,
+    title: str,
+    summary: str,
+    actor: User,
+    now: datetime,
+    seen: str | None = None,
 ) -> GrantPublication:
-    """Somebody has read the words and decides. Raises LessNeedsReason."""
+    """Somebody has read the words and decides. `seen`: `digest_of_review` as its writer saw it. Raises
+    LessNeedsReason, and StaleVersion when a colleague has decided or reworded since."""
     reason = choice.reason.strip()
     if choice.is_less_than_all and not reason:
         raise LessNeedsReason
     lock_row(Award, award.id)
+    db.session.refresh(award)
+    publication = find_publication(award)
+    if seen is not None and seen != digest_of_review(award, publication):
+        raise StaleVersion
     if (title.strip(), summary.strip()) != (award.public_title, award.public_summary):
         describe_award(award, title=title, summary=summary, actor=actor, now=now)
-    publication = find_publication(award) or GrantPublication(award=award, is_published=False)
+    publication = publication or GrantPublication(award=award, is_published=False)
     publication.reviewed_at, publication.read_digest = now, words_digest(award)
     with db.session.no_autoflush:
         publication.is_published, publication.reason = choice.is_published, reason or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -103,6 +104,25 @@ def test_postcode_in_the_words_is_shown_once_more_before_it_is_stored(client_for
     assert "looks like a postcode" in page.text
     assert publication_of(award) is None
     assert review(client_for, manager, award, **typed, seen="E8 1AB").status_code == 302
+
+
+def test_decision_of_a_colleague_is_not_written_over_unseen(client, client_for, manager, award):
+    page = f"/en/fund/awards/{award.id}/open-data"
+    seen = seen_on(client_for(manager).get(page))
+    colleague = FundRoleFactory(fund=award.call.fund).user
+    review(client_for, colleague, award, decision="hold", reason="They are followed.", seen_text=seen)
+
+    late = review(client_for, manager, award, decision="publish", summary="Stoves.", seen_text=seen)
+
+    assert (late.status_code, publication_of(award).is_published, grants(client, award)) == (409, False, [])
+    assert ("They are followed." in late.text, "Stoves." in late.text) == (True, True)
+    assert WORDS["summary"] in late.text
+    again = review(client_for, manager, award, decision="publish", summary="Stoves.", seen_text=seen_on(late))
+    assert (again.status_code, publication_of(award).is_published) == (302, True)
+
+
+def seen_on(page):
+    return re.search(r'name="seen_text" value="(\w+)"', page.text)[1]
 
 
 def test_words_that_change_later_have_to_be_read_again(client, client_for, manager, award):
