@@ -53,9 +53,10 @@ def list_places(session: SupportSession, *, reader: User) -> Sequence[SupportPla
 
 
 def places_of(application: Application) -> Mapping[UUID, SupportPlace]:
-    """By session."""
+    """By session, as they stand now."""
     query = sa.select(SupportPlace).where(SupportPlace.application_id == application.id)
-    return {each.session_id: each for each in db.session.execute(query).scalars()}
+    found = db.session.execute(query.execution_options(populate_existing=True)).scalars()
+    return {each.session_id: each for each in found}
 
 
 def find_place(session: SupportSession, application: Application) -> SupportPlace | None:

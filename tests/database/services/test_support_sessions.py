@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.contact import ContactRule
+from fundapp.models.support_session import SupportPlace
 from fundapp.moments import LONDON
 from fundapp.queries.support_sessions import (
     find_place,
@@ -54,9 +56,36 @@ def come(session, application, people=1, actor=None, needs=""):
         )
 
 
+def meanwhile(place, **values):
+    """Somebody else, after this request has read the row."""
+    change = sa.update(SupportPlace).values(version=place.version + 1, **values)
+    db.session.execute(change.where(SupportPlace.id == place.id).execution_options(synchronize_session=False))
+
+
 def take_back(place):
     with unit_of_work():
         take_place_back(place, actor=UserFactory(), now=utcnow())
+
+
+def test_group_says_that_it_comes_while_a_colleague_takes_that_back(session):
+    application = group(session)
+    place = come(session, application)
+    meanwhile(place, status=P.TAKEN_BACK)
+
+    come(session, application, people=2)
+
+    assert (find_place(session, application).status, people_coming(session)) == (P.COMING, 2)
+
+
+def test_place_that_was_given_meanwhile_does_not_grow_beyond_the_room(session):
+    come(session, group(session), people=2)
+    application = group(session)
+    waiting = come(session, application, people=2)
+    assert waiting.status is P.WAITING
+    meanwhile(waiting, status=P.COMING, people=1)
+
+    with pytest.raises(NotEnoughPlaces):
+        come(session, application, people=3)
 
 
 def test_group_without_a_grant_comes_and_takes_it_back(session):
