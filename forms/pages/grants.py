@@ -61,14 +61,14 @@ def markers_form(fewest: int, most: int, words: Sequence[str]) -> type[MarkersFo
 
 def check_in_form(
     questions: Sequence[Question],
-    markers: Sequence[str],
+    markers: Mapping[str, str],
     levels: Sequence[Choice],
     domains: Sequence[Choice],
     language: str,
 ) -> type[BaseForm]:
     """`language`: of the call's own words, which may be none that the pages are in. The first question, which
-    is the story, and what it is about; a level for each marker (`marker_0`,
-    `marker_1` …); the call's other questions; and how long it took."""
+    is the story, and what it is about; a level for each of `markers`, words by the name of its field; the
+    call's other questions; and how long it took."""
     fields: dict[str, Any] = {
         "answer_language": LanguageField(
             _("Which language do you answer in?"),
@@ -82,8 +82,8 @@ def check_in_form(
             _("What is your story about?"),
             choices=[(each.key, _words_of(each, language)) for each in domains],
         )
-    for number, words in enumerate(markers):
-        fields[f"marker_{number}"] = ChoiceField(
+    for name, words in markers.items():
+        fields[name] = ChoiceField(
             words,
             choices=[(each.key, _words_of(each, language)) for each in levels],
         )

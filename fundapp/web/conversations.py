@@ -105,9 +105,14 @@ def _form(definition: CallDefinition, markers: Sequence[Marker], asked_in: str, 
     questions = rules.questions
     if asked_in != language:
         questions = tuple(_only(question, asked_in) for question in questions)
-    words = [marker.words for marker in markers]
+    words = {_field_of(marker): marker.words for marker in markers}
     form_class = check_in_form(questions, words, rules.marker_levels, rules.domains, asked_in)
     return bind(form_class, data={"answer_language": asked_in})
+
+
+def _field_of(marker: Marker) -> str:
+    """The same on every page, whatever markers are named or dropped meanwhile."""
+    return f"marker_{marker.id.hex}"
 
 
 def _only(question: Question, language: str) -> Question:
@@ -164,8 +169,5 @@ def hold_conversation(conversation: Conversation, *, by_fund: bool = False) -> b
 
 
 def _levels(conversation: Conversation) -> dict[UUID, MarkerLevel]:
-    chosen = {
-        marker.id: conversation.form[f"marker_{number}"].data
-        for number, marker in enumerate(conversation.markers)
-    }
+    chosen = {marker.id: conversation.form[_field_of(marker)].data for marker in conversation.markers}
     return {marker_id: MarkerLevel(level) for marker_id, level in chosen.items() if level}

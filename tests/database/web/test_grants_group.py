@@ -208,7 +208,8 @@ def test_group_writes_its_conversation_in_any_language(db_session, client_for):
     check_in = grant.check_in("month_6")
     client = client_for(grant.signer)
 
-    answer = client.post(f"/en/check-ins/{check_in.id}", data=told(marker_0="a_lot", marker_1="went_back"))
+    levels = dict(zip(marker_fields(client, check_in), ("a_lot", "went_back"), strict=True))
+    answer = client.post(f"/en/check-ins/{check_in.id}", data=told(**levels))
 
     assert answer.status_code == 302
     db.session.refresh(check_in)
@@ -219,6 +220,28 @@ def test_group_writes_its_conversation_in_any_language(db_session, client_for):
     page = client.get(f"/en/check-ins/{check_in.id}").text
     assert "نامت أمينة." in page
     assert "The fund answers by" in page
+
+
+def marker_fields(client, check_in):
+    """In the order of the page."""
+    page = client.get(f"/en/check-ins/{check_in.id}").text
+    return list(dict.fromkeys(re.findall(r'name="(marker_\w+)"', page)))
+
+
+def test_level_stays_with_its_marker_when_a_colleague_names_others_meanwhile(db_session, client_for):
+    grant, now = active_grant(), utcnow()
+    check_in, client = grant.check_in("month_6"), client_for(grant.signer)
+    for named in (["Sleep"], ["Sleep", "Doors"]):
+        with unit_of_work():
+            newest = name_markers(grant.award, named, actor=grant.signer, now=now)[-1]
+            newest.created_at = now - timedelta(hours=3 - len(named))
+    fields = marker_fields(client, check_in)
+    with unit_of_work():
+        name_markers(grant.award, ["Doors", "Songs"], actor=grant.signer, now=now)
+
+    client.post(f"/en/check-ins/{check_in.id}", data=told(**{fields[1]: "a_lot"}))
+
+    assert [(marker.words, each.level) for marker, each in list_readings(check_in)] == [("Doors", "a_lot")]
 
 
 @pytest.mark.parametrize(
