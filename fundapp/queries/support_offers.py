@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,21 @@ def get_offer(offer_id: UUID) -> SupportOffer:
     """Raises NoResultFound."""
     query = sa.select(SupportOffer).where(SupportOffer.id == offer_id).options(joinedload(SupportOffer.call))
     return db.session.execute(query).scalar_one()
+
+
+def digest_of_offer(offer: SupportOffer) -> str:
+    """Of all its words, to know whether somebody has changed it meanwhile."""
+    words = (
+        offer.organisation_name,
+        offer.topics,
+        offer.languages,
+        offer.boroughs,
+        offer.is_online,
+        offer.what,
+        offer.payer,
+        offer.reach,
+    )
+    return hashlib.sha256(repr(words).encode()).hexdigest()
 
 
 def list_offers(call: Call) -> Sequence[SupportOffer]:

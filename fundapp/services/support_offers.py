@@ -10,13 +10,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.call import Call
 from fundapp.models.support import Payer, SupportIntroduction, SupportOffer, SupportPeer, SupportTopic
 from fundapp.models.user import User
 from fundapp.queries.support_needs import is_told
-from fundapp.queries.support_offers import find_peer, list_fitting, may_share
+from fundapp.queries.support_offers import digest_of_offer, find_peer, list_fitting, may_share
 from fundapp.queries.users import find_user_by_email
 from fundapp.services.events import move, record
 from fundapp.services.group_messages import tell_group
@@ -57,11 +57,22 @@ def add_offer(
     return offer
 
 
-def change_offer(offer: SupportOffer, words: OfferWords, *, actor: User, now: datetime) -> None:
-    """Raises NotPossibleNow when it has ended, and PrivateAddress."""
+def change_offer(
+    offer: SupportOffer, words: OfferWords, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """The same words again are no change. `seen`: `digest_of_offer` as the writer saw it. Raises
+    NotPossibleNow when it has ended, PrivateAddress, and StaleVersion when others have changed it since."""
+    lock_row(SupportOffer, offer.id)
+    db.session.refresh(offer)
     if offer.ended_at is not None:
         raise NotPossibleNow("the offer has ended")
-    _write(offer, words)
+    standing = digest_of_offer(offer)
+    with db.session.no_autoflush:
+        _write(offer, words)
+        if not db.session.is_modified(offer):
+            return
+    if seen not in (None, standing):
+        raise StaleVersion
     record(offer, "change", actor=actor, now=now, call_id=offer.call_id)
 
 

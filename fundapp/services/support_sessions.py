@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.call import Call
 from fundapp.models.support import SupportTopic
@@ -72,12 +72,20 @@ def plan_session(
     return session
 
 
-def change_session(session: SupportSession, words: SessionWords, *, actor: User, now: datetime) -> None:
-    """Whoever comes or waits hears that there is news. Raises NotPossibleNow, NotEnoughPlaces."""
+def change_session(
+    session: SupportSession, words: SessionWords, *, actor: User, now: datetime, seen: int | None = None
+) -> None:
+    """Whoever comes or waits hears that there is news; the same words again are none. `seen`: the version
+    that the writer saw. Raises NotPossibleNow, NotEnoughPlaces, and StaleVersion where others changed it."""
     _lock(session, now)
     if words.places < people_coming(session):
         raise NotEnoughPlaces
-    _write(session, words, now)
+    with db.session.no_autoflush:
+        _write(session, words, now)
+        if not db.session.is_modified(session):
+            return
+    if seen not in (None, session.version):
+        raise StaleVersion
     record(session, "change", actor=actor, now=now)
     _tell_all(session, now)
     _fill(session, now)

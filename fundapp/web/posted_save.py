@@ -29,6 +29,12 @@ def posted_rev() -> int:
     return read_rev(request.form.get("rev", ""))
 
 
+def posted_version() -> int | None:
+    """Of the row, as the page showed it; None where the page did not say."""
+    sent = request.form.get("version")
+    return None if sent is None else read_rev(sent)
+
+
 def read_rev(text: str) -> int:
     """The save that the writer saw; -1 (never current) when it cannot be read."""
     if not text.isascii() or not text.isdigit() or len(text) > 10:

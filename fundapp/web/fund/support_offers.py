@@ -20,6 +20,7 @@ from fundapp.permissions import Permission
 from fundapp.queries.applications import get_application
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.queries.support_offers import (
+    digest_of_offer,
     get_introduction,
     get_offer,
     list_offers,
@@ -74,11 +75,12 @@ def new(call: Call) -> ResponseReturnValue:
 @bp.route("/fund/support-offers/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.SUPPORT_RUN, offer=get_offer)
 def offer(offer: SupportOffer) -> ResponseReturnValue:
+    seen = request.form.get("seen_text", "")[:64] or digest_of_offer(offer)
     form = bind(_form_of(offer.call), **{name: getattr(offer, name) for name in FIELDS})
     if is_posted() and form.validate():
         try:
             with unit_of_work():
-                change_offer(offer, _words(form), actor=signed_in_user(), now=utcnow())
+                change_offer(offer, _words(form), actor=signed_in_user(), now=utcnow(), seen=seen)
             return redirect(url_for(".page", call_id=offer.call_id))
         except PrivateAddress:
             form.add_error("reach", NOT_PRIVATE)
@@ -88,6 +90,7 @@ def offer(offer: SupportOffer) -> ResponseReturnValue:
         call=offer.call,
         offer=offer,
         form=form,
+        seen=seen,
         takers=takers,
         reachable=reachable([each.answered_by for each in takers]),
     )

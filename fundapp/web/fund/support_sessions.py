@@ -41,7 +41,7 @@ from fundapp.services.support_sessions import (
 from fundapp.support_steps import PlaceStatus
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
-from fundapp.web.posted_save import posted_once
+from fundapp.web.posted_save import posted_once, posted_version
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import in_own_direction
 
@@ -80,18 +80,22 @@ def new(call: Call) -> ResponseReturnValue:
 @bp.route("/fund/support-sessions/<uuid:support_session_id>/change", methods=["GET", "POST"])
 @requires(Permission.SUPPORT_RUN, support_session=get_support_session)
 def change(support_session: SupportSession) -> ResponseReturnValue:
-    form = bind(_form_of(support_session.call), **_known(support_session))
+    form, seen = bind(_form_of(support_session.call), **_known(support_session)), posted_version()
     if is_posted() and form.validate():
         try:
             with unit_of_work():
-                change_session(support_session, _words(form), actor=signed_in_user(), now=utcnow())
+                change_session(support_session, _words(form), actor=signed_in_user(), now=utcnow(), seen=seen)
             return redirect(url_for(".session", support_session_id=support_session.id))
         except SessionInThePast:
             form.add_error("day", IN_THE_PAST)
         except NotEnoughPlaces:
             form.add_error("places", _("More people come already. Write a larger number."))
     shown = render_template(
-        "fund/support/new_session.html", call=support_session.call, session=support_session, form=form
+        "fund/support/new_session.html",
+        call=support_session.call,
+        session=support_session,
+        form=form,
+        version=support_session.version if seen is None else seen,
     )
     return shown, 422 if form.errors else 200
 

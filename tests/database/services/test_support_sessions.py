@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
-from fundapp.errors import NotPossibleNow
+from fundapp.errors import NotPossibleNow, StaleVersion
 from fundapp.lifecycles import ApplicationStatus
 from fundapp.models.contact import ContactRule
 from fundapp.models.support_session import SupportPlace
@@ -25,7 +26,9 @@ from fundapp.queries.support_sessions import (
 )
 from fundapp.services.support_sessions import (
     NotEnoughPlaces,
+    SessionWords,
     cancel_session,
+    change_session,
     mark_who_came,
     remind_of_sessions,
     say_coming,
@@ -212,3 +215,32 @@ def test_whoever_has_a_tie_does_not_see_that_the_group_comes(session):
 
     assert list_places(session, reader=tied) == []
     assert list(list_places(session, reader=UserFactory())) == [place]
+
+
+def changed(session, seen=None, **words):
+    names = (field.name for field in fields(SessionWords))
+    now = {name: getattr(session, name) for name in names}
+    with unit_of_work():
+        change_session(session, SessionWords(**now | words), actor=UserFactory(), now=utcnow(), seen=seen)
+
+
+def test_same_change_sent_twice_is_one_and_mailed_once(session):
+    coming = UserFactory()
+    come(session, group(session), actor=coming)
+    seen = session.version
+
+    changed(session, seen, place="The blue room")
+    changed(session, seen, place="The blue room")
+
+    assert mails_to(coming) == ["award_update"]
+
+
+def test_change_of_a_colleague_is_not_written_over_unseen(session):
+    seen = session.version
+    changed(session, seen, place="The blue room")
+
+    with pytest.raises(StaleVersion):
+        changed(session, seen, place="The hall")
+
+    db.session.expire_all()
+    assert session.place == "The blue room"

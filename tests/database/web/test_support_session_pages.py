@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from fundapp.clock import utcnow
@@ -12,6 +13,7 @@ from tests.factories import (
     CallFactory,
     FundRoleFactory,
     OrganisationMemberFactory,
+    SupportOfferFactory,
     SupportPlaceFactory,
     SupportSessionFactory,
     days,
@@ -87,3 +89,43 @@ def test_session_is_not_shown_to_a_group_that_does_not_know_its_decision(db_sess
     assert group.post(there, data={"people": "1"}).location.endswith(own)
     assert group.post(f"{there}/take-back").status_code == 404
     assert session.title not in group.get(own).text
+
+
+def test_session_that_a_colleague_has_changed_is_not_written_over_and_nothing_typed_is_lost(
+    db_session, client_for
+):
+    session = SupportSessionFactory()
+    page = f"/en/fund/support-sessions/{session.id}/change"
+    manager = client_for(FundRoleFactory(fund=session.call.fund).user)
+    seen = re.search(r'name="version" value="(\d+)"', manager.get(page).text)[1]
+    assert manager.post(page, data=WORDS | {"version": seen}).status_code == 302
+
+    late = manager.post(page, data=WORDS | {"place": "Upstairs", "version": seen})
+
+    db.session.refresh(session)
+    assert (late.status_code, session.place, "Upstairs" in late.text) == (409, WORDS["place"], True)
+
+
+def test_offer_that_a_colleague_has_changed_is_not_written_over_and_nothing_typed_is_lost(
+    db_session, client_for
+):
+    offer = SupportOfferFactory()
+    page = f"/en/fund/support-offers/{offer.id}"
+    manager = client_for(FundRoleFactory(fund=offer.call.fund).user)
+    shown = manager.get(page)
+    seen = re.search(r'name="seen_text" value="(\w+)"', shown.text)[1]
+    words = {
+        "organisation_name": "Lantern hub",
+        "topics": ["money"],
+        "languages": ["en"],
+        "what": "We look at your books.",
+        "payer": "free",
+        "reach": "desk@lantern.example",
+        "seen_text": seen,
+    }
+    assert [manager.post(page, data=words).status_code for _time in range(2)] == [302, 302]
+
+    late = manager.post(page, data=words | {"what": "Two desks."})
+
+    db.session.refresh(offer)
+    assert (late.status_code, offer.what, "Two desks." in late.text) == (409, words["what"], True)
