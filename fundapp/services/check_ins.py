@@ -14,7 +14,7 @@ from forms.answers import JsonAnswer
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.monitoring import PlannedCheckIn
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.lifecycles import TALKS_TO_COME
 from fundapp.models.award import Award
 from fundapp.models.complaint import SafetyFlag
@@ -185,11 +185,17 @@ def sentence_count(text: str) -> int:
     return sum(any(map(str.isalnum, part)) for part in SENTENCE_END.split(text))
 
 
-def name_markers(award: Award, words: Sequence[str], *, actor: User, now: datetime) -> list[Marker]:
-    """The small signs the group has chosen. Those not named again are dropped, not deleted."""
+def name_markers(
+    award: Award, words: Sequence[str], *, actor: User, now: datetime, seen: Sequence[str] | None = None
+) -> list[Marker]:
+    """The small signs the group has chosen. Those not named again are dropped, not deleted. `seen`: those
+    that stood on the page of the writer. Raises StaleVersion when a colleague has named others since."""
     lock_row(Award, award.id)
     wanted = list(dict.fromkeys(line.strip() for line in words if line.strip()))
     known = {marker.words: marker for marker in _markers(award)}
+    standing = {text for text, marker in known.items() if marker.dropped_at is None}
+    if seen is not None and standing not in (set(seen), set(wanted)):
+        raise StaleVersion
     for text, marker in known.items():
         marker.dropped_at = None if text in wanted else (marker.dropped_at or now)
     new = [Marker(award=award, words=text) for text in wanted if text not in known]
@@ -200,4 +206,4 @@ def name_markers(award: Award, words: Sequence[str], *, actor: User, now: dateti
 
 def _markers(award: Award) -> Sequence[Marker]:
     query = sa.select(Marker).where(Marker.award_id == award.id).order_by(Marker.created_at, Marker.id)
-    return db.session.execute(query).scalars().all()
+    return db.session.execute(query.execution_options(populate_existing=True)).scalars().all()

@@ -89,14 +89,17 @@ def markers(award: Award) -> ResponseReturnValue:
     definition = definition_of(award.application.call_version)
     rules = definition.monitoring
     standing = [marker.words for marker in list_markers(award)]
+    seen = request.form.getlist("seen") if is_posted() else standing
     form = bind(markers_form(rules.fewest_markers, rules.most_markers, standing))
     if is_posted() and form.validate():
         named = [field.data for field in form if field.data]
         with unit_of_work():
-            name_markers(award, named, actor=current_user, now=utcnow())
+            name_markers(award, named, actor=current_user, now=utcnow(), seen=seen)
         return _to_award(award)
     status = 422 if form.errors else 200
-    page = render_template("awards/markers.html", award=award, definition=definition, form=form, rules=rules)
+    page = render_template(
+        "awards/markers.html", award=award, definition=definition, form=form, rules=rules, seen=seen
+    )
     return page, status
 
 

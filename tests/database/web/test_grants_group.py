@@ -177,6 +177,21 @@ def test_markers_are_named_and_shown(db_session, client_for):
     assert "أبواب مفتوحة" in client.get(f"/ar/awards/{grant.award.id}").text
 
 
+def test_markers_that_a_colleague_named_are_not_dropped_unseen(db_session, client_for):
+    grant = active_grant()
+    client, url = client_for(grant.signer), f"/en/awards/{grant.award.id}/markers"
+    words = {"marker_0": "Sleep", "marker_1": "Doors"}
+    assert [client.post(url, data=words).status_code for _time in range(2)] == [302, 302]
+
+    late = client.post(url, data={"marker_0": "Songs", "marker_1": "Tea"})
+    seen = re.findall(r'name="seen" value="(\w+)"', client.get(url).text)
+    again = client.post(url, data={"marker_0": "Songs", "marker_1": "Tea", "seen": seen})
+
+    assert (late.status_code, "Songs" in late.text, sorted(seen)) == (409, True, ["Doors", "Sleep"])
+    assert again.status_code == 302
+    assert {marker.words for marker in list_markers(grant.award)} == {"Songs", "Tea"}
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
