@@ -92,11 +92,12 @@ def mark_passage(
 
 
 def take_mark_off(tag: ThemeTag, *, actor: User, now: datetime) -> None:
-    """Only one's own, and only while nobody has compared. Raises NotPossibleNow."""
-    coded = tag.coded_text
-    if _open_turn(coded, actor) is not tag.turn:
+    """Only one's own, and only while nobody has compared. Twice is once. Raises NotPossibleNow."""
+    coded, code, turn = tag.coded_text, str(tag.theme_code_id), tag.turn
+    if _open_turn(coded, actor) is not turn:
         raise NotPossibleNow("another reader's mark")
-    code = str(tag.theme_code_id)
+    if tag not in coded.tags:
+        return
     coded.tags.remove(tag)
     db.session.delete(tag)
     record(coded, "take_mark_off", actor=actor, now=now, details={"code": code})

@@ -10,7 +10,7 @@ from fundapp.clock import utcnow
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotPossibleNow
 from fundapp.models.event import Event
-from fundapp.models.theme_code import CodedText, TextKind, Turn
+from fundapp.models.theme_code import CodedText, TextKind, ThemeTag, Turn
 from fundapp.queries.calls import definition_of
 from fundapp.queries.theme_codes import (
     agreement_of,
@@ -247,6 +247,18 @@ def test_only_ones_own_mark_is_taken_off(grant):
         take_mark_off(coded.tags[0], actor=grant.other_manager, now=utcnow())
     with unit_of_work():
         take_mark_off(coded.tags[0], actor=grant.manager, now=utcnow())
+
+    assert coded.tags == []
+
+
+def test_mark_that_is_taken_off_twice_at_once_is_taken_off(grant):
+    coded = read(grant, tell(grant), [(code(grant, "Sleep"), "")])
+    (tag,) = coded.tags
+    assert (tag.turn, tag.coded_text) == (Turn.FIRST, coded)
+    db.session.execute(sa.delete(ThemeTag).execution_options(synchronize_session=False))
+
+    with unit_of_work():
+        take_mark_off(tag, actor=grant.manager, now=utcnow())
 
     assert coded.tags == []
 
