@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from fundapp.models.panel import (
     PanelSeat,
     ReaderQuestion,
     ReviewAssignment,
+    TieSource,
 )
 from fundapp.models.user import User
 from fundapp.queries.readings import TO_BE_READ, without_conflict
@@ -104,8 +106,14 @@ def list_groups_on_the_table(panel: Panel) -> Sequence[Organisation]:
     return _groups_behind(read)
 
 
+def list_groups_to_ask(panel: Panel, member: User, *, now: datetime) -> Sequence[Organisation]:
+    """Those on the table with which no tie is known; whether one with a tie is there says nothing."""
+    known = {tie.organisation_id for tie in list_ties_said(panel, member, now=now)}
+    return [group for group in list_groups_on_the_table(panel) if group.id not in known]
+
+
 def digest_of_groups(groups: Iterable[Organisation]) -> str:
-    """The same as long as the same groups are on the table."""
+    """The same as long as the same groups are asked about."""
     return digest_of_data(sorted(each.id.hex for each in groups))
 
 
@@ -141,6 +149,15 @@ def list_conflicts_of(user: User, call_id: UUID) -> Sequence[ConflictOfInterest]
         .order_by(sa.func.lower(Organisation.name), Organisation.id)
     )
     return db.session.execute(query).scalars().all()
+
+
+def list_ties_said(panel: Panel, member: User, *, now: datetime) -> Sequence[ConflictOfInterest]:
+    """What a member reads of their own ties. Whom they recognised in a copy without names would be named here
+    too early."""
+    ties = list_conflicts_of(member, panel.call_id)
+    if not panel.hides_names(now):
+        return ties
+    return [tie for tie in ties if tie.source != TieSource.RECOGNISED]
 
 
 def list_umbrellas() -> Sequence[Organisation]:

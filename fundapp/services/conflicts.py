@@ -29,6 +29,7 @@ from fundapp.queries.panels import (
     find_register,
     list_groups_of_call,
     list_groups_on_the_table,
+    list_groups_to_ask,
 )
 from fundapp.services.events import record
 
@@ -84,10 +85,9 @@ def declare_conflicts(
     """
     lock_row(Round, seat.panel.round_id)  # whoever brings new names waits, or has brought them
     lock_row(PanelSeat, seat.id)
-    groups = list_groups_on_the_table(seat.panel)
-    if seen is not None and seen != digest_of_groups(groups):
+    if seen is not None and seen != digest_of_groups(list_groups_to_ask(seat.panel, seat.user, now=now)):
         raise StaleVersion
-    known = {each.id for each in groups}
+    known = {each.id for each in list_groups_on_the_table(seat.panel)}
     if find_register(seat) is None or not known:
         raise NotPossibleNow("the register comes first, and names only when reading has begun")
     if not ties.keys() <= known:

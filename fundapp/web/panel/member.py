@@ -15,7 +15,7 @@ from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
 from fundapp.lifecycles import PanelAct
 from fundapp.models.organisation import Organisation
-from fundapp.models.panel import ConflictOfInterest, ConflictResponse, Panel, PanelSeat, TieSource
+from fundapp.models.panel import ConflictResponse, Panel, PanelSeat
 from fundapp.permissions import Permission
 from fundapp.queries.calls import current_version, definition_of
 from fundapp.queries.meetings import find_meeting
@@ -25,8 +25,9 @@ from fundapp.queries.panels import (
     find_register,
     get_panel,
     get_seat_of,
-    list_conflicts_of,
     list_groups_on_the_table,
+    list_groups_to_ask,
+    list_ties_said,
 )
 from fundapp.queries.preparations import preparation_of
 from fundapp.queries.readings import count_given, list_readings, own_average
@@ -71,40 +72,28 @@ def conflicts(panel: Panel) -> ResponseReturnValue:
     register = find_register(seat)
     if register is None or request.form.get("step") == "register" or "again" in request.args:
         return _register(panel, seat, register.lines if register else {})
-    groups = list_groups_on_the_table(panel)
-    if not groups:
+    if not list_groups_on_the_table(panel):
         return render_template("panel/no_names_yet.html", panel=panel)
-    known = {tie.organisation_id: tie for tie in _known_ties(panel)}
-    asked = [group for group in groups if group.id not in known]
+    now = utcnow()
+    asked = list_groups_to_ask(panel, signed_in_user(), now=now)
     form = bind(groups_form([(str(group.id), in_own_direction(group.name)) for group in asked]))
-    is_late = sent_rev("seen") not in ("", digest_of_groups(groups))
+    is_late = sent_rev("seen") not in ("", digest_of_groups(asked))
     if request.method == "GET" or is_late or not form.validate():
         page = render_template(
             "panel/groups.html",
             panel=panel,
             form=form,
-            known=list(known.values()),
-            seen=digest_of_groups(groups),
+            known=list_ties_said(panel, signed_in_user(), now=now),
+            seen=digest_of_groups(asked),
             is_late=is_late,
             typed=_typed_ties(),
-            says_response=not panel.hides_names(utcnow()),
+            says_response=not panel.hides_names(now),  # it becomes stricter with what is recognised
             page_title=_("Which groups do you know?"),
             page_errors=form.error_list(),
         )
         return page, 409 if is_late else 422 if form.errors else 200
     ticked = set(form["groups_known"].data)
     return _ties(panel, seat, [group for group in asked if str(group.id) in ticked])
-
-
-def _known_ties(panel: Panel) -> Sequence[ConflictOfInterest]:
-    """Whom a member recognised in a copy without names would be named here too early.
-
-    What follows from a tie is not said then either: it becomes stricter with what is recognised.
-    """
-    ties = list_conflicts_of(signed_in_user(), panel.call_id)
-    if not panel.hides_names(utcnow()):
-        return ties
-    return [tie for tie in ties if tie.source != TieSource.RECOGNISED]
 
 
 def _register(panel: Panel, seat: PanelSeat, lines: dict[str, str]) -> ResponseReturnValue:
