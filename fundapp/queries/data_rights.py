@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.models.application import Application
 from fundapp.models.data_rights import Breach, OutsideRequest
@@ -36,6 +37,11 @@ def get_breach(breach_id: UUID) -> Breach:
     """Raises NoResultFound."""
     found: Breach = db.session.execute(_loaded(Breach).where(Breach.id == breach_id)).scalar_one()
     return found
+
+
+def digest_of_people_told(breach: Breach) -> str:
+    """The same as long as nobody says otherwise who was told of the breach."""
+    return digest_of_data([breach.people_told_at is not None, breach.people_words])
 
 
 def list_outside_requests(fund: Fund, *, reader: User) -> Sequence[OutsideRequest]:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow
+from fundapp.errors import FundError, NotPossibleNow, StaleVersion
 from fundapp.models.application import Application
 from fundapp.models.data_rights import CLOCK, Breach, BreachRisk, IcoDecision
 from fundapp.models.fund import Fund
 from fundapp.models.user import User
-from fundapp.queries.data_rights import list_data_keepers
+from fundapp.queries.data_rights import digest_of_people_told, list_data_keepers
 from fundapp.services.events import move, record
 from fundapp.services.messages import MessageKind, notify
 from fundapp.services.outbox import enqueue
@@ -118,9 +118,16 @@ def decide_ico(
     record(breach, "decide_ico", actor=actor, now=now, reason=reason, details=details)
 
 
-def note_people(breach: Breach, words: str, *, told: bool, actor: User, now: datetime) -> None:
-    """Who was told and how; or why nobody had to be."""
+def note_people(
+    breach: Breach, words: str, *, told: bool, actor: User, now: datetime, seen: str | None = None
+) -> None:
+    """Who was told and how; or why nobody had to be. `seen`: `digest_of_people_told` as the writer saw it.
+
+    Raises StaleVersion when others have written something else since, and NotPossibleNow after the end.
+    """
     _lock(breach)
+    if seen not in (None, digest_of_people_told(breach)):
+        raise StaleVersion
     breach.people_told_at, breach.people_words = (now if told else None), words
     record(breach, "note_people", actor=actor, now=now, details={"told": told})
 

@@ -96,10 +96,15 @@ def tell_the_group(request: OutsideRequest, words: str, *, actor: User, now: dat
     tell_group(request.application, MessageKind.DATA, now=now, outside_request_id=str(request.id))
 
 
-def note_forbidden(request: OutsideRequest, reason: str, *, actor: User, now: datetime) -> None:
+def note_forbidden(
+    request: OutsideRequest, reason: str, *, actor: User, now: datetime, seen: str | None = None
+) -> None:
     """The group may not be told, for this reason. It becomes part of a proposal: whoever notes it proposes
-    both, and another person agrees. Raises NotPossibleNow."""
+    both, and another person agrees. `seen`: `digest_of_proposal` as the writer saw it. Raises
+    NotPossibleNow, and StaleVersion where a newer reason or proposal was not read."""
     _lock(request)
+    if seen not in (None, digest_of_proposal(request)):
+        raise StaleVersion
     if request.told_at is not None or request.ended_at is not None:
         raise NotPossibleNow("told already, or ended")
     request.forbidden_reason = reason

@@ -14,11 +14,12 @@ from forms.pages.data_rights import BreachForm, DecideForm, PeopleForm
 from fundapp.call_file.timetable import times_on_the_clock
 from fundapp.clock import utcnow
 from fundapp.db import unit_of_work
+from fundapp.errors import StaleVersion
 from fundapp.models.data_rights import Breach, BreachRisk, IcoDecision
 from fundapp.models.fund import Fund
 from fundapp.moments import LONDON
 from fundapp.permissions import Permission
-from fundapp.queries.data_rights import get_breach
+from fundapp.queries.data_rights import digest_of_people_told, get_breach
 from fundapp.queries.funds import get_fund
 from fundapp.services.breaches import (
     LateNeedsReason,
@@ -29,7 +30,7 @@ from fundapp.services.breaches import (
     note_people,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_rev
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
 from fundapp.web.posted_save import posted_once
@@ -119,9 +120,12 @@ def people(breach: Breach) -> ResponseReturnValue:
     form = bind(PeopleForm)
     if not form.validate():
         return _page(breach, people=form), 422
-    with unit_of_work():
-        told, words = form["told"].data, form["words"].data
-        note_people(breach, words, told=told, actor=signed_in_user(), now=utcnow())
+    told, words, seen = form["told"].data, form["words"].data, sent_rev("seen") or None
+    try:
+        with unit_of_work():
+            note_people(breach, words, told=told, actor=signed_in_user(), now=utcnow(), seen=seen)
+    except StaleVersion:
+        return _page(get_breach(breach.id), is_late=True, people=form), 409
     return _back(breach)
 
 
@@ -141,12 +145,14 @@ def _new(fund: Fund, form: BaseForm) -> str:
     return render_template("fund/data/new_breach.html", fund=fund, form=form, page_errors=form.error_list())
 
 
-def _page(breach: Breach, **bound: BaseForm) -> str:
+def _page(breach: Breach, *, is_late: bool = False, **bound: BaseForm) -> str:
     known = {"told": breach.people_told_at is not None, "words": breach.people_words}
     return render_template(
         "fund/data/breach.html",
         each=breach,
         now=utcnow(),
+        is_late=is_late,
+        seen=digest_of_people_told(breach),
         decide=bound.get("decide") or DecideForm(None),
         people=bound.get("people") or PeopleForm(None, data=known),
         page_errors=[error for form in bound.values() for error in form.error_list()],

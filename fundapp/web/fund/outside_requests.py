@@ -108,7 +108,11 @@ def forbidden(outside_request: OutsideRequest) -> ResponseReturnValue:
         form,
         "forbidden",
         lambda: note_forbidden(
-            outside_request, form["forbidden_reason"].data, actor=signed_in_user(), now=utcnow()
+            outside_request,
+            form["forbidden_reason"].data,
+            actor=signed_in_user(),
+            now=utcnow(),
+            seen=sent_rev("seen") or None,
         ),
     )
 
@@ -140,8 +144,11 @@ def _take(
 ) -> ResponseReturnValue:
     if not form.validate():
         return _page(outside_request, {name: form}), 422
-    with unit_of_work():
-        step()
+    try:
+        with unit_of_work():
+            step()
+    except StaleVersion:
+        return _page(get_outside_request(outside_request.id), {name: form}, is_late=True), 409
     return _back(outside_request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -93,6 +94,21 @@ def test_request_goes_from_one_person_to_the_other_and_to_the_group(application,
     read = group.get("/en/account/data").text
     assert "The police asked for names." in read
     assert given not in read
+
+
+def test_reason_for_silence_that_was_not_read_is_not_written_over(application, fund, two):
+    first, second = two
+    first.post(f"/en/fund/{fund.id}/data/requests/new", data=SENT | {"receipt": application.receipt})
+    url = f"/en/fund/data/requests/{one(OutsideRequest).id}"
+    seen = re.search(r'name="seen" value="([^"]+)"', first.get(url).text)[1]
+    told = second.post(f"{url}/forbidden", data={"forbidden_reason": "Section 11.", "seen": seen})
+
+    late = first.post(f"{url}/forbidden", data={"forbidden_reason": "The court.", "seen": seen})
+
+    assert (told.status_code, late.status_code) == (302, 409)
+    assert one(OutsideRequest).forbidden_reason == "Section 11."
+    assert "Section 11." in late.text
+    assert "The court." in late.text
 
 
 def test_immigration_without_an_order_is_refused_on_the_page(fund, two):
@@ -203,6 +219,22 @@ def test_wrong_time_is_explained(fund, two, typed, said):
     answer = two[0].post(f"/en/fund/{fund.id}/data/breaches/new", data=found(typed))
     assert answer.status_code == 422
     assert said in answer.text
+
+
+def test_who_was_told_of_a_breach_is_not_written_over_unread(fund, two):
+    first, second = two
+    first.post(f"/en/fund/{fund.id}/data/breaches/new", data=found("2026-03-01 10:00"))
+    url = f"/en/fund/data/breaches/{one(Breach).id}"
+    seen = re.search(r'name="seen" value="([^"]+)"', first.get(url).text)[1]
+    assert second.post(f"{url}/people", data={"words": "All nine.", "seen": seen}).status_code == 302
+
+    late = first.post(f"{url}/people", data={"words": "Nobody yet.", "seen": seen})
+
+    assert (late.status_code, one(Breach).people_words) == (409, "All nine.")
+    assert "All nine." in late.text
+    assert "Nobody yet." in late.text
+    seen = re.search(r'name="seen" value="([^"]+)"', late.text)[1]
+    assert first.post(f"{url}/people", data={"words": "Nobody yet.", "seen": seen}).status_code == 302
 
 
 def test_breach_is_decided_and_closed(fund, two):
