@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.exc import InvalidRequestError
+
 from fundapp.db import db, lock_row
 from fundapp.errors import FundError, NotPossibleNow
 from fundapp.models.application import Application
@@ -131,8 +133,12 @@ def drop_hand_over(hand_over: HandOver, *, actor: User, now: datetime) -> None:
 
 
 def _lock(member: OrganisationMember) -> None:
+    """Raises NotPossibleNow where somebody has removed the person meanwhile."""
     lock_row(Organisation, member.organisation_id)
-    db.session.refresh(member)
+    try:
+        db.session.refresh(member)
+    except InvalidRequestError:
+        raise NotPossibleNow("no longer a member") from None
 
 
 def _lock_hand_over(hand_over: HandOver) -> None:

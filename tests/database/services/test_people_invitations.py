@@ -205,6 +205,15 @@ def test_last_person_who_may_send_cannot_go_before_naming_another(owner):
     assert [member.user_id for member in list_members(other.organisation)] == [other.user_id]
 
 
+def test_member_whom_somebody_has_just_removed_is_not_removed_again(db_session, owner):
+    writer = OrganisationMemberFactory(organisation=owner.organisation, right=MemberRight.EDIT)
+    by_somebody_else = sa.delete(OrganisationMember).where(OrganisationMember.id == writer.id)
+    db_session.execute(by_somebody_else.execution_options(synchronize_session=False))
+
+    with pytest.raises(NotPossibleNow), unit_of_work():
+        remove_member(writer, actor=owner.user, now=utcnow())
+
+
 def test_everything_stays_when_the_writer_leaves(db_session, owner):
     writer = OrganisationMemberFactory(organisation=owner.organisation, right=MemberRight.EDIT)
     application = ApplicationFactory(organisation=owner.organisation)
