@@ -22,6 +22,12 @@ class StaleVersion(FundError):
     code = "stale_version"
 
 
+def check_seen(seen: object | None, standing: object) -> None:
+    """`seen`: what stood on the page of whoever writes; None where it does not say. Raises StaleVersion."""
+    if seen is not None and seen != standing:
+        raise StaleVersion
+
+
 class NotAllowed(FundError):
     """The person is known and may not do this."""
 

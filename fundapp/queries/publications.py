@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.models.application import Application
 from fundapp.models.award import Award
@@ -39,11 +39,11 @@ def digest_of_review(award: Award, publication: GrantPublication | None) -> str:
     decided = publication and (
         publication.is_published,
         publication.is_coarse,
-        publication.not_before,
+        str(publication.not_before),
         publication.shares_dei,
         publication.reason,
     )
-    return hashlib.sha256(repr((words_digest(award), decided)).encode()).hexdigest()
+    return digest_of_data([words_digest(award), decided])
 
 
 def list_publications(call: Call, *, reader: User) -> Sequence[ListedGrant]:

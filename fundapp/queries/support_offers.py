@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
+from fundapp.call_file.edit import digest_of_data
 from fundapp.db import db
 from fundapp.lifecycles import BEGUN_GRANTS
 from fundapp.models.application import Application
@@ -44,7 +44,7 @@ def digest_of_offer(offer: SupportOffer) -> str:
         offer.payer,
         offer.reach,
     )
-    return hashlib.sha256(repr(words).encode()).hexdigest()
+    return digest_of_data(words)
 
 
 def list_offers(call: Call) -> Sequence[SupportOffer]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.models.application import Application
 from fundapp.models.data_rights import CLOCK, Breach, BreachRisk, IcoDecision
 from fundapp.models.fund import Fund
@@ -126,8 +126,7 @@ def note_people(
     Raises StaleVersion when others have written something else since, and NotPossibleNow after the end.
     """
     _lock(breach)
-    if seen not in (None, digest_of_people_told(breach)):
-        raise StaleVersion
+    check_seen(seen, digest_of_people_told(breach))
     breach.people_told_at, breach.people_words = (now if told else None), words
     record(breach, "note_people", actor=actor, now=now, details={"told": told})
 

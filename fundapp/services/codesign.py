@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import count
-from typing import TypeVar
 
 from forms.localized import LocalizedText
 from fundapp.call_file import to_data
@@ -22,7 +21,7 @@ from fundapp.call_file.codesign import (
 )
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json, db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.lifecycles import CallStatus
 from fundapp.models.call import Call
 from fundapp.models.codesign import CodesignPoint, CodesignSession, PointShowing, PointSource
@@ -43,7 +42,6 @@ from fundapp.services.call_content import take_up_if_possible
 from fundapp.services.events import move, record
 from fundapp.services.room import check_room_is_stated
 
-Kind = TypeVar("Kind", CodesignPoint, CodesignSession)
 BY_A_GUEST = (PointSource.LINK, PointSource.VOICE)
 
 
@@ -121,7 +119,8 @@ def change_session(
     """Put a session straight or add translations. `seen`: digest of the session that the writer saw. Raises
     DoesNotFit, and StaleVersion when others have changed it since."""
     lock_record(row.call)
-    check_seen(row, digest_of_session, seen)
+    db.session.refresh(row)
+    check_seen(seen, digest_of_session(row))
     if session.deciding != session_of(row).deciding and is_rule_told(row.call, row.key):
         raise DoesNotFit([AnswerProblem.RULE_IS_TOLD])
     _write_session(row, replace(session, key=row.key), now)
@@ -165,7 +164,8 @@ def change_point(
     """Put straight what was said or add translations; the answer stays. `seen`: digest of the words that the
     writer saw. Raises DoesNotFit, and StaleVersion when others have changed them since."""
     lock_record(point.call)
-    check_seen(point, digest_of_words, seen)
+    db.session.refresh(point)
+    check_seen(seen, digest_of_words(point))
     if point.came_by not in BY_A_GUEST:
         point.came_by = said.came_by
     elif problems := list(_problems_of_guest(point, said)):
@@ -181,7 +181,8 @@ def answer_point(
     """Say what we do about it, and why; also to put a former answer straight. `seen`: digest of the answer
     that the writer saw. Raises DoesNotFit, and StaleVersion when others have answered since."""
     lock_record(point.call)
-    check_seen(point, digest_of_answer, seen)
+    db.session.refresh(point)
+    check_seen(seen, digest_of_answer(point))
     if problems := list(_problems_of(point, answer, now)):
         raise DoesNotFit(problems)
     point.reason = answer.reason.as_dict()
@@ -196,12 +197,6 @@ def answer_point(
     if before is not None:
         details["before"] = before.value
     record(point, "answer_point", actor=actor, now=now, details=details)
-
-
-def check_seen(row: Kind, digest: Callable[[Kind], str], seen: str | None) -> None:
-    db.session.refresh(row)
-    if seen is not None and seen != digest(row):
-        raise StaleVersion
 
 
 def publish_points(call: Call, *, actor: User | None, now: datetime) -> int:

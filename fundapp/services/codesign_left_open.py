@@ -6,7 +6,7 @@ from datetime import datetime
 
 from forms.localized import LocalizedText
 from fundapp.db import db
-from fundapp.errors import NotPossibleNow, StaleVersion
+from fundapp.errors import NotPossibleNow, check_seen
 from fundapp.lifecycles import BEING_BUILT
 from fundapp.models.call import Call
 from fundapp.models.codesign_voice import CodesignLeftOpen
@@ -31,8 +31,7 @@ def leave_open(
     what the writer saw. Raises StaleVersion when other points wait since, or somebody gave another reason,
     and NotPossibleNow when every point has its answer, or once the call is published."""
     lock_record(call)
-    if seen is not None and seen != digest_of_left_open(call):
-        raise StaleVersion
+    check_seen(seen, digest_of_left_open(call))
     waiting = list_points_without_answer(call)
     if not waiting or call.status not in BEING_BUILT:
         raise NotPossibleNow("no point waits")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.models.application import Application, PartnerShare
 from fundapp.models.call import Call, Round
 from fundapp.models.panel import (
@@ -85,8 +85,7 @@ def declare_conflicts(
     """
     lock_row(Round, seat.panel.round_id)  # whoever brings new names waits, or has brought them
     lock_row(PanelSeat, seat.id)
-    if seen is not None and seen != digest_of_groups(list_groups_to_ask(seat.panel, seat.user, now=now)):
-        raise StaleVersion
+    check_seen(seen, digest_of_groups(list_groups_to_ask(seat.panel, seat.user, now=now)))
     known = {each.id for each in list_groups_on_the_table(seat.panel)}
     if find_register(seat) is None or not known:
         raise NotPossibleNow("the register comes first, and names only when reading has begun")

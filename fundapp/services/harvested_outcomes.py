@@ -52,13 +52,12 @@ def harvest_outcome(
     """The group is asked whether it is right, by a mail that says nothing of it. The same with the same
     `once` is one. Raises RestsOnNothing."""
     lock_row(Award, award.id)
-    passages = [each.passage.tag.id for each in places]
-    outcome_id = sent_id(award.id, once, actor.id, theme.id, passages, words.trimmed(), language)
+    passages, words = [each.passage.tag.id for each in places], words.trimmed()
+    outcome_id = sent_id(award.id, once, actor.id, theme.id, passages, words, language)
     if (sent := db.session.get(HarvestedOutcome, outcome_id)) is not None:
         return sent
     if not places or any(each.passage.has_changed for each in places):
         raise RestsOnNothing
-    words = words.trimmed()
     outcome = HarvestedOutcome(
         id=outcome_id,
         call_id=award.call_id,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from fundapp.call_file.assessment import PanelRules
 from fundapp.db import Json, db, lock_row
-from fundapp.errors import FundError, NotAllowed, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotAllowed, NotPossibleNow, StaleVersion, check_seen
 from fundapp.lifecycles import ItemStatus, PanelAct
 from fundapp.models.award import Decision, Outcome
 from fundapp.models.meeting import Meeting, MeetingItem, MeetingPresence
@@ -225,8 +225,8 @@ def count_votes(
     lock_open_round(meeting.panel.round)
     items = [each for each in list_items(meeting) if each.id in votes]
     changed = [each for each in items if each.votes != votes[each.id]]
-    if changed and seen not in (None, digest_of_votes(items)):
-        raise StaleVersion
+    if changed:
+        check_seen(seen, digest_of_votes(items))
     if any(is_conflicted(actor, item.application) for item in changed):
         raise NotAllowed
     if len(equal_items(get_board(meeting.panel.round, reader=actor), changed)) < len(changed):

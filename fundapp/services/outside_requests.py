@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.models.application import Application
 from fundapp.models.data_rights import OutsideRequest
 from fundapp.models.fund import Fund
@@ -80,8 +80,7 @@ def propose_release(request: OutsideRequest, words: str, *, seen: str, actor: Us
     _lock(request)
     if request.for_immigration and not request.is_order:
         raise NothingForImmigration
-    if seen != digest_of_proposal(request):
-        raise StaleVersion
+    check_seen(seen, digest_of_proposal(request))
     request.given, request.proposed_by_id = words, actor.id
     move(request, "propose", actor=actor, now=now, details={"digest": digest_of(words)})
 
@@ -103,8 +102,7 @@ def note_forbidden(
     both, and another person agrees. `seen`: `digest_of_proposal` as the writer saw it. Raises
     NotPossibleNow, and StaleVersion where a newer reason or proposal was not read."""
     _lock(request)
-    if seen not in (None, digest_of_proposal(request)):
-        raise StaleVersion
+    check_seen(seen, digest_of_proposal(request))
     if request.told_at is not None or request.ended_at is not None:
         raise NotPossibleNow("told already, or ended")
     request.forbidden_reason = reason

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from fundapp.call_file.assessment import Criterion
 from fundapp.call_file.definition import CallDefinition
 from fundapp.db import Json, db, lock_row, sent_id
-from fundapp.errors import FundError, StaleVersion
+from fundapp.errors import FundError, StaleVersion, check_seen
 from fundapp.lifecycles import PanelAct
 from fundapp.models.panel import Panel, PanelSeat
 from fundapp.models.practice import LevelAgreement, PracticeSample, PracticeSheet
@@ -155,8 +155,7 @@ def agree_levels(
     known = agreed_levels(panel.id).get(criterion_key, {})
     if dict(known) == wanted:
         return
-    if seen is not None and seen != digest_of_levels(known):
-        raise StaleVersion
+    check_seen(seen, digest_of_levels(known))
     db.session.execute(
         sa.delete(LevelAgreement).where(
             LevelAgreement.panel_id == panel.id, LevelAgreement.criterion_key == criterion_key

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fundapp.db import db, lock_row
-from fundapp.errors import FundError, StaleVersion
+from fundapp.errors import FundError, check_seen
 from fundapp.models.award import Award
 from fundapp.models.publication import GrantPublication, words_digest
 from fundapp.models.user import User
@@ -52,8 +52,7 @@ def review_grant(
     lock_row(Award, award.id)
     db.session.refresh(award)
     publication = find_publication(award)
-    if seen is not None and seen != digest_of_review(award, publication):
-        raise StaleVersion
+    check_seen(seen, digest_of_review(award, publication))
     if (title.strip(), summary.strip()) != (award.public_title, award.public_summary):
         describe_award(award, title=title, summary=summary, actor=actor, now=now)
     publication = publication or GrantPublication(award=award, is_published=False)

@@ -11,7 +11,7 @@ from fundapp.call_file import digest, to_data
 from fundapp.call_file.codesign import Reach, RoomPart, StatedPart
 from fundapp.call_file.edit import digest_of_data
 from fundapp.db import Json, db, lock_row
-from fundapp.errors import FundError, StaleVersion
+from fundapp.errors import FundError, check_seen
 from fundapp.models.call import Call
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import digest_of_working, find_draft
@@ -75,8 +75,7 @@ def state_part(
     db.session.refresh(version)
     if version.frozen_at is not None:
         raise RoomIsFixed
-    if seen is not None and seen != digest_of_part(call, stated.part):
-        raise StaleVersion
+    check_seen(seen, digest_of_part(call, stated.part))
     if problems := tuple(_problems_of(stated)):
         raise RoomDoesNotFit(problems)
     definition = definition_of(version)

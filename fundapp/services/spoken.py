@@ -30,6 +30,7 @@ from fundapp.services.files import erase_file, receive_unsigned
 from fundapp.services.tries import Limit, count_try
 from fundapp.services.voices import SaidEnough, check_works
 from fundapp.settings import MEGABYTE
+from fundapp.storage import pieces_of
 
 RECORDINGS = Limit("codesign_recordings", 60, timedelta(days=1))
 MOST_KEPT = 200  # of one call, until they are erased
@@ -161,10 +162,9 @@ def erase_old_recordings(*, now: datetime) -> int:
 
 def _digest(stream: IO[bytes]) -> str:
     """Leaves the stream at its beginning."""
-    found, piece = hashlib.sha256(), stream.read(MEGABYTE)
-    while piece:
+    found = hashlib.sha256()
+    for piece in pieces_of(stream):
         found.update(piece)
-        piece = stream.read(MEGABYTE)
     stream.seek(0)
     return found.hexdigest()
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.models.application import Application
 from fundapp.models.call import Call
 from fundapp.models.support import Payer, SupportIntroduction, SupportOffer, SupportPeer, SupportTopic
@@ -71,8 +71,7 @@ def change_offer(
         _write(offer, words)
         if not db.session.is_modified(offer):
             return
-    if seen not in (None, standing):
-        raise StaleVersion
+    check_seen(seen, standing)
     record(offer, "change", actor=actor, now=now, call_id=offer.call_id)
 
 

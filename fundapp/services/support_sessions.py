@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from fundapp.db import db, lock_row, sent_id
-from fundapp.errors import FundError, NotPossibleNow, StaleVersion
+from fundapp.errors import FundError, NotPossibleNow, check_seen
 from fundapp.models.application import Application
 from fundapp.models.call import Call
 from fundapp.models.support import SupportTopic
@@ -84,8 +84,7 @@ def change_session(
         _write(session, words, now)
         if not db.session.is_modified(session):
             return
-    if seen not in (None, session.version):
-        raise StaleVersion
+    check_seen(seen, session.version)
     record(session, "change", actor=actor, now=now)
     _tell_all(session, now)
     _fill(session, now)

@@ -17,7 +17,7 @@ from fundapp.call_file.codesign import Topic
 from fundapp.call_file.proposable import find_proposable
 from fundapp.clock import day_of
 from fundapp.db import db, sent_id
-from fundapp.errors import FundError, StaleVersion
+from fundapp.errors import FundError, StaleVersion, check_seen
 from fundapp.models.codesign import CodesignPoint, PointShowing, PointSource
 from fundapp.models.codesign_voice import (
     CodesignLink,
@@ -29,7 +29,7 @@ from fundapp.models.user import User
 from fundapp.queries.call_drafts import working_content
 from fundapp.queries.codesign import digest_of_retold, list_points, record_of
 from fundapp.queries.voices import works
-from fundapp.services.codesign import check_seen, lock_record, next_key
+from fundapp.services.codesign import lock_record, next_key
 from fundapp.services.events import record
 from fundapp.services.tries import Limit, count_try
 
@@ -218,7 +218,8 @@ def retell(
     """The fund's words for what was said; from now on others read these, as the person wished or for their
     safety. `seen`: digest of those that the writer saw. Raises StaleVersion when there are others since."""
     lock_record(point.call)
-    check_seen(point, digest_of_retold, seen)
+    db.session.refresh(point)
+    check_seen(seen, digest_of_retold(point))
     point.retold, point.showing = retold.as_dict(), PointShowing.OUR_WORDS
     record(point, "retell", actor=actor, now=now, details={"key": point.key})
 

@@ -30,3 +30,8 @@ def bind(form_class: type[FormOf], *, unsaved: MultiDict[str, str] | None = None
 def sent_rev(name: str = "rev") -> str:
     """What the page knew of a text when it was loaded; "" where it says nothing."""
     return request.form.get(name, "")[:LONGEST_REV]
+
+
+def sent_digest(name: str = "seen_text") -> str | None:
+    """Of what the page showed when it was opened; None where it does not say."""
+    return sent_rev(name) or None

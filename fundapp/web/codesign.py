@@ -50,7 +50,7 @@ from fundapp.services import codesign as service
 from fundapp.services.codesign import Answer, AnswerProblem, DoesNotFit, Said
 from fundapp.services.room import RoomNotStated
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
+from fundapp.web.binding import bind, sent_digest
 from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -198,7 +198,7 @@ def change_point(point: CodesignPoint) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 service.change_point(
-                    point, _said(form), actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                    point, _said(form), actor=signed_in_user(), now=utcnow(), seen=sent_digest()
                 )
             return to_record(point.call)
         except DoesNotFit as refused:
@@ -206,7 +206,7 @@ def change_point(point: CodesignPoint) -> ResponseReturnValue:
         except StaleVersion:
             return _both(form, get_point(point.id), "codesign/said.html", digest_of_words)
     return form_page(
-        "codesign/said.html", form, point.call, row=point, seen=seen_digest() or digest_of_words(point)
+        "codesign/said.html", form, point.call, row=point, seen=sent_digest() or digest_of_words(point)
     )
 
 
@@ -218,7 +218,7 @@ def answer_point(point: CodesignPoint) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 service.answer_point(
-                    point, _answer(form), actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                    point, _answer(form), actor=signed_in_user(), now=utcnow(), seen=sent_digest()
                 )
             return to_record(point.call)
         except DoesNotFit as refused:
@@ -229,14 +229,9 @@ def answer_point(point: CodesignPoint) -> ResponseReturnValue:
         "codesign/answer.html",
         form,
         point.call,
-        seen=seen_digest() or digest_of_answer(point),
+        seen=sent_digest() or digest_of_answer(point),
         **_of_point(point),
     )
-
-
-def seen_digest() -> str | None:
-    """What the page showed when it was opened."""
-    return request.form.get("seen_text", "")[:64] or None
 
 
 def _both(

@@ -18,8 +18,8 @@ from fundapp.queries.codesign import list_points_without_answer
 from fundapp.queries.voices import digest_of_left_open, find_left_open
 from fundapp.services.codesign_left_open import leave_open
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in, form_page, seen_digest, to_record
+from fundapp.web.binding import bind, sent_digest
+from fundapp.web.codesign import bp, definition_in, form_page, to_record
 from fundapp.web.sessions import signed_in_user
 
 
@@ -38,14 +38,14 @@ def left_open(call: Call) -> ResponseReturnValue:
                     form.needed_text("role"),
                     actor=signed_in_user(),
                     now=utcnow(),
-                    seen=seen_digest(),
+                    seen=sent_digest(),
                 )
             return to_record(call)
         except StaleVersion:
             fresh = get_call(call.id)
             stored, now = find_left_open(fresh), digest_of_left_open(fresh)
             return _page(fresh, form, now, stored=stored, is_late=True)[0], 409
-    return _page(call, form, seen_digest() or digest_of_left_open(call))
+    return _page(call, form, sent_digest() or digest_of_left_open(call))
 
 
 def _page(call: Call, form: GroupedForm, digest: str, **context: object) -> tuple[str, int]:

@@ -18,8 +18,7 @@ from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
 from fundapp.services.room import RoomDoesNotFit, RoomProblem, digest_of_part, state_part
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
-from fundapp.web.codesign import seen_digest
+from fundapp.web.binding import bind, sent_digest
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("codesign_room", __name__)
@@ -62,7 +61,7 @@ def state(call: Call, room_part: str) -> ResponseReturnValue:
         try:
             with unit_of_work():
                 stated = _stated(form, part)
-                state_part(call, stated, actor=signed_in_user(), now=utcnow(), seen=seen_digest())
+                state_part(call, stated, actor=signed_in_user(), now=utcnow(), seen=sent_digest())
             return redirect(url_for("codesign_room.room_page", call_id=call.id))
         except RoomDoesNotFit as refused:
             for problem in refused.problems:
@@ -72,7 +71,7 @@ def state(call: Call, room_part: str) -> ResponseReturnValue:
             fresh = get_call(call.id)
             stored = definition_of(current_version(fresh)).codesign.room.find(part)
             return _page(fresh, form, part, digest_of_part(fresh, part), stored=stored, is_late=True), 409
-    page = _page(call, form, part, seen_digest() or digest_of_part(call, part))
+    page = _page(call, form, part, sent_digest() or digest_of_part(call, part))
     return page, 422 if request.method == "POST" else 200
 
 

@@ -32,8 +32,8 @@ from fundapp.queries.codesign import digest_of_session, get_session, session_of
 from fundapp.services import codesign as service
 from fundapp.services.codesign import DoesNotFit
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in, explain, form_page, seen_digest, to_record
+from fundapp.web.binding import bind, sent_digest
+from fundapp.web.codesign import bp, definition_in, explain, form_page, to_record
 from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -63,7 +63,7 @@ def change_session(session: CodesignSession) -> ResponseReturnValue:
             with unit_of_work():
                 changed = _session(form, session.call, session.key, known)
                 service.change_session(
-                    session, changed, actor=signed_in_user(), now=utcnow(), seen=seen_digest()
+                    session, changed, actor=signed_in_user(), now=utcnow(), seen=sent_digest()
                 )
             return to_record(session.call)
         except DoesNotFit as refused:
@@ -72,7 +72,7 @@ def change_session(session: CodesignSession) -> ResponseReturnValue:
             fresh = get_session(session.id)
             stored, digest = session_of(fresh), digest_of_session(fresh)
             return _page(form, fresh, digest, stored=stored, is_late=True)[0], 409
-    return _page(form, session, seen_digest() or digest_of_session(session))
+    return _page(form, session, sent_digest() or digest_of_session(session))
 
 
 def _page(form: SessionForm, row: CodesignSession, digest: str, **context: object) -> tuple[str, int]:

@@ -35,8 +35,8 @@ from fundapp.services import codesign_decisions as decisions
 from fundapp.services import voices as service
 from fundapp.services.codesign import Answer
 from fundapp.web.access import requires
-from fundapp.web.binding import bind
-from fundapp.web.codesign import bp, definition_in, seen_digest
+from fundapp.web.binding import bind, sent_digest
+from fundapp.web.codesign import bp, definition_in
 from fundapp.web.paths import INTERFACE_LANGUAGES
 from fundapp.web.public.take_part_points import decision_shown
 from fundapp.web.sessions import signed_in_user
@@ -92,7 +92,7 @@ def retell(point: CodesignPoint) -> ResponseReturnValue:
     try:
         with unit_of_work():
             retold = form.needed_text("retold")
-            service.retell(point, retold, actor=signed_in_user(), now=utcnow(), seen=seen_digest())
+            service.retell(point, retold, actor=signed_in_user(), now=utcnow(), seen=sent_digest())
     except StaleVersion:
         form.add_error(None, CHANGED_MEANWHILE)
         return _talk_page(get_point(point.id), retelling=form)

@@ -18,7 +18,7 @@ from fundapp.queries.complaints import find_complaint_by_code, list_appeals
 from fundapp.services.complaints import ACKNOWLEDGE_DAYS, Complained, appeal, code_digest, complain
 from fundapp.web.access import public, requires
 from fundapp.web.binding import bind, is_posted
-from fundapp.web.posted_save import new_once, posted_once
+from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("complaints", __name__)
@@ -31,16 +31,16 @@ def complain_page(code: str) -> ResponseReturnValue:
     call = get_public_call(code)
     language = current_language().code
     form = bind(ComplaintForm, data={"answer_language": language})
-    given, status, once = None, 200, posted_once() if is_posted() else new_once()
+    given, status = None, 200
     if is_posted():
         status = 422
         if form.validate():
             said, secret = _said(form, form["reach"].data or ""), str(current_app.config["SECRET_KEY"])
             with unit_of_work():
-                given = complain(call, said, once=once, secret=secret, now=utcnow())
+                given = complain(call, said, once=posted_once(), secret=secret, now=utcnow())
             status = 200
     page = render_template(
-        "complaints/complain.html", call=call, form=form, given=given, once=once, days=ACKNOWLEDGE_DAYS
+        "complaints/complain.html", call=call, form=form, given=given, days=ACKNOWLEDGE_DAYS
     )
     return page, status
 

@@ -30,7 +30,7 @@ from fundapp.services.breaches import (
     note_people,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
 from fundapp.web.posted_save import posted_once
@@ -120,7 +120,7 @@ def people(breach: Breach) -> ResponseReturnValue:
     form = bind(PeopleForm)
     if not form.validate():
         return _page(breach, people=form), 422
-    told, words, seen = form["told"].data, form["words"].data, sent_rev("seen") or None
+    told, words, seen = form["told"].data, form["words"].data, sent_digest("seen")
     try:
         with unit_of_work():
             note_people(breach, words, told=told, actor=signed_in_user(), now=utcnow(), seen=seen)

@@ -49,7 +49,7 @@ from fundapp.services.meetings import (
     write_notes,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest, sent_rev
 from fundapp.web.live import is_live, live
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import show_text
@@ -99,7 +99,7 @@ def votes(round: Round) -> ResponseReturnValue:
     if not form.validate():
         return _meeting_page(round, votes=form, status=422)
     counted = {item.id: form[f"votes_{item.id.hex}"].data for item in tied}
-    seen = sent_rev("seen_text") or None
+    seen = sent_digest()
     return _take(
         round, lambda: count_votes(meeting, counted, actor=signed_in_user(), now=utcnow(), seen=seen)
     )

@@ -29,7 +29,7 @@ from fundapp.services.outside_requests import (
     tell_the_group,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest, sent_rev
 from fundapp.web.errors import MESSAGES
 from fundapp.web.fund.data_rights import application_named, bp
 from fundapp.web.posted_save import posted_once
@@ -112,7 +112,7 @@ def forbidden(outside_request: OutsideRequest) -> ResponseReturnValue:
             form["forbidden_reason"].data,
             actor=signed_in_user(),
             now=utcnow(),
-            seen=sent_rev("seen") or None,
+            seen=sent_digest("seen"),
         ),
     )
 

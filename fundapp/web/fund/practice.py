@@ -37,7 +37,7 @@ from fundapp.services.practice import (
     plan_practice,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest
 from fundapp.web.errors import message_for
 from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
@@ -117,7 +117,7 @@ def levels(panel: Panel, criterion_key: str) -> ResponseReturnValue:
 
     def keep() -> None:
         texts = {level: form[f"level_{level}"].data for level in assessment.scale.levels}
-        seen = sent_rev("seen_text") or None
+        seen = sent_digest()
         agree_levels(panel, criterion_key, texts, actor=signed_in_user(), now=utcnow(), seen=seen)
 
     title = criterion.title.in_language(current_language().code)
@@ -150,7 +150,7 @@ def _form_page(
         press=press,
         criterion=criterion,
         known=known,
-        seen=digest_of_levels(known) if is_late else sent_rev("seen_text") or digest_of_levels(known),
+        seen=digest_of_levels(known) if is_late else sent_digest() or digest_of_levels(known),
         refused=refused,
         is_late=is_late,
         page_title=title,

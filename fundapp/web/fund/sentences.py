@@ -32,7 +32,7 @@ from fundapp.queries.wording import (
 )
 from fundapp.services.wording import accept_sentences, settle_sentence
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest, sent_rev
 from fundapp.web.sessions import signed_in_user
 
 bp = Blueprint("fund_sentences", __name__)
@@ -91,7 +91,7 @@ def settle(application: Application, score: Score) -> ResponseReturnValue:
                 score,
                 text,
                 seen_digest=sent_rev("digest"),
-                seen_words=sent_rev("seen_text") or None,
+                seen_words=sent_digest(),
                 actor=signed_in_user(),
                 now=utcnow(),
             )

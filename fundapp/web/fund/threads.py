@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import NotFound
@@ -29,6 +28,7 @@ from fundapp.services.promises import DayNotAhead, set_new_date, set_reply_date
 from fundapp.services.threads import settle_thread, write_to_group
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, is_posted
+from fundapp.web.posted_save import posted_once
 
 LONDON = ZoneInfo("Europe/London")
 bp = Blueprint("fund_threads", __name__)
@@ -52,9 +52,10 @@ def inbox(call: Call) -> ResponseReturnValue:
 def thread(application: Application) -> ResponseReturnValue:
     form = bind(MessageForm)
     if is_posted() and form.validate():
-        once = request.form.get("once", "")[:64] or secrets.token_urlsafe(16)
         with unit_of_work():
-            write_to_group(application, form["text"].data, once=once, actor=current_user, now=utcnow())
+            write_to_group(
+                application, form["text"].data, once=posted_once(), actor=current_user, now=utcnow()
+            )
         return redirect(_thread_url(application))
     return _thread_page(application, form=form, date_form=NewDateForm(None))
 
@@ -103,7 +104,6 @@ def _thread_page(application: Application, *, form: BaseForm, date_form: BaseFor
         waiting=list_unanswered(application),
         form=form,
         date_form=date_form,
-        once=request.form.get("once", "")[:64] or secrets.token_urlsafe(16),
         page_errors=errors,
     )
     return page, 422 if errors else 200

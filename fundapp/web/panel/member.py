@@ -33,7 +33,7 @@ from fundapp.queries.preparations import preparation_of
 from fundapp.queries.readings import count_given, list_readings, own_average
 from fundapp.services.conflicts import Tie, confirm_register, declare_conflicts
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, sent_rev
+from fundapp.web.binding import bind, sent_digest, sent_rev
 from fundapp.web.panel.blueprint import bp
 from fundapp.web.sessions import signed_in_user
 from fundapp.web.templating import in_own_direction
@@ -117,7 +117,7 @@ def _ties(panel: Panel, seat: PanelSeat, groups: Sequence[Organisation]) -> Resp
     is_answered = request.form.get("step") == "ties" or not groups
     form_class = ties_form([(group.id.hex, group.name) for group in groups])
     form = bind(form_class) if is_answered else form_class(None, data=_typed_ties())
-    seen = sent_rev("seen") or None
+    seen = sent_digest("seen")
     if is_answered and form.validate():
         ties = _answers(form, groups)
         with unit_of_work():

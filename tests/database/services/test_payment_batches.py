@@ -120,6 +120,14 @@ def answer_all(batch, actor, result="paid"):
     return answer(batch, actor, **{line.reference: result for line in batch.lines})
 
 
+def paid_first(grants, finance, checker):
+    """A batch of the first payment of the first grant, which the bank has paid."""
+    batch = make(grants[:1], finance)
+    approve(batch, checker)
+    answer_all(batch, finance)
+    return batch
+
+
 def statuses(batch):
     fresh = get_batch(batch.id)
     return [line.status for line in fresh.lines], [line.instalment.status for line in fresh.lines]
@@ -440,9 +448,7 @@ def test_payment_that_comes_back_is_due_again_the_group_is_told_and_it_can_be_pa
 
 
 def test_payment_that_comes_back_later_was_not_paid(grants, finance, checker):
-    batch = make(grants[:1], finance)
-    approve(batch, checker)
-    answer_all(batch, finance)
+    batch = paid_first(grants, finance, checker)
     answer_all(batch, finance, "returned")
 
     payment = grants[0].payments[0]
@@ -451,9 +457,7 @@ def test_payment_that_comes_back_later_was_not_paid(grants, finance, checker):
 
 def test_complete_grant_whose_payment_comes_back_is_open_again_until_it_is_paid(grants, finance, checker):
     grant = grants[0]
-    batch = make(grants[:1], finance)
-    approve(batch, checker)
-    answer_all(batch, finance)
+    batch = paid_first(grants, finance, checker)
     pay_and_answer_all(grant)
     with unit_of_work():
         start_closing(grant.award, actor=grant.manager, now=utcnow())
@@ -474,9 +478,7 @@ def test_complete_grant_whose_payment_comes_back_is_open_again_until_it_is_paid(
 
 def test_payment_that_comes_back_after_its_numbers_were_erased_waits_for_an_account(grants, finance, checker):
     grant = grants[0]
-    batch = make(grants[:1], finance)
-    approve(batch, checker)
-    answer_all(batch, finance)
+    batch = paid_first(grants, finance, checker)
     pay_and_answer_all(grant)
     with unit_of_work():
         forget_what_is_over(now=utcnow() + timedelta(days=95))
@@ -491,9 +493,7 @@ def test_payment_that_comes_back_after_its_numbers_were_erased_waits_for_an_acco
 
 def test_payment_that_comes_back_after_an_early_end_is_not_made_again(grants, finance, checker):
     grant = grants[0]
-    batch = make(grants[:1], finance)
-    approve(batch, checker)
-    answer_all(batch, finance)
+    batch = paid_first(grants, finance, checker)
     with unit_of_work():
         terminate_award(grant.award, reason="The group has closed.", actor=checker, now=utcnow())
 
