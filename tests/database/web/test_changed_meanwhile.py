@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from fundapp.services.codesign_decisions import bring_to_decision, speak
 from scoring.consent import Voice
 from tests.codesign_stage import Stage, guest_of, make_stage
 from tests.database.journeys.browser import Page
+from tests.hidden_fields import hidden
 
 ABOUT = {"language": "en", "topic": "form", "showing": "own_words"}
 
@@ -72,7 +72,7 @@ def test_session_that_a_colleague_has_changed_is_shown_above_what_was_typed(mana
     assert (late.status_code, session_of(held(stage)).title.find("en")) == (409, "From the first")
     assert "Nothing of yours is lost" in late.text
     assert ("From the first" in late.text, 'value="A hall"' in late.text) == (True, True)
-    again = old | {"place_en": "A hall", "seen_text": re.search(r'"seen_text" value="(\w+)"', late.text)[1]}
+    again = old | {"place_en": "A hall", "seen_text": hidden(late, "seen_text")}
     assert manager.post(address, data=again).status_code == 302
     assert session_of(held(stage)).place.find("en") == "A hall"
 
@@ -100,7 +100,7 @@ def test_reason_for_no_answer_speaks_only_for_points_that_were_seen(guest, manag
 
     assert (late.status_code, find_left_open(stage.call)) == (409, None)
     assert ("Said meanwhile." in late.text, "No time." in late.text) == (True, True)
-    new = re.search(r'"seen_text" value="(\w+)"', late.text)[1]
+    new = hidden(late, "seen_text")
     assert manager.post(address, data=old | {"seen_text": new}).status_code == 302
     assert find_left_open(stage.call).points == [seen.key, unseen.key]
     other = manager.post(address, data=old | {"seen_text": new, "reason_en": "Another."})
@@ -123,7 +123,7 @@ def agreed(guest: Any, stage: Stage) -> Any:
     """A proposal that two people have agreed to, at a moment that is over."""
     page = stage.url("change/question:Q1/label")
     sent = {"value": "Who are you?", "said": "It is long.", "go": "send"} | ABOUT
-    seen = re.search(r'"seen_text" value="(\w+)"', guest.get(page).text)[1]
+    seen = hidden(guest.get(page), "seen_text")
     guest.post(page, data=sent | {"seen_text": seen})
     point, now = stage.last_point(), utcnow()
     closes_at = now + timedelta(minutes=10)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from tests.factories import (
     OrganisationMemberFactory,
     OutsideRequestFactory,
 )
+from tests.hidden_fields import hidden
 
 SENT = {
     "asked_by": "Constable Ames",
@@ -100,7 +100,7 @@ def test_reason_for_silence_that_was_not_read_is_not_written_over(application, f
     first, second = two
     first.post(f"/en/fund/{fund.id}/data/requests/new", data=SENT | {"receipt": application.receipt})
     url = f"/en/fund/data/requests/{one(OutsideRequest).id}"
-    seen = re.search(r'name="seen" value="([^"]+)"', first.get(url).text)[1]
+    seen = hidden(first.get(url), "seen")
     told = second.post(f"{url}/forbidden", data={"forbidden_reason": "Section 11.", "seen": seen})
 
     late = first.post(f"{url}/forbidden", data={"forbidden_reason": "The court.", "seen": seen})
@@ -225,7 +225,7 @@ def test_who_was_told_of_a_breach_is_not_written_over_unread(fund, two):
     first, second = two
     first.post(f"/en/fund/{fund.id}/data/breaches/new", data=found("2026-03-01 10:00"))
     url = f"/en/fund/data/breaches/{one(Breach).id}"
-    seen = re.search(r'name="seen" value="([^"]+)"', first.get(url).text)[1]
+    seen = hidden(first.get(url), "seen")
     assert second.post(f"{url}/people", data={"words": "All nine.", "seen": seen}).status_code == 302
 
     late = first.post(f"{url}/people", data={"words": "Nobody yet.", "seen": seen})
@@ -233,7 +233,7 @@ def test_who_was_told_of_a_breach_is_not_written_over_unread(fund, two):
     assert (late.status_code, one(Breach).people_words) == (409, "All nine.")
     assert "All nine." in late.text
     assert "Nobody yet." in late.text
-    seen = re.search(r'name="seen" value="([^"]+)"', late.text)[1]
+    seen = hidden(late, "seen")
     assert first.post(f"{url}/people", data={"words": "Nobody yet.", "seen": seen}).status_code == 302
 
 

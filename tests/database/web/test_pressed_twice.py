@@ -32,6 +32,7 @@ from fundapp.services.stories import give_consent
 from tests.codesign_stage import guest_of, make_stage
 from tests.factories import ApplicationFactory, CallFactory, FundRoleFactory, OrganisationMemberFactory, days
 from tests.grants import active_grant, grant_in_principle
+from tests.hidden_fields import hidden
 from tests.published import dated, published_with
 from tests.sign_in import client_with_token
 from tests.told import tell
@@ -41,10 +42,6 @@ DAY = utcnow().date() + timedelta(days=60)
 FOUND = utcnow().date() - timedelta(days=1)
 DUE = {"due_on-day": str(DAY.day), "due_on-month": str(DAY.month), "due_on-year": str(DAY.year)}
 SESSION = {"kind": "writing", "day-day": "1", "day-month": "2", "day-year": "2026", "run_by_en": "We"}
-
-
-def hidden(page: Any, name: str) -> str:
-    return re.search(rf'name="{name}" value="([^"]*)"', page.text)[1]
 
 
 def number_of(table: type[Any]) -> int:

@@ -38,6 +38,7 @@ from fundapp.web import sealed
 from fundapp.web.kept_text import typed_texts
 from scoring.consent import Voice
 from tests.codesign_stage import Stage, guest_of, make_stage
+from tests.hidden_fields import hidden
 from tests.sign_in import csrf_token_in
 
 SAID = {
@@ -64,10 +65,6 @@ def another_guest(app, stage):
 @pytest.fixture
 def client(another_guest):
     return another_guest()
-
-
-def hidden(page: Any, name: str) -> str:
-    return html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page.text)[1])
 
 
 def errors_in(page: Any) -> list[str]:
