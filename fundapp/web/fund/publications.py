@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from forms.pages.publication import HOLD, PUBLISH, PublicationForm
@@ -18,7 +18,7 @@ from fundapp.queries.grants import get_award
 from fundapp.queries.publications import digest_of_review, find_publication, list_publications
 from fundapp.services.publications import LessNeedsReason, PublicationChoice, review_grant
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, is_posted
+from fundapp.web.binding import bind, is_posted, sent_digest
 from fundapp.web.errors import message_for
 from fundapp.web.second_look import details_in
 from fundapp.web.sessions import signed_in_user
@@ -45,7 +45,7 @@ def review(award: Award) -> ResponseReturnValue:
     found = find_publication(award)
     form = bind(PublicationForm, data=_stored(award, found))
     details = details_in(form) if is_posted() else []
-    seen = request.form.get("seen_text", "")[:64] or digest_of_review(award, found)
+    seen = sent_digest() or digest_of_review(award, found)
     if is_posted() and form.validate() and not details:
         try:
             with unit_of_work():

@@ -38,7 +38,7 @@ from fundapp.services.support_offers import (
     withdraw_introduction,
 )
 from fundapp.web.access import requires
-from fundapp.web.binding import bind, is_posted
+from fundapp.web.binding import bind, is_posted, sent_digest
 from fundapp.web.posted_save import posted_once
 from fundapp.web.sessions import signed_in_user
 
@@ -75,7 +75,7 @@ def new(call: Call) -> ResponseReturnValue:
 @bp.route("/fund/support-offers/<uuid:offer_id>", methods=["GET", "POST"])
 @requires(Permission.SUPPORT_RUN, offer=get_offer)
 def offer(offer: SupportOffer) -> ResponseReturnValue:
-    seen = request.form.get("seen_text", "")[:64] or digest_of_offer(offer)
+    seen = sent_digest() or digest_of_offer(offer)
     form = bind(_form_of(offer.call), **{name: getattr(offer, name) for name in FIELDS})
     if is_posted() and form.validate():
         try:
