@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from forms.localized import LocalizedText
-from fundapp.call_file.codesign import CodesignRecord, PlannedSession, Point, ReferenceKind
+from fundapp.call_file.codesign import CodesignRecord, PlannedSession, Point, ReferenceKind, RoomPart
 from fundapp.call_file.definition import CallDefinition
 from fundapp.call_file.edit import digest_of_data
 from fundapp.call_file.schema import Reading, read
@@ -104,6 +104,12 @@ def digest_of_words(point: CodesignPoint) -> str:
 def digest_of_retold(point: CodesignPoint) -> str:
     """The same as long as nobody has put it into other words of the fund."""
     return digest_of_data(point.retold)
+
+
+def digest_of_part(call: Call, part: RoomPart) -> str:
+    """The same as long as nobody says otherwise about this part."""
+    stated = definition_of(current_version(call)).codesign.room.find(part)
+    return digest_of_data(repr(stated))
 
 
 def digest_of_session(row: CodesignSession) -> str:

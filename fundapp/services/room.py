@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from fundapp.call_file import digest, to_data
 from fundapp.call_file.codesign import Reach, RoomPart, StatedPart
-from fundapp.call_file.edit import digest_of_data
 from fundapp.db import Json, db, lock_row
 from fundapp.errors import FundError, check_seen
 from fundapp.models.call import Call
 from fundapp.models.user import User
 from fundapp.queries.call_drafts import digest_of_working, find_draft
 from fundapp.queries.calls import current_version, definition_of
+from fundapp.queries.codesign import digest_of_part
 from fundapp.services.events import record
 
 
@@ -57,12 +57,6 @@ def check_room_is_stated(call: Call) -> None:
     definition = definition_of(current_version(call))
     if missing := definition.codesign.room.missing(definition.languages):
         raise RoomNotStated(missing)
-
-
-def digest_of_part(call: Call, part: RoomPart) -> str:
-    """The same as long as nobody says otherwise about this part."""
-    stated = definition_of(current_version(call)).codesign.room.find(part)
-    return digest_of_data(repr(stated))
 
 
 def state_part(

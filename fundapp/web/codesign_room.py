@@ -16,7 +16,8 @@ from fundapp.errors import StaleVersion
 from fundapp.models.call import Call
 from fundapp.permissions import Permission, can
 from fundapp.queries.calls import current_version, definition_of, get_call
-from fundapp.services.room import RoomDoesNotFit, RoomProblem, digest_of_part, state_part
+from fundapp.queries.codesign import digest_of_part
+from fundapp.services.room import RoomDoesNotFit, RoomProblem, state_part
 from fundapp.web.access import requires
 from fundapp.web.binding import bind, sent_digest
 from fundapp.web.sessions import signed_in_user
